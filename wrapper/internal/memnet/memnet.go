@@ -1,0 +1,86 @@
+// Package memnet connects HTTP clients to servers in memory. Inside of a testing/synctest bubble time passes at once
+// while everybody waits, which it never does while somebody waits for a real socket.
+package memnet
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+)
+
+// Listener is a [net.Listener] whose connections are pipes.
+type Listener struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+	open   atomic.Int64
+	made   atomic.Int64
+}
+
+// Listen returns a listener.
+func Listen() *Listener {
+	return &Listener{conns: make(chan net.Conn), closed: make(chan struct{})}
+}
+
+// Dial connects to the listener.
+func (l *Listener) Dial(ctx context.Context) (net.Conn, error) {
+	client, server := net.Pipe()
+	select {
+	case l.conns <- server:
+		l.open.Add(1)
+		l.made.Add(1)
+		return &conn{Conn: client, open: &l.open}, nil
+	case <-l.closed:
+		return nil, &net.OpError{Op: "dial", Net: "mem", Err: net.ErrClosed}
+	case <-ctx.Done():
+		return nil, &net.OpError{Op: "dial", Net: "mem", Err: ctx.Err()}
+	}
+}
+
+// Accept returns the server's end of the next connection.
+func (l *Listener) Accept() (net.Conn, error) {
+	select {
+	case conn := <-l.conns:
+		return conn, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close refuses connections from now on.
+func (l *Listener) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return nil
+}
+
+// Addr returns an address that says nothing.
+func (l *Listener) Addr() net.Addr { return &net.UnixAddr{Name: "memory", Net: "mem"} }
+
+// Transport returns a transport that connects to the listener whatever the address.
+func (l *Listener) Transport() *http.Transport {
+	return &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return l.Dial(ctx) },
+	}
+}
+
+// Open returns how many connections clients hold open.
+func (l *Listener) Open() int { return int(l.open.Load()) }
+
+// Made returns how many connections were ever made.
+func (l *Listener) Made() int { return int(l.made.Load()) }
+
+// conn counts itself.
+type conn struct {
+	net.Conn
+
+	open *atomic.Int64
+	once sync.Once
+}
+
+// Close closes the client's end.
+func (c *conn) Close() error {
+	c.once.Do(func() { c.open.Add(-1) })
+	return c.Conn.Close()
+}

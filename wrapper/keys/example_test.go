@@ -1,0 +1,166 @@
+package keys_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net/http/httptest"
+
+	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
+)
+
+// mockClient returns a client of a mock with these faults, and what stops the mock.
+func mockClient(faults ...keystest.Fault) (client *keys.Client, stop func()) {
+	mock := keystest.NewHandler(keystest.WithSeed(1))
+	mock.Inject(faults...)
+	server := httptest.NewServer(mock)
+	client, err := keys.New(mock.APIKey, keys.WithBaseURL(server.URL))
+	if err != nil {
+		log.Fatal(err)
+	}
+	return client, server.Close
+}
+
+func Example() {
+	client, stop := mockClient() // keys.NewFromEnv() in a program.
+	defer stop()
+	ctx := context.Background()
+
+	created, err := client.Create(ctx, keys.CreateParams{Name: "ci", Endpoints: []string{"chat"}, SpendCapUSD: new(25.0)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(created.Details.Name, created.Key) // Only created.Key.Reveal() is the text: store it now.
+
+	for key, err := range client.All(ctx) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(key.ID, key.KeyPrefix, key.SpentTicks)
+	}
+
+	status, err := client.Revoke(ctx, created.Details.ID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(status.Status)
+	// Output:
+	// ci [redacted]
+	// key_01 qai_k_0cd87274 $0
+	// revoked
+}
+
+func ExampleNew() {
+	_, err := keys.New("qai_k_0123\n")
+	fmt.Println(err)
+	// Output: keys: invalid argument: the API key has white space at an end: trim it (a newline read from a file is the usual case)
+}
+
+func ExampleClient_Create_outcomeUnknown() {
+	// The mock makes the key and closes the connection instead of answering.
+	client, stop := mockClient(keystest.Fault{Operation: "createKey", After: true, Drop: true})
+	defer stop()
+	ctx := context.Background()
+
+	_, err := client.Create(ctx, keys.CreateParams{Name: "ci"})
+	if unknown, ok := errors.AsType[*keys.OutcomeUnknownError](err); ok {
+		orphans, err := client.Orphans(ctx, unknown)
+		if err != nil {
+			log.Fatal(err)
+		}
+		for _, orphan := range orphans {
+			if _, err := client.Revoke(ctx, orphan.ID); err != nil {
+				log.Fatal(err)
+			}
+			fmt.Println("revoked", orphan.ID)
+		}
+		created, err := client.Create(ctx, keys.CreateParams{Name: "ci"})
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println("minted", created.Details.ID)
+	}
+	// Output:
+	// revoked key_01
+	// minted key_02
+}
+
+func ExampleClient_Create_salvaged() {
+	// The secret arrives, but its neighbour isn't what openapi.yaml says.
+	client, stop := mockClient(keystest.Fault{After: true, Body: `{"key":"qai_k_00112233445566778899","details":7}`})
+	defer stop()
+
+	created, err := client.Create(context.Background(), keys.CreateParams{Name: "ci"})
+	if failure, ok := errors.AsType[*keys.DecodeError](err); ok && failure.Created != nil {
+		fmt.Println(failure)
+		created = failure.Created
+	}
+	fmt.Println(created.Key.Reveal())
+	// Output:
+	// keys: createKey: unexpected answer: details is a JSON number, which is not what openapi.yaml says (request req_000001) (the key was minted, and its secret is in Created)
+	// qai_k_00112233445566778899
+}
+
+func ExampleClient_List() {
+	client, stop := mockClient()
+	defer stop()
+	list, err := client.List(context.Background())
+	fmt.Println(len(list), err)
+	// Output: 0 <nil>
+}
+
+func ExampleClient_Revoke() {
+	client, stop := mockClient()
+	defer stop()
+	_, err := client.Revoke(context.Background(), "no such key")
+	fmt.Println(errors.Is(err, keys.ErrNotFound))
+	fmt.Println(err)
+	// Output:
+	// true
+	// keys: revokeKey: status 404: not_found: there is no key with this id (request req_000001)
+}
+
+func ExampleClient_Rotate() {
+	client, stop := mockClient()
+	defer stop()
+	ctx := context.Background()
+	old, err := client.Create(ctx, keys.CreateParams{Name: "ci"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	rotated, err := client.Rotate(ctx, old.Details.ID, keys.RotateParams{GraceSeconds: 3600})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(rotated.Details.ID, "takes the place of", rotated.OldKeyID)
+	_, err = client.Rotate(ctx, old.Details.ID, keys.RotateParams{})
+	fmt.Println(errors.Is(err, keys.ErrConflict))
+	// Output:
+	// key_02 takes the place of key_01
+	// true
+}
+
+func ExampleScopeOf() {
+	client, stop := mockClient()
+	defer stop()
+	created, err := client.Create(context.Background(), keys.CreateParams{Name: "ci", Endpoints: []string{"chat"}, Region: keys.RegionEurope})
+	if err != nil {
+		log.Fatal(err)
+	}
+	scope, ok := keys.ScopeOf(created.Details)
+	fmt.Println(scope.Endpoints, scope.Region, ok)
+	// Output: [chat] europe true
+}
+
+func ExampleCaptureMeta() {
+	client, stop := mockClient(keystest.Fault{Status: 429})
+	defer stop()
+	var meta keys.Meta
+	if _, err := client.List(context.Background(), keys.CaptureMeta(&meta)); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(meta.RequestID, meta.StatusCode, meta.Attempts)
+	// Output: req_000002 200 2
+}

@@ -1,0 +1,232 @@
+package keys
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/qaikeys/qaikeys/types"
+)
+
+// unmarshal is [json.Unmarshal] for the generated types, with two differences. Names match in their case, as JSON's do:
+// encoding/json takes "KEY" for "key", so that an unknown property of a later gateway could stand in for one that is known,
+// even for a secret. And it reads once, where encoding/json reads twice and looks every name up twice: a list takes a fraction of
+// the time (docs/benchmarks.md). Values that aren't of the plainest form are left to encoding/json.
+func unmarshal(data []byte, into any) error {
+	r := reader{data: data}
+	v := reflect.ValueOf(into).Elem()
+	if err := r.fill(v, isLeaf(v.Type())); err != nil {
+		return err
+	}
+	if r.space(); r.at < len(r.data) {
+		return r.broken()
+	}
+	if r.mismatch != nil {
+		return describeMismatch(r.mismatch, r.path)
+	}
+	return nil
+}
+
+// syntaxError says where JSON is malformed.
+type syntaxError struct{ at int }
+
+func (e *syntaxError) Error() string { return fmt.Sprintf("not JSON (at byte %d)", e.at) }
+
+// maxDepth is how deep values may be nested, as in encoding/json.
+const maxDepth = 10_000
+
+// reader reads JSON that is in memory.
+type reader struct {
+	data     []byte
+	at       int
+	depth    int
+	mismatch error  // What is wrong with the first value that is JSON and isn't what it should be.
+	path     string // Where it is, like "details.id".
+}
+
+func (r *reader) broken() error { return &syntaxError{r.at} }
+
+func (r *reader) space() {
+	for r.at < len(r.data) && (r.data[r.at] == ' ' || r.data[r.at] == '\n' || r.data[r.at] == '\t' || r.data[r.at] == '\r') {
+		r.at++
+	}
+}
+
+// take skips b where it is next, after any space.
+func (r *reader) take(b byte) bool {
+	r.space()
+	if r.at < len(r.data) && r.data[r.at] == b {
+		r.at++
+		return true
+	}
+	return false
+}
+
+// fill reads a value into v.
+func (r *reader) fill(v reflect.Value, leaf bool) error {
+	r.space()
+	if !leaf && r.at < len(r.data) {
+		switch first := r.data[r.at]; {
+		case first == '{' && v.Kind() == reflect.Struct:
+			return r.object(v)
+		case first == '[' && v.Kind() == reflect.Slice:
+			return r.array(v)
+		}
+	}
+	raw, plain, err := r.value()
+	if err != nil {
+		return err
+	}
+	if err := setLeaf(v, raw, plain); err != nil && r.mismatch == nil {
+		r.mismatch = err
+	}
+	return nil
+}
+
+// object reads an object into a struct. A property that stands there twice has the last of its values.
+func (r *reader) object(v reflect.Value) error {
+	fields := fieldsOf(v.Type())
+	return r.members(func(name []byte) error {
+		field, known := fields[string(name)]
+		if !known {
+			_, _, err := r.value()
+			return err
+		}
+		sound := r.mismatch == nil
+		err := r.fill(v.Field(field.index), field.leaf)
+		if sound && r.mismatch != nil {
+			r.path = strings.TrimSuffix(string(name)+"."+r.path, ".")
+		}
+		return err
+	})
+}
+
+// array reads an array into a slice.
+func (r *reader) array(v reflect.Value) error {
+	v.SetLen(0)
+	err := r.elements(func() error {
+		v.Grow(1)
+		v.SetLen(v.Len() + 1)
+		element := v.Index(v.Len() - 1)
+		element.SetZero()
+		return r.fill(element, false)
+	})
+	if v.IsNil() {
+		v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+	}
+	return err
+}
+
+// setLeaf sets v from a whole JSON value: by itself where both are of the plainest kind, else by encoding/json. The value is
+// plain where it is a string of ASCII without escapes.
+func setLeaf(v reflect.Value, raw []byte, plain bool) error {
+	into := v.Addr().Interface()
+	switch into := into.(type) {
+	case *string:
+		if plain {
+			*into = string(raw[1 : len(raw)-1])
+			return nil
+		}
+	case *types.Secret:
+		if plain {
+			*into = types.NewSecret(string(raw[1 : len(raw)-1]))
+			return nil
+		}
+	case *json.RawMessage:
+		*into = bytes.Clone(raw)
+		return nil
+	case *bool:
+		if raw[0] == 't' || raw[0] == 'f' {
+			*into = raw[0] == 't'
+			return nil
+		}
+	case *types.Ticks:
+		if number, ok := smallNumber(raw); ok {
+			*into = types.Ticks(number)
+			return nil
+		}
+	case *int64:
+		if number, ok := smallNumber(raw); ok {
+			*into = number
+			return nil
+		}
+	case *float64:
+		if number, err := strconv.ParseFloat(string(raw), 64); err == nil {
+			*into = number
+			return nil
+		}
+	case json.Unmarshaler: // Times, for one.
+		return into.UnmarshalJSON(raw)
+	}
+	return json.Unmarshal(raw, into)
+}
+
+// smallNumber is a whole number of up to 18 digits, which fits 64 bits.
+func smallNumber(raw []byte) (number int64, ok bool) {
+	if len(raw) > 18 {
+		return 0, false
+	}
+	for _, b := range raw {
+		if b < '0' || b > '9' {
+			return 0, false
+		}
+		number = number*10 + int64(b-'0')
+	}
+	return number, true
+}
+
+// describeMismatch tells what is wrong with a value without a byte of it: what encoding/json and time quote may be a secret.
+func describeMismatch(err error, path string) error {
+	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		if path == "" {
+			path = "the body"
+		}
+		kind, _, _ := strings.Cut(mismatch.Value, " ") // "number 1e400" is of kind number.
+		return problem(fmt.Sprintf("%s is a JSON %s, which is not what openapi.yaml says", path, kind))
+	}
+	if _, ok := errors.AsType[*time.ParseError](err); ok {
+		return problem("a time isn't RFC 3339")
+	}
+	return problem("not what openapi.yaml says")
+}
+
+// field is a field of a struct.
+type field struct {
+	index int
+	leaf  bool
+}
+
+var (
+	plans       sync.Map // Of map[string]field by reflect.Type: the fields of a struct by their names in JSON.
+	unmarshaler = reflect.TypeFor[json.Unmarshaler]()
+)
+
+func fieldsOf(t reflect.Type) map[string]field {
+	if known, ok := plans.Load(t); ok {
+		return known.(map[string]field)
+	}
+	fields := map[string]field{}
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		fields[name] = field{i, isLeaf(t.Field(i).Type)}
+	}
+	plans.Store(t, fields)
+	return fields
+}
+
+// isLeaf returns whether a type reads a whole value by itself.
+func isLeaf(t reflect.Type) bool {
+	switch t.Kind() { //nolint:exhaustive // The others have no parts.
+	case reflect.Struct:
+		return reflect.PointerTo(t).Implements(unmarshaler)
+	case reflect.Slice:
+		return t.Elem().Kind() != reflect.Struct
+	}
+	return true
+}

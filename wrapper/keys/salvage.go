@@ -1,0 +1,120 @@
+package keys
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"regexp"
+
+	"github.com/qaikeys/qaikeys/types"
+)
+
+// readMint reads a mint's answer, complete as complete says. Where it isn't what openapi.yaml says, the secret and whatever
+// else can be read are salvaged: a malformed neighbour never costs the secret.
+func readMint[T any](a *answer, complete func(*T) error) (*T, error) {
+	data, readErr := a.read(a.client.maxAnswer)
+	minted := new(T)
+	if err := cmp.Or(readErr, unmarshal(data, minted), complete(minted)); err != nil {
+		failure := a.decodeError(err)
+		failure.Created = salvage(data, a.call.mint.secret, a.client.apiKey)
+		return nil, failure
+	}
+	return minted, nil
+}
+
+// completeMint checks what every mint of a key must tell.
+func completeMint(secret Secret, details *Key) error {
+	if secret.IsZero() {
+		return lacking("key")
+	}
+	if err := completeKey(details); err != nil {
+		return problem("details: " + err.Error())
+	}
+	return nil
+}
+
+// salvage reads what it can of a mint's answer that is cut off or malformed, nil where there is no secret in it. The secret
+// is what stands under its property, else anything that looks like a key, else what stands under another usual name. The
+// client's own API key, which a proxy may echo, isn't one.
+func salvage(data []byte, property string, own types.Secret) *CreatedKey {
+	var created CreatedKey
+	named := map[string]string{}
+	for name, raw := range members(data) {
+		named[name] = stringOf(raw)
+		if name == "details" {
+			for name, raw := range members(raw) {
+				_ = unmarshal(object(name, raw), &created.Details)
+			}
+			_ = completeKey(&created.Details) // Whatever it lacks, it stays.
+		}
+	}
+	for _, text := range []string{
+		named[property], quotedKey(data, own), named["key"], named["token"], named["secret"], named["api_key"],
+	} {
+		if text != "" && !own.Equal(types.NewSecret(text)) {
+			created.Key = types.NewSecret(text)
+			return &created
+		}
+	}
+	return nil
+}
+
+// quoted is a JSON string that holds more of a key than its public prefix of 14 characters, and its end.
+var quoted = regexp.MustCompile(`"(qai_[^"\\[:cntrl:]]{11,})"`)
+
+// quotedKey returns the first string anywhere in data, under whatever name, that is a key and not own.
+func quotedKey(data []byte, own types.Secret) string {
+	for _, match := range quoted.FindAllSubmatch(data, -1) {
+		if text := string(match[1]); !own.Equal(types.NewSecret(text)) {
+			return text
+		}
+	}
+	return ""
+}
+
+// object returns the JSON object with a single member.
+func object(name string, raw json.RawMessage) []byte {
+	quotedName, _ := json.Marshal(name)
+	return bytes.Join([][]byte{[]byte("{"), quotedName, []byte(":"), raw, []byte("}")}, nil)
+}
+
+// members iterates over the members of a JSON object as far as it can be read. The last member of one that is cut off or
+// malformed comes with all that is left.
+func members(data []byte) iter.Seq2[string, json.RawMessage] {
+	return func(yield func(string, json.RawMessage) bool) {
+		dec := json.NewDecoder(bytes.NewReader(data))
+		if expect(dec, '{') != nil {
+			return
+		}
+		for dec.More() {
+			token, _ := dec.Token()
+			name, ok := token.(string)
+			if !ok {
+				return
+			}
+			left := bytes.TrimLeft(data[dec.InputOffset():], ": \t\r\n")
+			var raw json.RawMessage
+			if dec.Decode(&raw) != nil {
+				yield(name, left)
+				return
+			}
+			if !yield(name, raw) {
+				return
+			}
+		}
+	}
+}
+
+// expect reads the delimiter want.
+func expect(dec *json.Decoder, want json.Delim) error {
+	token, err := dec.Token()
+	if err != nil {
+		return err
+	}
+	if token != want {
+		return problem(fmt.Sprintf("there is no %q where openapi.yaml has one", rune(want)))
+	}
+	return nil
+}

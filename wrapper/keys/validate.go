@@ -1,0 +1,135 @@
+package keys
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/qaikeys/qaikeys/generated/client"
+)
+
+// invalid returns an ErrInvalidArgument that says what is wrong and what to do.
+func invalid(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", ErrInvalidArgument, fmt.Sprintf(format, args...))
+}
+
+func checkAPIKey(apiKey string) error {
+	switch {
+	case apiKey == "":
+		return invalid("the API key is empty")
+	case strings.TrimSpace(apiKey) != apiKey:
+		return invalid("the API key has white space at an end: trim it (a newline read from a file is the usual case)")
+	case !sendable(apiKey):
+		return invalid("the API key holds a character that a header can't carry")
+	}
+	return nil
+}
+
+// parseBaseURL parses the base URL that the generated code makes requests from.
+func parseBaseURL(server string, insecureHTTP bool) (*url.URL, error) {
+	u, err := client.ParseServer(server)
+	if err == nil {
+		_, err = url.Parse(u.String()) // As a proxy parses it again: not every IPv6 zone survives that.
+	}
+	switch {
+	case err != nil || !u.IsAbs() || u.Hostname() == "" || u.Opaque != "":
+		return nil, invalid("the base URL isn't absolute: it must be like %s", DefaultBaseURL)
+	case u.User != nil:
+		return nil, invalid("the base URL holds credentials: the API key is the only one that is sent")
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return nil, invalid("the base URL has a query or a fragment: it must be like %s", DefaultBaseURL)
+	case u.Scheme == "https", u.Scheme == "http" && (insecureHTTP || loopback(u.Hostname())):
+		return u, nil
+	case u.Scheme == "http":
+		return nil, invalid("the base URL is http, which shows the API key to the network: use https (or WithInsecureHTTP)")
+	}
+	return nil, invalid("the base URL's scheme is neither https nor http")
+}
+
+func loopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && ip.IsLoopback()
+}
+
+// fullKey is what a scoped key looks like (openapi.yaml, CreateKeyResponse.key).
+var fullKey = regexp.MustCompile(`^qai_k_[0-9a-f]{64}$`)
+
+func checkID(id string) error {
+	switch {
+	case id == "":
+		return invalid("the id is empty")
+	case id == "." || id == "..":
+		return invalid("the id is %q, which can't be a segment of a path", id)
+	case fullKey.MatchString(id):
+		return invalid("the id is the text of a key: pass the key's ID, which List tells")
+	}
+	return nil
+}
+
+// checkText refuses what JSON would change on its way.
+func checkText(what string, texts ...string) error {
+	for _, text := range texts {
+		if !utf8.ValidString(text) {
+			return invalid("%s isn't valid UTF-8", what)
+		}
+	}
+	return nil
+}
+
+func checkAmount(what string, amount *float64) error {
+	if amount != nil && (math.IsNaN(*amount) || math.IsInf(*amount, 0)) {
+		return invalid("%s is %v, which JSON can't carry", what, *amount)
+	}
+	return nil
+}
+
+// reservedHeaders are refused by WithHeader, in canonical form.
+var reservedHeaders = map[string]bool{
+	"Authorization": true, "X-Api-Key": true, // The credential.
+	"Idempotency-Key": true, "X-Idempotency-Key": true, // net/http takes them as leave to replay a mint.
+	"Accept": true, "Accept-Encoding": true, "Content-Type": true, // What the client can read, and what it sends.
+	"Connection": true, "Content-Length": true, "Expect": true, "Host": true, "Te": true, "Trailer": true,
+	"Transfer-Encoding": true, "Upgrade": true, // How the message is framed and routed.
+}
+
+// header is a header of the caller's own. Its value may be a credential for a proxy, so it doesn't print.
+type header struct {
+	name  string
+	value func() string
+}
+
+func newHeader(name, value string) header {
+	return header{http.CanonicalHeaderKey(name), func() string { return value }}
+}
+
+func (c *config) setHeader(name, value string) error {
+	c.headers = append(c.headers, newHeader(name, value))
+	return checkHeader(name, value)
+}
+
+func checkHeader(name, value string) error {
+	switch {
+	case name == "" || strings.ContainsFunc(name, func(r rune) bool { return !tokenChar(r) }):
+		return invalid("%q can't be a header's name", name)
+	case value == "":
+		return invalid("the header %s is empty: leave it out", name)
+	case !sendable(value):
+		return invalid("the header %s holds a character that a header can't carry", name)
+	}
+	return nil
+}
+
+// tokenChar reports whether r may stand in a header's name (RFC 9110, 5.6.2).
+func tokenChar(r rune) bool {
+	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("!#$%&'*+-.^_`|~", r)
+}
+
+// sendable reports whether text is visible ASCII and spaces, which every header value may be (RFC 9110, 5.5).
+func sendable(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
+}
