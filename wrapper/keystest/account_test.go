@@ -1,0 +1,141 @@
+package keystest_test
+
+import (
+	"net/http"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/qaikeys/qaikeys/types"
+	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestAccountsShareNothing(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t, keystest.WithKeys(1), keystest.WithTier("internal"))
+	other, err := mock.NewAccount(keystest.WithKeys(2), keystest.WithSeed(1))
+	require.NoError(t, err)
+	client := as(t, mock, types.NewSecret(other.APIKey))
+
+	list, err := client.List(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, list, 2)
+	created, err := client.Create(t.Context(), keys.CreateParams{Name: "theirs"})
+	require.NoError(t, err)
+	assert.Len(t, mock.Keys(), 1)
+	assert.Len(t, other.Keys(), 3)
+	own, err := as(t, mock, created.Key).List(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, own, 3, "a minted key belongs to its account")
+
+	mock.Inject(keystest.Fault{Status: 500})
+	_, err = client.List(t.Context())
+	require.NoError(t, err, "a fault belongs to an account")
+	_, err = client.CreatePartner(t.Context(), keys.PartnerParams{PartnerRef: "r"})
+	require.ErrorIs(t, err, keys.ErrForbidden, "so does the tier")
+	assert.Empty(t, mock.Requests())
+	assert.Len(t, other.Requests(), 5)
+	assert.Equal(t, "req_2_000001", other.Requests()[0].ID, "requests' ids tell accounts apart")
+
+	assert.Same(t, other, mock.AccountOf(other.APIKey))
+	assert.Same(t, other, mock.AccountOf(created.Key.Reveal()))
+	assert.Same(t, mock.Account, mock.AccountOf(mock.APIKey))
+	assert.Nil(t, mock.AccountOf("qai_unknown"))
+	assert.Equal(t, []*keystest.Account{mock.Account, other}, mock.Accounts())
+
+	other.Reset()
+	_, err = as(t, mock, created.Key).List(t.Context())
+	require.ErrorIs(t, err, keys.ErrUnauthorized)
+	_, err = client.List(t.Context())
+	require.NoError(t, err)
+	_, err = once(mock).List(t.Context())
+	require.ErrorIs(t, err, keys.ErrServer, "the first account's fault is still there")
+}
+
+func TestAnAccountsKeyIsItsOwn(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewHandler(keystest.WithAPIKey("qai_one"))
+	_, err := mock.NewAccount(keystest.WithAPIKey("qai_one"))
+	require.ErrorContains(t, err, "API key")
+	_, err = mock.NewAccount(keystest.WithAPIKey("qai_two"))
+	require.NoError(t, err)
+}
+
+func TestAFaultThatARequestAsksFor(t *testing.T) {
+	t.Parallel()
+	for header, c := range map[string]struct {
+		made int
+		is   error
+		want keys.Error
+	}{
+		"status=503;after":                       {1, keys.ErrOutcomeUnknown, keys.Error{StatusCode: 503, Code: "internal", Type: "internal", Message: "injected by the test"}},
+		"status=402 ; flat ;code=C; message=a b": {0, keys.ErrInsufficientBalance, keys.Error{StatusCode: 402, Code: "C", Message: "a b"}},
+		"status=429;retry-after=1.5":             {0, keys.ErrRateLimited, keys.Error{StatusCode: 429, Code: "rate_limit", Type: "rate_limit", Message: "injected by the test", RetryAfter: 2 * time.Second}},
+		"drop;after":                             {1, keys.ErrOutcomeUnknown, keys.Error{}},
+		"drop":                                   {0, keys.ErrOutcomeUnknown, keys.Error{}},
+		"truncate=10":                            {1, keys.ErrOutcomeUnknown, keys.Error{}},
+		"body=nonsense":                          {0, keys.ErrDecode, keys.Error{}},
+		"delay=0.001":                            {1, nil, keys.Error{}},
+		"status=42":                              {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: status must be from 200 to 599"}},
+		"nonsense":                               {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: `X-Mock-Fault: there is no "nonsense": it is after, flat, drop, status, truncate, code, message, body, delay or retry-after`}},
+		"drop=yes":                               {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: drop takes no value"}},
+		"delay=-1":                               {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: delay must be a number of seconds"}},
+		"retry-after=NaN":                        {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: retry-after must be a number of seconds"}},
+		"truncate=x":                             {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: truncate must be a number of bytes"}},
+	} {
+		t.Run(header, func(t *testing.T) {
+			t.Parallel()
+			mock := keystest.NewServer(t)
+			asking := mock.Client(keys.WithRetry(keys.RetryPolicy{}), keys.WithHeader("X-Mock-Fault", header))
+			_, err := asking.Create(t.Context(), keys.CreateParams{Name: "ci"})
+			assert.Len(t, mock.Keys(), c.made)
+			if c.is == nil {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorIs(t, err, c.is)
+			var apiErr *keys.Error
+			if c.want.StatusCode != 0 {
+				require.ErrorAs(t, err, &apiErr)
+				c.want.Operation, c.want.RequestID = "createKey", mock.Requests()[0].ID
+				assert.Equal(t, &c.want, apiErr)
+			}
+			_, err = once(mock).List(t.Context())
+			require.NoError(t, err, "other requests are spared")
+		})
+	}
+}
+
+func TestParallelTestsOnOneServer(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t)
+	for i := range 8 {
+		account, err := mock.NewAccount()
+		require.NoError(t, err)
+		t.Run(strconv.Itoa(i), func(t *testing.T) {
+			t.Parallel()
+			client := as(t, mock, types.NewSecret(account.APIKey))
+			for n := range 5 {
+				account.Inject(keystest.Fault{Status: http.StatusForbidden})
+				_, err := client.List(t.Context())
+				require.ErrorIs(t, err, keys.ErrForbidden)
+				_, err = client.Create(t.Context(), keys.CreateParams{Name: "ci"})
+				require.NoError(t, err)
+				assert.Len(t, account.Keys(), n+1)
+			}
+			assert.Len(t, account.Requests(), 10)
+		})
+	}
+}
+
+func TestAnAccountHasTheHandlersClock(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	mock := keystest.NewHandler(clock.option())
+	account, err := mock.NewAccount(keystest.WithKeys(1), keystest.WithClock(time.Now))
+	require.NoError(t, err)
+	assert.Equal(t, clock.now, account.Keys()[0].CreatedAt)
+}

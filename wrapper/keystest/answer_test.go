@@ -1,0 +1,41 @@
+package keystest
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// TestAnAnswerThatIsNotWhatTheDocumentSays needs the inside of the mock, which has no way to answer wrongly from outside.
+func TestAnAnswerThatIsNotWhatTheDocumentSays(t *testing.T) {
+	t.Parallel()
+	h := NewHandler(WithAnswersValidated())
+	op := h.doc.operations["GET /qai/v1/keys"]
+	for says, wrong := range map[string]http.HandlerFunc{
+		"keys: value must be an array": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusOK)
+			_, _ = io.WriteString(w, `{"keys":5}`)
+		},
+		"keys.0.revoked: value must be a boolean": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusOK)
+			_, _ = io.WriteString(w, `{"keys":[{"id":"a","name":"b","key_prefix":"c","revoked":1}]}`)
+		},
+		"status is not supported": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) },
+		"Content-Type":            func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) },
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/qai/v1/keys", nil)
+		x := h.begin(r)
+		r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
+		w := httptest.NewRecorder()
+		h.answer(w, r, op, wrong)
+		assert.Equal(t, http.StatusInternalServerError, w.Code, says)
+		assert.Contains(t, w.Body.String(), says)
+		assert.Contains(t, x.entry.Error, says)
+	}
+}

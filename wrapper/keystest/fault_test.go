@@ -1,0 +1,237 @@
+package keystest_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/qaikeys/qaikeys/wrapper/internal/memnet"
+	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestFaults mints once under each fault.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	const salvageable = `{"key":"qai_k_00112233445566778899"}`
+	for name, c := range map[string]struct {
+		fault keystest.Fault
+		made  int // How many keys there are afterwards.
+		is    error
+		want  keys.Error // What *Error must say, where there is one.
+	}{
+		"a status":               {keystest.Fault{Status: 503}, 0, keys.ErrOutcomeUnknown, keys.Error{StatusCode: 503, Code: "internal", Type: "internal", Message: "injected by the test"}},
+		"a status afterwards":    {keystest.Fault{Status: 502, After: true}, 1, keys.ErrOutcomeUnknown, keys.Error{StatusCode: 502, Code: "provider_error", Type: "provider_error", Message: "injected by the test"}},
+		"with a code":            {keystest.Fault{Status: 400, Code: "c", Message: "m"}, 0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "c", Type: "c", Message: "m"}},
+		"in the flat form":       {keystest.Fault{Status: 402, Flat: true}, 0, keys.ErrInsufficientBalance, keys.Error{StatusCode: 402, Code: "INSUFFICIENT_BALANCE", Message: "injected by the test"}},
+		"a conflict":             {keystest.Fault{Status: 409}, 0, keys.ErrConflict, keys.Error{StatusCode: 409, Code: "invalid_state", Type: "invalid_state", Message: "injected by the test"}},
+		"with Retry-After":       {keystest.Fault{Status: 429, RetryAfter: 1500 * time.Millisecond}, 0, keys.ErrRateLimited, keys.Error{StatusCode: 429, Code: "rate_limit", Type: "rate_limit", Message: "injected by the test", RetryAfter: 2 * time.Second}},
+		"a status that is none":  {keystest.Fault{Status: 42}, 0, keys.ErrOutcomeUnknown, keys.Error{StatusCode: 500, Code: "internal", Type: "internal", Message: "the Fault's Status 42 isn't that of an answer"}},
+		"not modified":           {keystest.Fault{Status: 304}, 0, nil, keys.Error{StatusCode: 304, Code: "Not Modified"}},
+		"no answer":              {keystest.Fault{Drop: true}, 0, keys.ErrOutcomeUnknown, keys.Error{}},
+		"no answer afterwards":   {keystest.Fault{Drop: true, After: true}, 1, keys.ErrOutcomeUnknown, keys.Error{}},
+		"cut off":                {keystest.Fault{Truncate: 30}, 1, keys.ErrOutcomeUnknown, keys.Error{}},
+		"cut off before it":      {keystest.Fault{Truncate: -1}, 1, io.ErrUnexpectedEOF, keys.Error{}},
+		"cut off after it":       {keystest.Fault{Truncate: 1 << 20}, 1, nil, keys.Error{}},
+		"another body":           {keystest.Fault{Body: "<html>"}, 0, keys.ErrOutcomeUnknown, keys.Error{}},
+		"another body after it":  {keystest.Fault{Body: salvageable, After: true}, 1, keys.ErrDecode, keys.Error{}},
+		"a body with its status": {keystest.Fault{Body: "<html>", Status: 403, Header: http.Header{"Content-Type": {"text/html"}}}, 0, keys.ErrForbidden, keys.Error{StatusCode: 403, Code: "Forbidden"}},
+		"another operation":      {keystest.Fault{Operation: "listKeys", Status: 500}, 1, nil, keys.Error{}},
+		"this operation":         {keystest.Fault{Operation: "createKey", Status: 500}, 0, keys.ErrServer, keys.Error{StatusCode: 500, Code: "internal", Type: "internal", Message: "injected by the test"}},
+		"a delay":                {keystest.Fault{Delay: time.Millisecond}, 1, nil, keys.Error{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			mock := keystest.NewServer(t)
+			mock.Inject(c.fault)
+			_, err := once(mock).Create(t.Context(), keys.CreateParams{Name: "ci"})
+			assert.Len(t, mock.Keys(), c.made)
+			if c.is != nil {
+				require.ErrorIs(t, err, c.is)
+			}
+			if c.want.StatusCode != 0 {
+				var apiErr *keys.Error
+				require.ErrorAs(t, err, &apiErr)
+				c.want.Operation, c.want.RequestID = "createKey", mock.Requests()[0].ID
+				assert.Equal(t, &c.want, apiErr)
+			}
+			if c.is == nil && c.want.StatusCode == 0 {
+				require.NoError(t, err)
+			}
+		})
+	}
+}
+
+func TestHeadersOfAFault(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t)
+	mock.Inject(keystest.Fault{Header: http.Header{"x-qai-cost-ticks": {"7"}, "X-Qai-Request-Id": nil}})
+	var meta keys.Meta
+	_, err := mock.Client().List(t.Context(), keys.CaptureMeta(&meta))
+	require.NoError(t, err)
+	assert.Equal(t, keys.Meta{CostTicks: 7, StatusCode: 200, Attempts: 1}, meta)
+}
+
+func TestHowOftenAFaultIsMet(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t)
+	mock.Inject(
+		keystest.Fault{Operation: "listKeys", Status: 500},
+		keystest.Fault{Operation: "listKeys", Status: 403, Times: 2},
+		keystest.Fault{Status: 404, Times: -1},
+	)
+	var statuses []int
+	for range 6 {
+		var meta keys.Meta
+		_, err := once(mock).List(t.Context(), keys.CaptureMeta(&meta))
+		require.Error(t, err)
+		statuses = append(statuses, meta.StatusCode)
+	}
+	assert.Equal(t, []int{500, 403, 403, 404, 404, 404}, statuses)
+}
+
+func TestARequestThatIsRefusedMeetsNoFault(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t)
+	mock.Inject(keystest.Fault{Status: 500})
+	resp, _ := send(t, mock, "GET", "/qai/v1/keys", "")
+	assert.Equal(t, 401, resp.StatusCode)
+	resp, _ = send(t, mock, "POST", "/qai/v1/keys", "{}", "X-API-Key: "+mock.APIKey)
+	assert.Equal(t, 400, resp.StatusCode)
+	resp, _ = send(t, mock, "GET", "/qai/v1/keys", "", "X-API-Key: "+mock.APIKey)
+	assert.Equal(t, 500, resp.StatusCode)
+}
+
+// serve runs a mock in memory, where virtual time passes.
+func serve(t *testing.T, opts ...keystest.Option) (*keystest.Handler, *keys.Client) {
+	t.Helper()
+	mock, listener := keystest.NewHandler(opts...), memnet.Listen()
+	server := &http.Server{Handler: mock, ReadHeaderTimeout: time.Hour}
+	go func() { _ = server.Serve(listener) }()
+	transport := listener.Transport()
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		_ = server.Close()
+	})
+	client, err := keys.New(mock.APIKey, keys.WithBaseURL("http://localhost"), keys.WithHTTPClient(&http.Client{Transport: transport}))
+	require.NoError(t, err)
+	return mock, client
+}
+
+func TestDelays(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault keystest.Fault
+		made  int // How many keys there are once the client gave up.
+	}{
+		"before the operation": {keystest.Fault{Delay: time.Hour}, 0},
+		"after the operation":  {keystest.Fault{Delay: time.Hour, After: true}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				mock, client := serve(t)
+				mock.Inject(c.fault, c.fault)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute/2)
+				defer cancel()
+				_, err := client.Create(ctx, keys.CreateParams{Name: "ci"})
+				require.ErrorIs(t, err, context.DeadlineExceeded)
+				synctest.Wait()
+				assert.Len(t, mock.Keys(), c.made)
+			})
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		_, client := serve(t, keystest.WithLatency(3*time.Second))
+		start := time.Now()
+		_, err := client.List(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, 3*time.Second, time.Since(start))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err = client.List(ctx)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		synctest.Wait()
+	})
+}
+
+func TestAServerClosesThoughARequestHangs(t *testing.T) {
+	t.Parallel()
+	failed := make(chan error, 1)
+	t.Run("server", func(t *testing.T) {
+		mock := keystest.NewServer(t)
+		mock.Inject(keystest.Fault{Delay: time.Hour})
+		client := once(mock)
+		go func() {
+			_, err := client.List(context.Background())
+			failed <- err
+		}()
+		for len(mock.Requests()) == 0 || !mock.Requests()[0].Fault {
+			runtime.Gosched() // Lets the request arrive.
+		}
+	})
+	require.Error(t, <-failed)
+}
+
+// FuzzMock sends requests of any shape: the mock answers each with JSON and a request's id, and changes nothing that it
+// refuses.
+func FuzzMock(f *testing.F) {
+	for _, seed := range []struct{ method, path, contentType, body string }{
+		{"POST", "/qai/v1/keys", "application/json", `{"name":"ci","endpoints":["chat"],"spend_cap_usd":25,"rate_limit":60}`},
+		{"POST", "/qai/v1/keys", "application/json; charset=utf-8", `{"name":1e400}`},
+		{"POST", "/qai/v1/keys", "text/plain", `{"name":"a","x":{}}`},
+		{"POST", "/qai/v1/keys", "", `{"name":"a"}{`},
+		{"GET", "/qai/v1/keys", "", ""},
+		{"DELETE", "/qai/v1/keys/key_01", "", ""},
+		{"DELETE", "/qai/v1/keys/%2e%2e", "", "x"},
+		{"PATCH", "/qai/v1/keys/%zz", "", ""},
+		{"GET", "//", "", ""},
+	} {
+		f.Add(seed.method, seed.path, seed.contentType, seed.body)
+	}
+	f.Fuzz(func(t *testing.T, method, path, contentType, body string) {
+		mock := keystest.NewHandler(keystest.WithKeys(1))
+		r := httptest.NewRequest(http.MethodPost, "/", nil)
+		req, err := http.NewRequestWithContext(t.Context(), method, "http://localhost/"+path, nil)
+		if err != nil {
+			return // No client can send it.
+		}
+		req.Body, req.Header = io.NopCloser(&oneByOne{body}), r.Header
+		req.Header.Set("Content-Type", contentType)
+		req.Header.Set("X-API-Key", mock.APIKey)
+		w := httptest.NewRecorder()
+		mock.ServeHTTP(w, req)
+		require.NotEmpty(t, w.Header().Get("X-QAI-Request-Id"))
+		require.Equal(t, "application/json", w.Header().Get("Content-Type"))
+		states := mock.Keys()
+		switch {
+		case w.Code == 200 && mock.Requests()[0].Operation == "createKey":
+			require.Len(t, states, 2)
+		case w.Code == 200:
+			require.Len(t, states, 1)
+		default:
+			require.Contains(t, w.Body.String(), `"message"`)
+			require.Less(t, w.Code, 500)
+			require.Len(t, states, 1)
+			require.False(t, states[0].Revoked)
+		}
+	})
+}
+
+// oneByOne reads a text byte by byte.
+type oneByOne struct{ text string }
+
+func (o *oneByOne) Read(p []byte) (int, error) {
+	if o.text == "" {
+		return 0, io.EOF
+	}
+	p[0], o.text = o.text[0], o.text[1:]
+	return 1, nil
+}

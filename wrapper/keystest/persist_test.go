@@ -1,0 +1,160 @@
+package keystest_test
+
+import (
+	"errors"
+	"maps"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// memory is a store that can be told to fail.
+type memory struct {
+	records map[string][]byte
+	fails   error
+}
+
+func (m *memory) Load() (map[string][]byte, error) { return m.records, m.fails }
+
+func (m *memory) Save(changes map[string][]byte) error {
+	if m.fails != nil {
+		return m.fails
+	}
+	if m.records == nil {
+		m.records = map[string][]byte{}
+	}
+	for name, value := range changes {
+		if value == nil {
+			delete(m.records, name)
+		} else {
+			m.records[name] = value
+		}
+	}
+	return nil
+}
+
+// open starts a mock with store and returns it with a client that doesn't retry.
+func open(t *testing.T, store keystest.Store, opts ...keystest.Option) (*keystest.Handler, *keys.Client) {
+	t.Helper()
+	mock, err := keystest.OpenHandler(store, opts...)
+	require.NoError(t, err)
+	server := httptest.NewServer(mock)
+	t.Cleanup(server.Close)
+	client, err := keys.New(mock.APIKey, keys.WithBaseURL(server.URL), keys.WithRetry(keys.RetryPolicy{}))
+	require.NoError(t, err)
+	return mock, client
+}
+
+func TestAStoreKeepsEverything(t *testing.T) {
+	t.Parallel()
+	store := &memory{}
+	mock, client := open(t, store, keystest.WithKeys(2), keystest.WithTier("internal"))
+	_, err := client.Create(t.Context(), keys.CreateParams{Name: "ci", RateLimit: new(int32(5))})
+	require.NoError(t, err)
+	_, err = client.Rotate(t.Context(), "key_01", keys.RotateParams{GraceSeconds: 60})
+	require.NoError(t, err)
+	_, err = client.Revoke(t.Context(), "key_02")
+	require.NoError(t, err)
+	_, err = client.CreateEphemeral(t.Context(), keys.EphemeralParams{})
+	require.NoError(t, err)
+	require.NoError(t, mock.Use("key_03", 7, keystest.WithModel("m")))
+	other, err := mock.NewAccount(keystest.WithKeys(3), keystest.WithRateLimit(9))
+	require.NoError(t, err)
+
+	again, _ := open(t, store, keystest.WithKeys(99))
+	assert.Equal(t, mock.APIKey, again.APIKey)
+	assert.Equal(t, mock.Keys(), again.Keys())
+	require.Len(t, again.Accounts(), 2)
+	assert.Equal(t, other.Keys(), again.AccountOf(other.APIKey).Keys())
+
+	again.Reset()
+	assert.Len(t, again.Keys(), 2, "as it was made")
+	once, _ := open(t, store)
+	assert.Len(t, once.Keys(), 2)
+	assert.Len(t, once.Accounts()[1].Keys(), 3)
+
+	renamed, _ := open(t, store, keystest.WithAPIKey("qai_another"))
+	assert.Equal(t, "qai_another", renamed.APIKey)
+	assert.Nil(t, renamed.AccountOf(mock.APIKey))
+	assert.Len(t, renamed.Keys(), 2)
+}
+
+// TestAStoreThatFails: nothing changes that can't be kept, and from then on the mock answers nothing else.
+func TestAStoreThatFails(t *testing.T) {
+	t.Parallel()
+	full := errors.New("the disk is full")
+	for name, change := range map[string]func(*keystest.Handler, *keys.Client) error{
+		"mint": func(_ *keystest.Handler, c *keys.Client) error {
+			return failed(c.Create(t.Context(), keys.CreateParams{Name: "ci"}))
+		},
+		"partner": func(_ *keystest.Handler, c *keys.Client) error {
+			return failed(c.CreatePartner(t.Context(), keys.PartnerParams{}))
+		},
+		"token": func(_ *keystest.Handler, c *keys.Client) error {
+			return failed(c.CreateEphemeral(t.Context(), keys.EphemeralParams{}))
+		},
+		"rotate": func(_ *keystest.Handler, c *keys.Client) error {
+			return failed(c.Rotate(t.Context(), "key_01", keys.RotateParams{}))
+		},
+		"revoke":  func(_ *keystest.Handler, c *keys.Client) error { return failed(c.Revoke(t.Context(), "key_01")) },
+		"use":     func(m *keystest.Handler, _ *keys.Client) error { return m.Use("key_01", 5) },
+		"account": func(m *keystest.Handler, _ *keys.Client) error { return failed(m.NewAccount()) },
+		"reset":   func(m *keystest.Handler, _ *keys.Client) error { m.Reset(); return m.Err() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store := &memory{}
+			mock, client := open(t, store, keystest.WithKeys(1), keystest.WithTier("internal"))
+			before := mock.Keys()
+			store.fails = full
+			require.Error(t, change(mock, client))
+			assert.Equal(t, before[0].Revoked, mock.Keys()[0].Revoked)
+			assert.Equal(t, before[0].SpentTicks, mock.Keys()[0].SpentTicks)
+			assert.Len(t, mock.Keys(), 1)
+			assert.Len(t, mock.Accounts(), 1)
+			require.ErrorIs(t, mock.Err(), full)
+			store.fails = nil
+			_, err := client.List(t.Context())
+			require.ErrorIs(t, err, keys.ErrServer)
+			assert.ErrorContains(t, err, "the disk is full")
+		})
+	}
+	_, err := keystest.OpenHandler(&memory{fails: full})
+	require.ErrorIs(t, err, full)
+}
+
+func failed[T any](_ T, err error) error { return err }
+
+func TestRecordsThatMakeNoSense(t *testing.T) {
+	t.Parallel()
+	store := &memory{}
+	open(t, store, keystest.WithKeys(3))
+	for name, c := range map[string]struct {
+		record, value string
+		says          string
+	}{
+		"an account that isn't one":  {"account/000001/000000000000", "{", "account/000001"},
+		"an account that is missing": {"account/000003/000000000000", "{}", "accounts are missing"},
+		"a key that isn't one":       {"key/000001/000000000002", "[]", "can't be read"},
+		"a key without a hash":       {"key/000001/000000000002", "{}", "can't be read"},
+		"a key that is missing":      {"key/000001/000000000002", "", "keys are missing"},
+		"a key of no account":        {"key/000009/000000000001", "{}", "no account"},
+		"another kind":               {"something", "{}", "another kind"},
+	} {
+		damaged := &memory{records: maps.Clone(store.records)}
+		damaged.records[c.record] = []byte(c.value)
+		if c.value == "" {
+			delete(damaged.records, c.record)
+		}
+		if strings.HasPrefix(c.record, "key/000009") {
+			damaged.records[c.record] = store.records["key/000001/000000000001"]
+		}
+		_, err := keystest.OpenHandler(damaged)
+		require.ErrorContains(t, err, c.says, name)
+	}
+}

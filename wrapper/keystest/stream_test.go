@@ -1,0 +1,68 @@
+package keystest_test
+
+import (
+	"net/http"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestAListIsStreamed: what is live while a list is answered doesn't grow with it.
+func TestAListIsStreamed(t *testing.T) { //nolint:paralleltest // It measures the process.
+	live := func(count int) uint64 {
+		_, client := serve(t, keystest.WithKeys(count)) // In memory the mock can't run ahead of its reader.
+		before, peak, seen := heap(), uint64(0), 0
+		for _, err := range client.All(t.Context()) {
+			require.NoError(t, err)
+			if seen++; seen%(count/5) == 0 {
+				peak = max(peak, heap())
+			}
+		}
+		assert.Equal(t, count, seen)
+		return peak - min(peak, before)
+	}
+	small, large := live(1_000), live(50_000)
+	t.Logf("live during a list of 1,000 keys: %d bytes; of 50,000 keys: %d bytes", small, large)
+	assert.Less(t, large, small+1<<20, "of a list of 7 MiB")
+}
+
+// heap tells how much is live, in bytes.
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC() // What pools hold outlives one.
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.HeapAlloc
+}
+
+// TestAListInTheMiddleOfMints is of the keys that there were when it began, whole.
+func TestAListInTheMiddleOfMints(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t, keystest.WithKeys(1_000))
+	seen := 0
+	for key, err := range mock.Client().All(t.Context()) {
+		require.NoError(t, err)
+		if seen++; seen == 1 {
+			mint(t, mock, keys.CreateParams{Name: "late"})
+		}
+		assert.NotEqual(t, "late", key.Name)
+	}
+	assert.Equal(t, 1_000, seen)
+}
+
+// TestAListThatCannotBeToldIsCutOff: never a short one that looks whole.
+func TestAListThatCannotBeToldIsCutOff(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	mock := keystest.NewServer(t, keystest.WithKeys(300), keystest.WithClock(func() time.Time { return now }))
+	now = time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC) // RFC 3339 can't tell it.
+	require.NoError(t, mock.Use("key_299", 1))
+	list, err := mock.Client(keys.WithHTTPClient(&http.Client{}), keys.WithRetry(keys.RetryPolicy{})).List(t.Context())
+	require.ErrorIs(t, err, keys.ErrDecode)
+	assert.Less(t, len(list), 300)
+}
