@@ -1,0 +1,266 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// judge holds exchanges with the control routes to control.yaml, and notes which of its answers it saw.
+type judge struct {
+	doc    *openapi3.T
+	router routers.Router
+
+	mu   sync.Mutex
+	seen map[string]bool // Like "setClock 200".
+}
+
+var newJudge = sync.OnceValue(func() *judge {
+	doc, err := openapi3.NewLoader().LoadFromData(controlDocument)
+	if err != nil {
+		panic(err)
+	}
+	doc.Servers = nil // The mock listens elsewhere.
+	router, err := gorillamux.NewRouter(doc)
+	if err != nil {
+		panic(err)
+	}
+	return &judge{doc: doc, router: router, seen: map[string]bool{}}
+})
+
+// control sends a request to a control route and holds it and its answer to control.yaml; the request only where its
+// answer is a success.
+func (p *program) control(t *testing.T, method, path, apiKey, body string) (status int, answer string) {
+	t.Helper()
+	j := newJudge()
+	request := func() *http.Request {
+		req, err := http.NewRequestWithContext(t.Context(), method, p.url+path, strings.NewReader(body))
+		require.NoError(t, err)
+		if body != "" {
+			req.Header.Set("Content-Type", "application/json")
+		}
+		if apiKey != "" {
+			req.Header.Set("X-API-Key", apiKey)
+		}
+		return req
+	}
+	resp, err := http.DefaultClient.Do(request())
+	require.NoError(t, err)
+	defer func() { _ = resp.Body.Close() }()
+	read, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	route, params, err := j.router.FindRoute(request())
+	require.NoError(t, err)
+	options := &openapi3filter.Options{IncludeResponseStatus: true, SkipSettingDefaults: true}
+	input := &openapi3filter.RequestValidationInput{Request: request(), PathParams: params, Route: route, Options: options}
+	if resp.StatusCode < 300 {
+		require.NoError(t, openapi3filter.ValidateRequest(t.Context(), input))
+	}
+	require.NoError(t, openapi3filter.ValidateResponse(t.Context(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: input, Status: resp.StatusCode, Header: resp.Header, Body: io.NopCloser(strings.NewReader(string(read))), Options: options,
+	}), string(read))
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.seen[fmt.Sprint(route.Operation.OperationID, " ", resp.StatusCode)] = true
+	return resp.StatusCode, string(read)
+}
+
+// api sends a request to the API as any language would.
+func (p *program) api(t *testing.T, method, path, apiKey, body string, headers ...string) (status int, answer string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, p.url+path, strings.NewReader(body))
+	require.NoError(t, err)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("X-API-Key", apiKey)
+	for _, h := range headers {
+		name, value, _ := strings.Cut(h, ": ")
+		req.Header.Set(name, value)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer func() { _ = resp.Body.Close() }()
+	read, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	return resp.StatusCode, string(read)
+}
+
+// TestTheControlRoutes takes each control route to each of its answers; control.yaml says which there are.
+func TestTheControlRoutes(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-api-key", "qai_first", "-keys", "1", "-log", "off")
+	accounts(t, p)
+	recordUse(t, p)
+	moveClock(t, p)
+	refusals(t, p)
+	for _, item := range newJudge().doc.Paths.Map() {
+		for _, op := range item.Operations() {
+			for status := range op.Responses.Map() {
+				if status != "403" { // TestOnlyAPeerOnTheSameMachineControlsTheMock.
+					assert.True(t, newJudge().seen[op.OperationID+" "+status], "%s never answered %s", op.OperationID, status)
+				}
+			}
+		}
+	}
+}
+
+func accounts(t *testing.T, p *program) {
+	t.Helper()
+	status, answer := p.control(t, "POST", "/_mock/accounts", "", `{"api_key":"qai_second","keys":2,"devices":1,"tier":"internal","rate_limit":100,"seed":7}`)
+	require.Equal(t, 201, status)
+	assert.JSONEq(t, `{"api_key":"qai_second"}`, answer)
+	_, answer = p.control(t, "GET", "/_mock/keys", "qai_second", "")
+	assert.Equal(t, 3, strings.Count(answer, `"id"`))
+	status, _ = p.api(t, "POST", "/qai/v1/keys/ephemeral", "qai_second", `{}`)
+	assert.Equal(t, 200, status)
+
+	status, _ = p.control(t, "POST", "/_mock/faults", "qai_second", `{"operation":"listKeys","status":503,"times":1,"retry_after_seconds":2,"delay_seconds":0.001,"header":{"X-A":["b"]}}`)
+	require.Equal(t, 204, status)
+	status, _ = p.api(t, "GET", "/qai/v1/keys", "qai_first", "")
+	assert.Equal(t, 200, status, "another account's fault")
+	status, _ = p.api(t, "GET", "/qai/v1/keys", "qai_second", "")
+	assert.Equal(t, 503, status)
+	_, answer = p.control(t, "GET", "/_mock/requests", "qai_second", "")
+	assert.Equal(t, 2, strings.Count(answer, `"operation"`))
+
+	status, _ = p.api(t, "GET", "/qai/v1/keys", "qai_second", "", "X-Mock-Fault: status=418")
+	assert.Equal(t, 418, status, "a fault that the request asks for")
+	status, _ = p.control(t, "POST", "/_mock/reset", "qai_second", "")
+	assert.Equal(t, 204, status)
+	_, answer = p.control(t, "GET", "/_mock/requests", "qai_second", "")
+	assert.JSONEq(t, `{"requests":[]}`, answer)
+
+	status, answer = p.control(t, "POST", "/_mock/accounts", "", `{}`)
+	require.Equal(t, 201, status)
+	assert.Contains(t, answer, "qai_k_")
+	status, _ = p.control(t, "POST", "/_mock/accounts", "", `{"api_key":"qai_second"}`)
+	assert.Equal(t, 409, status)
+}
+
+func recordUse(t *testing.T, p *program) {
+	t.Helper()
+	status, answer := p.control(t, "POST", "/_mock/use", "", `{"id":"key_01","ticks":25000000000,"model":"qai-large","input_tokens":3,"output_tokens":4}`)
+	require.Equal(t, 204, status, answer)
+	status, _ = p.control(t, "POST", "/_mock/use", "", `{"id":"key_01"}`)
+	require.Equal(t, 204, status)
+	_, answer = p.api(t, "GET", "/qai/v1/keys/key_01/usage", "qai_first", "")
+	var usage struct {
+		TotalCostUSD float64 `json:"total_cost_usd"`
+		Models       []struct{ Model string }
+	}
+	require.NoError(t, json.Unmarshal([]byte(answer), &usage))
+	assert.InDelta(t, 2.5, usage.TotalCostUSD, 0)
+	require.Len(t, usage.Models, 2)
+	assert.Equal(t, "default", usage.Models[0].Model)
+	status, answer = p.control(t, "POST", "/_mock/use", "", `{"id":"key_99","ticks":1}`)
+	assert.Equal(t, 400, status)
+	assert.Contains(t, answer, "key_99")
+}
+
+func moveClock(t *testing.T, p *program) {
+	t.Helper()
+	now := func(answer string) time.Time {
+		var clock struct{ Now time.Time }
+		require.NoError(t, json.Unmarshal([]byte(answer), &clock))
+		return clock.Now
+	}
+	_, answer := p.control(t, "GET", "/_mock/clock", "", "")
+	assert.WithinDuration(t, time.Now(), now(answer), time.Minute)
+	noon := time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
+	_, answer = p.control(t, "POST", "/_mock/clock", "", `{"now":"2026-09-01T12:00:00Z"}`)
+	assert.Equal(t, noon, now(answer))
+
+	// An ephemeral token dies as the clock moves.
+	_, answer = p.control(t, "POST", "/_mock/accounts", "", `{"tier":"internal"}`)
+	var account struct {
+		APIKey string `json:"api_key"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(answer), &account))
+	_, answer = p.api(t, "POST", "/qai/v1/keys/ephemeral", account.APIKey, `{"ttl":60}`)
+	var token struct{ Token string }
+	require.NoError(t, json.Unmarshal([]byte(answer), &token))
+	status, _ := p.api(t, "GET", "/qai/v1/keys", token.Token, "")
+	assert.Equal(t, 200, status)
+	_, answer = p.control(t, "POST", "/_mock/clock", "", `{"advance_seconds":60}`)
+	assert.Equal(t, noon.Add(time.Minute), now(answer))
+	status, _ = p.api(t, "GET", "/qai/v1/keys", token.Token, "")
+	assert.Equal(t, 401, status)
+
+	_, answer = p.control(t, "POST", "/_mock/clock", "", `{"now":"2026-01-01T00:00:00Z","advance_seconds":0.5}`)
+	assert.Equal(t, time.Date(2026, 1, 1, 0, 0, 0, 5e8, time.UTC), now(answer))
+	_, answer = p.control(t, "POST", "/_mock/clock", "", `{"real":true}`)
+	assert.WithinDuration(t, time.Now(), now(answer), time.Minute)
+}
+
+func refusals(t *testing.T, p *program) {
+	t.Helper()
+	for route, bodies := range map[string]map[string]string{
+		"/_mock/faults":   {`{"stauts":503}`: "stauts", `{"status":42}`: "status: 42", `{"delay_seconds":-1}`: "delay_seconds", ``: "EOF"},
+		"/_mock/use":      {`{}`: "no key", `{"id":"key_01","ticks":-1}`: "negative", `[]`: "array"},
+		"/_mock/accounts": {`{"keys":-1}`: "keys: -1", `{"devices":1000001}`: "devices", `{"rate_limit":-5}`: "rate_limit", `{"api_key":"a\nb"}`: "api_key", `{"seed":-1}`: "seed"},
+		"/_mock/clock":    {`{}`: "say either", `{"real":true,"advance_seconds":1}`: "say either", `{"advance_seconds":-1}`: "advance_seconds", `{"now":"noon"}`: "noon"},
+	} {
+		for body, says := range bodies {
+			status, answer := p.control(t, "POST", route, "", body)
+			assert.Equal(t, 400, status, "%s %s", route, body)
+			assert.Contains(t, answer, says, "%s %s", route, body)
+		}
+	}
+	for _, route := range []string{"GET /_mock/requests", "GET /_mock/keys", "POST /_mock/faults", "POST /_mock/use", "POST /_mock/reset"} {
+		method, path, _ := strings.Cut(route, " ")
+		status, answer := p.control(t, method, path, "qai_nobody", "")
+		assert.Equal(t, 404, status, route)
+		assert.NotContains(t, answer, "qai_nobody", route)
+	}
+}
+
+func TestTheControlDocumentIsServedAndValid(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, newJudge().doc.Validate(t.Context(), openapi3.EnableExamplesValidation()))
+	status, contentType, body := start(t).call(t, "GET", "/_mock/openapi.yaml", "")
+	assert.Equal(t, 200, status)
+	assert.Equal(t, "application/yaml", contentType)
+	assert.Equal(t, string(controlDocument), body)
+}
+
+func TestAPageElsewhereCannotControlTheMock(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-log", "off", "-api-key", "qai_first")
+	status, _ := p.api(t, "POST", "/_mock/reset", "qai_first", "", "Sec-Fetch-Site: cross-site", "Origin: https://elsewhere.example")
+	assert.Equal(t, 403, status)
+	status, _ = p.api(t, "POST", "/_mock/reset", "qai_first", "", "Sec-Fetch-Site: same-origin")
+	assert.Equal(t, 204, status)
+}
+
+// TestParallelTestsShareAServer has an account each.
+func TestParallelTestsShareAServer(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-log", "off")
+	var group sync.WaitGroup
+	counts := make([]int, 8)
+	for i := range counts {
+		group.Go(func() {
+			apiKey := fmt.Sprintf("qai_parallel_%d", i)
+			_, _ = p.control(t, "POST", "/_mock/accounts", "", fmt.Sprintf(`{"api_key":%q}`, apiKey))
+			for range i + 1 {
+				_, _ = p.api(t, "POST", "/qai/v1/keys", apiKey, `{"name":"ci"}`)
+			}
+			_, answer := p.control(t, "GET", "/_mock/keys", apiKey, "")
+			counts[i] = strings.Count(answer, `"id"`)
+		})
+	}
+	group.Wait()
+	assert.True(t, slices.Equal(counts, []int{1, 2, 3, 4, 5, 6, 7, 8}), counts)
+}

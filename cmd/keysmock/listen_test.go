@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestTLS(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-tls", "-log", "off")
+	assert.True(t, strings.HasPrefix(p.url, "https://127.0.0.1:"), p.url)
+	certificate, err := os.ReadFile(p.caFile)
+	require.NoError(t, err)
+	roots := x509.NewCertPool()
+	require.True(t, roots.AppendCertsFromPEM(certificate))
+	protocol := ""
+	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, ForceAttemptHTTP2: true}
+	t.Cleanup(transport.CloseIdleConnections)
+	noting := roundTrip(func(r *http.Request) (*http.Response, error) {
+		resp, err := transport.RoundTrip(r)
+		if err == nil {
+			protocol = resp.Proto
+		}
+		return resp, err
+	})
+	for _, url := range []string{p.url, strings.Replace(p.url, "127.0.0.1", "localhost", 1)} {
+		client, err := keys.New(p.apiKey, keys.WithBaseURL(url), keys.WithHTTPClient(&http.Client{Transport: noting}))
+		require.NoError(t, err)
+		_, err = client.List(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "HTTP/2.0", protocol)
+	}
+	_, err = p.client(t).List(t.Context())
+	var bad *tls.CertificateVerificationError
+	require.ErrorAs(t, err, &bad, "nobody trusts it by itself")
+	code, _ := p.stop()
+	assert.Zero(t, code)
+	assert.NoFileExists(t, p.caFile)
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// overSocket is a client of the mock on a unix socket.
+func overSocket(t *testing.T, p *program) *http.Client {
+	t.Helper()
+	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", p.socket)
+	}}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &http.Client{Transport: transport}
+}
+
+func TestAUnixSocket(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "mock.sock")
+	p := start(t, "-addr", "unix:"+path, "-log", "off")
+	assert.Equal(t, "http://localhost", p.url)
+	assert.Equal(t, path, p.socket)
+	client, err := keys.New(p.apiKey, keys.WithBaseURL(p.url), keys.WithHTTPClient(overSocket(t, p)))
+	require.NoError(t, err)
+	_, err = client.List(t.Context())
+	require.NoError(t, err)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.url+"/_mock/keys", nil)
+	require.NoError(t, err)
+	resp, err := overSocket(t, p).Do(req)
+	require.NoError(t, err)
+	_ = resp.Body.Close()
+	assert.Equal(t, 200, resp.StatusCode, "whoever may open the socket may control the mock")
+
+	var stdout, stderr strings.Builder
+	assert.Equal(t, 1, run(t.Context(), []string{"-addr", "unix:" + path}, &stdout, &stderr), "taken")
+	assert.Contains(t, stderr.String(), "address already in use")
+	code, _ := p.stop()
+	assert.Zero(t, code)
+	assert.NoFileExists(t, path)
+}
+
+func TestASocketThatAKilledMockLeft(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "mock.sock")
+	left, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	require.NoError(t, err)
+	left.SetUnlinkOnClose(false)
+	require.NoError(t, left.Close())
+	require.FileExists(t, path)
+	p := start(t, "-addr", "unix:"+path)
+	assert.Equal(t, path, p.socket)
+
+	file := filepath.Join(t.TempDir(), "precious")
+	require.NoError(t, os.WriteFile(file, []byte("x"), 0o600))
+	var stdout, stderr strings.Builder
+	assert.Equal(t, 1, run(t.Context(), []string{"-addr", "unix:" + file}, &stdout, &stderr))
+	assert.FileExists(t, file, "what isn't a socket stays")
+}
+
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	var stdout, stderr strings.Builder
+	assert.Zero(t, run(t.Context(), []string{"-version"}, &stdout, &stderr))
+	assert.Regexp(t, `^keysmock \S+ go1\.\d+`, stdout.String())
+	assert.Empty(t, stderr.String())
+}

@@ -1,0 +1,310 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/qaikeys/qaikeys"
+	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// program is keysmock running in this process.
+type program struct {
+	url, apiKey    string
+	caFile, socket string
+	stop           func() (code int, stderr string)
+}
+
+// start runs keysmock on a free port until the test ends.
+func start(t *testing.T, args ...string) *program {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	out, stdout := io.Pipe()
+	var stderr strings.Builder
+	code := make(chan int, 1)
+	go func() {
+		code <- run(ctx, append([]string{"-addr", "127.0.0.1:0", "-validate", "both"}, args...), stdout, &stderr)
+		_ = stdout.Close()
+	}()
+	lines := bufio.NewScanner(out)
+	values := map[string]string{}
+	wanted := 2
+	if slices.Contains(args, "-tls") {
+		wanted++
+	}
+	if slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "unix:") }) {
+		wanted++
+	}
+	for len(values) < wanted && lines.Scan() {
+		name, value, ok := strings.Cut(lines.Text(), "=")
+		require.True(t, ok, lines.Text())
+		values[name] = value
+	}
+	p := &program{url: values["QAI_BASE_URL"], apiKey: values["QAI_API_KEY"], caFile: values["QAI_CA_FILE"], socket: values["QAI_SOCKET"]}
+	stopped := false
+	p.stop = func() (int, string) {
+		stopped = true
+		cancel()
+		return <-code, stderr.String()
+	}
+	t.Cleanup(func() {
+		if !stopped {
+			p.stop()
+		}
+	})
+	require.NotEmpty(t, p.url)
+	return p
+}
+
+func (p *program) client(t *testing.T) *keys.Client {
+	t.Helper()
+	client, err := keys.New(p.apiKey, keys.WithBaseURL(p.url), keys.WithRetry(keys.RetryPolicy{}))
+	require.NoError(t, err)
+	return client
+}
+
+// call sends a request and returns the answer's status, type and body.
+func (p *program) call(t *testing.T, method, path, body string) (status int, contentType, answer string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, p.url+path, strings.NewReader(body))
+	require.NoError(t, err)
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer func() { _ = resp.Body.Close() }()
+	read, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	return resp.StatusCode, resp.Header.Get("Content-Type"), string(read)
+}
+
+func TestTheAPIIsServed(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-keys", "2", "-api-key", "qai_account", "-log", "json")
+	assert.Equal(t, "qai_account", p.apiKey)
+	list, err := p.client(t).List(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, list, 2)
+	code, stderr := p.stop()
+	assert.Zero(t, code)
+	var line struct {
+		Method, Path string
+		Status       int
+		RequestID    string `json:"request_id"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(stderr), &line), stderr)
+	assert.Equal(t, "GET", line.Method)
+	assert.Equal(t, "/qai/v1/keys", line.Path)
+	assert.Equal(t, 200, line.Status)
+	assert.NotEmpty(t, line.RequestID)
+	assert.NotContains(t, stderr, "qai_account")
+}
+
+func TestWhatItAnswersBesideTheAPI(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-log", "off")
+	status, _, body := p.call(t, "GET", "/healthz", "")
+	assert.Equal(t, 200, status)
+	assert.Equal(t, "ok\n", body)
+	status, contentType, body := p.call(t, "GET", "/openapi.yaml", "")
+	assert.Equal(t, 200, status)
+	assert.Equal(t, "application/yaml", contentType)
+	assert.Equal(t, string(qaikeys.OpenAPI), body)
+	status, contentType, _ = p.call(t, "GET", "/elsewhere", "")
+	assert.Equal(t, 404, status)
+	assert.Equal(t, "application/json", contentType)
+}
+
+func TestTheMockIsControlledOverHTTP(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-seed", "3")
+	client := p.client(t)
+	status, _, answer := p.call(t, "POST", "/_mock/faults", `{"operation":"createKey","after":true,"status":503,"flat":true,"retry_after_seconds":1.5,"delay_seconds":0.001,"header":{"X-A":["b"]}}`)
+	require.Equal(t, 204, status, answer)
+	_, err := client.Create(t.Context(), keys.CreateParams{Name: "ci", Endpoints: []string{"chat"}})
+	require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
+	var apiErr *keys.Error
+	require.ErrorAs(t, err, &apiErr)
+	assert.Equal(t, 503, apiErr.StatusCode)
+	assert.Equal(t, "2s", apiErr.RetryAfter.String())
+
+	status, contentType, answer := p.call(t, "GET", "/_mock/keys", "")
+	assert.Equal(t, 200, status)
+	assert.Equal(t, "application/json", contentType)
+	var state struct{ Keys []key }
+	require.NoError(t, json.Unmarshal([]byte(answer), &state))
+	require.Len(t, state.Keys, 1)
+	assert.Equal(t, "ci", state.Keys[0].Name)
+	assert.Equal(t, []string{"chat"}, state.Keys[0].Endpoints)
+
+	_, _, answer = p.call(t, "GET", "/_mock/requests", "")
+	var journal struct{ Requests []request }
+	require.NoError(t, json.Unmarshal([]byte(answer), &journal))
+	require.Len(t, journal.Requests, 1)
+	assert.Equal(t, "createKey", journal.Requests[0].Operation)
+	assert.Equal(t, 503, journal.Requests[0].Status)
+	assert.True(t, journal.Requests[0].Fault)
+	assert.NotContains(t, answer, p.apiKey)
+
+	status, _, _ = p.call(t, "POST", "/_mock/reset", "")
+	assert.Equal(t, 204, status)
+	_, _, answer = p.call(t, "GET", "/_mock/keys", "")
+	assert.JSONEq(t, `{"keys":[]}`, answer)
+	status, _, _ = p.call(t, "DELETE", "/_mock/keys", "")
+	assert.Equal(t, 405, status)
+}
+
+func TestAWrongFaultIsRefused(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	for body, says := range map[string]string{
+		``: "EOF", `{`: "EOF", `{"stauts":503}`: "stauts", `{"status":"503"}`: "status", `{"status":42}`: "status: 42", `{} {}`: "follows",
+		`{"delay_seconds":-1}`: "delay_seconds", `{"retry_after_seconds":1e300}`: "retry_after_seconds", `{"body":"` + strings.Repeat("x", 1<<20) + `"}`: "too large",
+	} {
+		status, _, answer := p.call(t, "POST", "/_mock/faults", body)
+		assert.Equal(t, 400, status, body[:min(len(body), 40)])
+		assert.Contains(t, answer, says)
+	}
+	_, err := p.client(t).List(t.Context())
+	require.NoError(t, err, "none of them took effect")
+}
+
+func TestOnlyAPeerOnTheSameMachineControlsTheMock(t *testing.T) {
+	t.Parallel()
+	handler := routes(keystest.NewHandler(), new(clock))
+	for peer, want := range map[string]int{"127.0.0.1:5": 200, "[::1]:5": 200, "192.0.2.1:5": 403, "[2001:db8::1]:5": 403, "": 403} {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest(http.MethodGet, "/_mock/keys", nil)
+		r.RemoteAddr, r.Host = peer, "127.0.0.1:8787"
+		handler.ServeHTTP(w, r)
+		assert.Equal(t, want, w.Code, peer)
+	}
+}
+
+func TestAPageUnderANameOfItsOwnCannotControlTheMock(t *testing.T) {
+	t.Parallel()
+	handler := routes(keystest.NewHandler(), new(clock))
+	for host, want := range map[string]int{
+		"localhost": 200, "localhost:8787": 200, "127.0.0.1": 200, "[::1]:8787": 200, "[::1]": 200, "evil.example": 403, "evil.example:8787": 403,
+		"127.0.0.1.evil.example": 403, "192.0.2.1:8787": 403, "": 403,
+	} {
+		for _, path := range []string{"/_mock/keys", "/"} {
+			w := httptest.NewRecorder()
+			r := httptest.NewRequest(http.MethodGet, path, nil)
+			r.RemoteAddr, r.Host = "127.0.0.1:5", host
+			handler.ServeHTTP(w, r)
+			assert.Equal(t, want, w.Code, "%q %s", host, path)
+		}
+	}
+}
+
+func TestWrongFlags(t *testing.T) {
+	t.Parallel()
+	for args, says := range map[string]string{
+		"-nonsense":             "nonsense",
+		"-keys x":               "keys",
+		"-keys -1":              "-keys can't be negative",
+		"-latency -1s":          "-latency can't be negative",
+		"-rate-limit -1":        "-rate-limit can't be negative",
+		"-seed -1":              "seed",
+		"-log loud":             "text, json or off",
+		"-validate nothing":     "requests or both",
+		"-api-key ü":            "-api-key",
+		"-addr unix:":           "unix:PATH",
+		"-addr nonsense":        "host:port",
+		"-addr 127.0.0.1:x":     "host:port",
+		"-addr 127.0.0.1:70000": "host:port",
+		"-addr 0.0.0.0:0":       "-public",
+		"-addr :0":              "-public",
+		"-addr example.com:0":   "-public",
+		"extra":                 "extra",
+	} {
+		var stdout, stderr strings.Builder
+		assert.Equal(t, 2, run(t.Context(), strings.Fields(args), &stdout, &stderr), args)
+		assert.Contains(t, stderr.String(), says, args)
+		assert.Empty(t, stdout.String(), args)
+	}
+}
+
+func TestTheTier(t *testing.T) {
+	t.Parallel()
+	_, err := start(t, "-tier", "internal").client(t).CreateEphemeral(t.Context(), keys.EphemeralParams{})
+	require.NoError(t, err)
+	_, err = start(t).client(t).CreateEphemeral(t.Context(), keys.EphemeralParams{})
+	require.ErrorIs(t, err, keys.ErrForbidden)
+}
+
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	var stdout, stderr strings.Builder
+	assert.Zero(t, run(t.Context(), []string{"-h"}, &stdout, &stderr))
+	for _, flag := range []string{"-addr", "-api-key", "-keys", "-seed", "-latency", "-rate-limit", "-tier", "-state", "-log", "-public"} {
+		assert.Contains(t, stderr.String(), flag)
+	}
+}
+
+func TestAPortThatIsTaken(t *testing.T) {
+	t.Parallel()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { _ = listener.Close() }()
+	var stdout, stderr strings.Builder
+	assert.Equal(t, 1, run(t.Context(), []string{"-addr", listener.Addr().String()}, &stdout, &stderr))
+	assert.Equal(t, 1, strings.Count(stderr.String(), "\n"), stderr.String())
+	assert.Contains(t, stderr.String(), "address already in use")
+	assert.Empty(t, stdout.String())
+}
+
+func TestWhatAShellReads(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-api-key", "it's $HOME", "-addr", "0.0.0.0:0", "-public")
+	assert.Equal(t, `'it'\''s $HOME'`, p.apiKey)
+	assert.Regexp(t, `^http://127\.0\.0\.1:\d+$`, p.url)
+}
+
+// TestSignals runs the program itself.
+func TestSignals(t *testing.T) {
+	t.Parallel()
+	binary := filepath.Join(t.TempDir(), "keysmock")
+	built, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput()
+	require.NoError(t, err, "%s", built)
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		cmd := exec.CommandContext(t.Context(), binary, "-addr", "127.0.0.1:0", "-latency", "200ms")
+		stdout, err := cmd.StdoutPipe()
+		require.NoError(t, err)
+		require.NoError(t, cmd.Start())
+		lines := bufio.NewScanner(stdout)
+		require.True(t, lines.Scan())
+		url, ok := strings.CutPrefix(lines.Text(), "QAI_BASE_URL=")
+		require.True(t, ok)
+		require.True(t, lines.Scan())
+
+		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(url, "http://"))
+		require.NoError(t, err)
+		_, err = io.WriteString(conn, "GET /elsewhere HTTP/1.1\r\nHost: x\r\n\r\n")
+		require.NoError(t, err)
+		answered := make(chan string, 1)
+		go func() { line, _ := bufio.NewReader(conn).ReadString('\n'); answered <- line }()
+		p := &program{url: url}
+		for journal := ""; !strings.Contains(journal, "/elsewhere"); { // Until it has arrived.
+			_, _, journal = p.call(t, "GET", "/_mock/requests", "")
+		}
+		require.NoError(t, cmd.Process.Signal(signal))
+		assert.Contains(t, <-answered, "404", "a request under way is answered")
+		require.NoError(t, cmd.Wait(), "exit status 0")
+		_ = conn.Close()
+	}
+}

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io/fs"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"go.etcd.io/bbolt"
+	bberrors "go.etcd.io/bbolt/errors"
+)
+
+// stateFile keeps the mock's state in a file, with a checksum of each record. It is a keystest.Store.
+type stateFile struct {
+	path string
+	db   *bbolt.DB
+}
+
+// bucket is where the records are.
+var bucket = []byte("keysmock")
+
+// openOptions wait a moment for another process that is about to end.
+func openOptions(readOnly bool) *bbolt.Options {
+	options := *bbolt.DefaultOptions
+	options.ReadOnly, options.Timeout = readOnly, time.Second
+	return &options
+}
+
+// openState opens the file at path, or makes it. One that is damaged is refused and left as it is.
+func openState(path string) (*stateFile, error) {
+	_, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = makeState(path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := checkState(path); err != nil {
+		return nil, describeState(path, err)
+	}
+	db, err := bbolt.Open(path, 0o600, openOptions(false))
+	if err != nil {
+		return nil, describeState(path, err)
+	}
+	return &stateFile{path, db}, nil
+}
+
+// makeState makes an empty file under another name first, so that a kill in between leaves no half of one.
+func makeState(path string) error {
+	making := path + ".making"
+	if err := os.RemoveAll(making); err != nil {
+		return err
+	}
+	db, err := bbolt.Open(making, 0o600, openOptions(false))
+	if err != nil {
+		return err
+	}
+	err = db.Update(func(tx *bbolt.Tx) error {
+		_, err := tx.CreateBucket(bucket)
+		return err
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	return os.Rename(making, path)
+}
+
+// checkState reads the whole file without writing to it.
+func checkState(path string) (err error) {
+	// bbolt panics on some kinds of damage, and reading behind the end of a file that was cut short is a fault.
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if damage := recover(); damage != nil {
+			err = fmt.Errorf("%v", damage)
+		}
+	}()
+	db, err := bbolt.Open(path, 0o600, openOptions(true))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return db.View(func(tx *bbolt.Tx) error {
+		if info, err := os.Stat(path); err != nil || info.Size() < tx.Size() {
+			return errors.Join(err, fmt.Errorf("it is shorter than the %d bytes that it says", tx.Size()))
+		}
+		var damage error
+		for err := range tx.Check() { // To its end, where the check's goroutine ends.
+			damage = errors.Join(damage, err)
+		}
+		if damage != nil {
+			return damage
+		}
+		_, err := readRecords(tx)
+		return err
+	})
+}
+
+// describeState says what to do about a file that can't be used.
+func describeState(path string, err error) error {
+	if errors.Is(err, bberrors.ErrTimeout) {
+		return fmt.Errorf("the state file %s is in use: another keysmock runs with it", path)
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	return fmt.Errorf("the state file %s is damaged, or isn't one (%w): it was left as it is; restore it, or move it away to start anew", path, err)
+}
+
+// Load returns every record.
+func (s *stateFile) Load() (records map[string][]byte, err error) {
+	err = s.db.View(func(tx *bbolt.Tx) error {
+		records, err = readRecords(tx)
+		return err
+	})
+	return records, err
+}
+
+// readRecords reads every record and compares its checksum.
+func readRecords(tx *bbolt.Tx) (map[string][]byte, error) {
+	b := tx.Bucket(bucket)
+	if b == nil {
+		return nil, errors.New("it has no records of a keysmock")
+	}
+	records := map[string][]byte{}
+	err := b.ForEach(func(name, value []byte) error {
+		if len(value) < 4 || binary.LittleEndian.Uint32(value) != crc32.ChecksumIEEE(value[4:]) {
+			return fmt.Errorf("the checksum of the record %q is wrong", name)
+		}
+		records[string(name)] = append([]byte(nil), value[4:]...)
+		return nil
+	})
+	return records, err
+}
+
+// Save makes changes durable, all of them or none.
+func (s *stateFile) Save(changes map[string][]byte) error {
+	return s.db.Update(func(tx *bbolt.Tx) error {
+		b := tx.Bucket(bucket)
+		for name, value := range changes {
+			if value == nil {
+				if err := b.Delete([]byte(name)); err != nil {
+					return err
+				}
+				continue
+			}
+			sum := binary.LittleEndian.AppendUint32(nil, crc32.ChecksumIEEE(value))
+			if err := b.Put([]byte(name), append(sum, value...)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Close gives the file free.
+func (s *stateFile) Close() error { return s.db.Close() }

@@ -1,0 +1,231 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var kills = flag.Int("kills", 5, "how often TestKills kills the program")
+
+func TestTheStateLasts(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "state")
+	p := start(t, "-state", file, "-keys", "2", "-tier", "internal", "-seed", "1")
+	client := p.client(t)
+	created, err := client.Create(t.Context(), keys.CreateParams{Name: "ci", Endpoints: []string{"keys"}, SpendCapUSD: new(2.5), RateLimit: new(int32(60)), Region: keys.RegionAsia})
+	require.NoError(t, err)
+	token, err := client.CreateEphemeral(t.Context(), keys.EphemeralParams{})
+	require.NoError(t, err)
+	rotated, err := client.Rotate(t.Context(), "key_01", keys.RotateParams{GraceSeconds: 3600})
+	require.NoError(t, err)
+	_, err = client.Revoke(t.Context(), "key_02")
+	require.NoError(t, err)
+	status, _ := p.control(t, "POST", "/_mock/use", "", `{"id":"key_03","ticks":5,"model":"m","input_tokens":1}`)
+	require.Equal(t, 204, status)
+	status, _ = p.control(t, "POST", "/_mock/accounts", "", `{"api_key":"qai_other","keys":1}`)
+	require.Equal(t, 201, status)
+	_, before := p.control(t, "GET", "/_mock/keys", "", "")
+	usage, err := client.Usage(t.Context(), "key_03")
+	require.NoError(t, err)
+	code, _ := p.stop()
+	require.Zero(t, code)
+
+	again := start(t, "-state", file, "-keys", "7", "-seed", "1", "-tier", "internal")
+	assert.Equal(t, p.apiKey, again.apiKey)
+	_, after := again.control(t, "GET", "/_mock/keys", "", "")
+	assert.JSONEq(t, before, after)
+	usedAgain, err := again.client(t).Usage(t.Context(), "key_03")
+	require.NoError(t, err)
+	assert.Equal(t, usage, usedAgain)
+	for name, secret := range map[string]keys.Secret{"minted": created.Key, "rotated": rotated.Key, "ephemeral": token.Token} {
+		own, err := keys.New(secret.Reveal(), keys.WithBaseURL(again.url), keys.WithRetry(keys.RetryPolicy{}))
+		require.NoError(t, err)
+		_, err = own.List(t.Context())
+		assert.NoError(t, err, name)
+	}
+	status, _ = again.api(t, "GET", "/qai/v1/keys", "qai_other", "")
+	assert.Equal(t, 200, status)
+	fresh, err := again.client(t).Create(t.Context(), keys.CreateParams{Name: "new"})
+	require.NoError(t, err)
+	assert.False(t, fresh.Key.Equal(created.Key), "a seed gives no secret out twice")
+	assert.Equal(t, "key_05", fresh.Details.ID)
+
+	content, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.NotContains(t, string(content), created.Key.Reveal(), "a minted secret is kept as a hash")
+
+	status, _ = again.control(t, "POST", "/_mock/reset", "", "")
+	assert.Equal(t, 204, status)
+	again.stop()
+	last := start(t, "-state", file)
+	list, err := last.client(t).List(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, list, 2, "as the account was made")
+}
+
+func TestADamagedStateIsRefusedAndLeftAlone(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second) // Where it starts all the same.
+	defer cancel()
+	file := filepath.Join(t.TempDir(), "state")
+	p := start(t, "-state", file, "-keys", "100")
+	_, err := p.client(t).Create(t.Context(), keys.CreateParams{Name: "canary"})
+	require.NoError(t, err)
+
+	var stdout, stderr strings.Builder
+	assert.Equal(t, 1, run(ctx, []string{"-addr", "127.0.0.1:0", "-state", file}, &stdout, &stderr))
+	assert.Contains(t, stderr.String(), "in use")
+	p.stop()
+	whole, err := os.ReadFile(file)
+	require.NoError(t, err)
+
+	middle := slices.Clone(whole)
+	middle[strings.Index(string(whole), "canary")]++
+	for name, damaged := range map[string][]byte{
+		"empty": {}, "text": []byte("my shopping list"), "cut short": whole[:len(whole)/2], "cut to a page": whole[:4096], "a byte changed": middle,
+		"zeros": make([]byte, len(whole)), "no meta pages": append(make([]byte, 8192), whole[8192:]...),
+	} {
+		bad := filepath.Join(t.TempDir(), "state")
+		require.NoError(t, os.WriteFile(bad, damaged, 0o600))
+		stderr.Reset()
+		assert.Equal(t, 1, run(ctx, []string{"-addr", "127.0.0.1:0", "-state", bad}, &stdout, &stderr), name)
+		assert.Contains(t, stderr.String(), "move it away", name)
+		left, err := os.ReadFile(bad)
+		require.NoError(t, err)
+		assert.Equal(t, damaged, left, name)
+	}
+	assert.Empty(t, stdout.String())
+	stderr.Reset()
+	assert.Equal(t, 1, run(ctx, []string{"-addr", "127.0.0.1:0", "-state", filepath.Join(t.TempDir(), "no", "such", "directory")}, &stdout, &stderr))
+}
+
+// killed is the program in a process of its own.
+type killed struct {
+	program
+
+	cmd *exec.Cmd
+}
+
+func startProcess(t *testing.T, binary, file string) *killed {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), binary, "-addr", "127.0.0.1:0", "-state", file, "-log", "off")
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	stdout, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	k := &killed{cmd: cmd}
+	lines := bufio.NewScanner(stdout)
+	for range 2 {
+		require.True(t, lines.Scan(), "%s", &stderr)
+		name, value, _ := strings.Cut(lines.Text(), "=")
+		if name == "QAI_BASE_URL" {
+			k.url = value
+		} else {
+			k.apiKey = value
+		}
+	}
+	return k
+}
+
+// TestKills kills the program at random moments, while it mints and revokes, and starts it again: what it answered is there.
+func TestKills(t *testing.T) {
+	t.Parallel()
+	binary := filepath.Join(t.TempDir(), "keysmock")
+	built, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput()
+	require.NoError(t, err, "%s", built)
+	file := filepath.Join(t.TempDir(), "state")
+	var (
+		mu      sync.Mutex
+		minted  = map[string]keys.Secret{}
+		revoked = map[string]bool{}
+	)
+	p := startProcess(t, binary, file)
+	for n := range *kills {
+		client := p.client(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		var group sync.WaitGroup
+		for worker := range 4 {
+			group.Go(func() {
+				for i := 0; ; i++ {
+					created, err := client.Create(ctx, keys.CreateParams{Name: fmt.Sprintf("%d %d %d", n, worker, i)})
+					if err != nil {
+						return // It was killed.
+					}
+					mu.Lock()
+					minted[created.Details.ID] = created.Key
+					mu.Unlock()
+					if i%2 == 0 {
+						continue
+					}
+					if _, err := client.Revoke(ctx, created.Details.ID); err != nil {
+						return
+					}
+					mu.Lock()
+					revoked[created.Details.ID] = true
+					mu.Unlock()
+				}
+			})
+		}
+		timer := time.NewTimer(rand.N(20 * time.Millisecond))
+		<-timer.C
+		require.NoError(t, p.cmd.Process.Kill())
+		require.Error(t, p.cmd.Wait())
+		group.Wait()
+		cancel()
+		apiKey := p.apiKey
+		p = startProcess(t, binary, file)
+		require.Equal(t, apiKey, p.apiKey)
+		list, err := p.client(t).List(t.Context())
+		require.NoError(t, err)
+		known := map[string]keys.Key{}
+		for _, key := range list {
+			known[key.ID] = key
+		}
+		for id, secret := range minted {
+			require.Contains(t, known, id, "kill %d: a key that was answered", n)
+			require.Equal(t, secret.Reveal()[:14], known[id].KeyPrefix)
+			require.True(t, !revoked[id] || known[id].Revoked, "kill %d: a revocation that was answered", n)
+		}
+		if len(list) > 2_000 { // Begin anew, so that the list stays short.
+			status, _ := p.control(t, "POST", "/_mock/reset", "", "")
+			require.Equal(t, 204, status)
+			clear(minted)
+			clear(revoked)
+		}
+	}
+	list, err := p.client(t).List(t.Context())
+	require.NoError(t, err)
+	for _, key := range list { // One that was revoked without an answer may be either.
+		secret, known := minted[key.ID]
+		if !known {
+			continue
+		}
+		own, err := keys.New(secret.Reveal(), keys.WithBaseURL(p.url), keys.WithRetry(keys.RetryPolicy{}))
+		require.NoError(t, err)
+		_, err = own.Usage(t.Context(), key.ID)
+		if key.Revoked {
+			require.ErrorIs(t, err, keys.ErrUnauthorized)
+		} else {
+			require.NoError(t, err, "its secret works as before")
+		}
+	}
+	t.Logf("%d kills; %d keys and %d revocations at the end", *kills, len(minted), len(revoked))
+	require.NoError(t, p.cmd.Process.Kill())
+	_ = p.cmd.Wait()
+}

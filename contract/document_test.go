@@ -1,0 +1,152 @@
+package contract_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/qaikeys/qaikeys"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// loadDocument reads openapi.yaml.
+func loadDocument(t *testing.T) *openapi3.T {
+	t.Helper()
+	doc, err := openapi3.NewLoader().LoadFromData(qaikeys.OpenAPI)
+	require.NoError(t, err)
+	return doc
+}
+
+// operations returns the document's operations by their operationId.
+func operations(doc *openapi3.T) map[string]*openapi3.Operation {
+	found := map[string]*openapi3.Operation{}
+	for _, item := range doc.Paths.Map() {
+		for _, op := range item.Operations() {
+			found[op.OperationID] = op
+		}
+	}
+	return found
+}
+
+func TestTheDocumentIsValid(t *testing.T) {
+	t.Parallel()
+	doc := loadDocument(t)
+	assert.Equal(t, "3.0.3", doc.OpenAPI)
+	assert.NoError(t, doc.Validate(t.Context(), openapi3.EnableExamplesValidation(),
+		openapi3.EnableSchemaFormatValidation(), openapi3.EnableSchemaPatternValidation(), openapi3.EnableSchemaDefaultsValidation()))
+	assert.NotContains(t, string(qaikeys.OpenAPI), "x-", "the document is language-neutral: Go's hints belong into the overlay")
+}
+
+func TestEverythingIsDescribed(t *testing.T) {
+	t.Parallel()
+	doc := loadDocument(t)
+	for name, schema := range doc.Components.Schemas {
+		assert.NotEmpty(t, schema.Value.Description, name)
+		for property, value := range schema.Value.Properties {
+			where := name + "." + property
+			assert.NotEmpty(t, value.Value.Description, where)
+			switch {
+			case strings.Contains(property, "ticks"):
+				assert.Contains(t, value.Value.Description, "ticks", where)
+			case strings.Contains(property, "usd"):
+				assert.Contains(t, value.Value.Description, "US dollars", where)
+			}
+			if value.Value.Default != nil {
+				assert.Contains(t, value.Value.Description, "means", "%s has a default that its description doesn't tell", where)
+			}
+			simple := value.Ref == "" && !value.Value.Type.Is("array")
+			assert.True(t, !simple || value.Value.Example != nil, "%s has no example", where)
+		}
+	}
+	for name, header := range doc.Components.Headers {
+		assert.NotEmpty(t, header.Value.Description, name)
+		assert.NotNil(t, header.Value.Example, name)
+	}
+	for name, param := range doc.Components.Parameters {
+		assert.NotEmpty(t, param.Value.Description, name)
+		assert.NotNil(t, param.Value.Example, name)
+	}
+}
+
+func TestEveryBodyHasExamples(t *testing.T) {
+	t.Parallel()
+	for id, op := range operations(loadDocument(t)) {
+		if op.RequestBody != nil {
+			assert.NotEmpty(t, op.RequestBody.Value.Content["application/json"].Examples, id)
+		}
+		for status, response := range op.Responses.Map() {
+			content := response.Value.Content["application/json"]
+			require.NotNil(t, content, "%s %s", id, status)
+			assert.NotEmpty(t, content.Examples, "%s %s", id, status)
+			if status >= "400" {
+				assert.Contains(t, content.Examples, "nested", "%s %s", id, status)
+				assert.Contains(t, content.Examples, "flat", "%s %s", id, status)
+			}
+		}
+	}
+}
+
+// TestUnknownProperties: allowed in answers, where a later gateway may add them, and refused in requests.
+func TestUnknownProperties(t *testing.T) {
+	t.Parallel()
+	doc := loadDocument(t)
+	requests := map[string]bool{}
+	for id, op := range operations(doc) {
+		if op.RequestBody != nil {
+			ref := op.RequestBody.Value.Content["application/json"].Schema.Ref
+			require.NotEmpty(t, ref, id)
+			requests[ref[strings.LastIndex(ref, "/")+1:]] = true
+		}
+	}
+	require.NotEmpty(t, requests)
+	for name, schema := range doc.Components.Schemas {
+		additional := schema.Value.AdditionalProperties.Has
+		refused := additional != nil && !*additional
+		assert.Equal(t, requests[name], refused, name)
+		for property, value := range schema.Value.Properties {
+			if requests[name] {
+				assert.False(t, value.Value.Nullable, "%s.%s: an option that isn't set is left out, never null", name, property)
+				continue
+			}
+			required := slices.Contains(schema.Value.Required, property)
+			anything := value.Value.Type == nil // Without a type, null is allowed by itself.
+			if !anything && value.Ref == "" {
+				assert.Equal(t, !required, value.Value.Nullable, "%s.%s: what isn't required in an answer may be null", name, property)
+			}
+		}
+	}
+}
+
+func TestHeadersOfEveryAnswer(t *testing.T) {
+	t.Parallel()
+	for id, op := range operations(loadDocument(t)) {
+		for status, response := range op.Responses.Map() {
+			headers := response.Value.Headers
+			assert.Contains(t, headers, "X-QAI-Request-Id", "%s %s", id, status)
+			switch status {
+			case "200":
+				for _, name := range []string{"X-QAI-Cost-Ticks", "X-QAI-Balance-After", "X-QAI-Model"} {
+					assert.Contains(t, headers, name, id)
+				}
+			case "429":
+				assert.True(t, headers["Retry-After"].Value.Required, id)
+			}
+		}
+		assert.Equal(t, id == "rotateKey", op.Responses.Value("409") != nil, id)
+		for _, status := range []string{"400", "401", "402", "403", "429", "500", "502", "503", "504"} {
+			assert.NotNil(t, op.Responses.Value(status), "%s %s", id, status)
+		}
+	}
+}
+
+func TestBothSecuritySchemes(t *testing.T) {
+	t.Parallel()
+	doc := loadDocument(t)
+	schemes := doc.Components.SecuritySchemes
+	require.Len(t, schemes, 2)
+	assert.Equal(t, "X-API-Key", schemes["apiKeyHeader"].Value.Name)
+	assert.Equal(t, "bearer", schemes["bearerToken"].Value.Scheme)
+	assert.Len(t, doc.Security, 2, "either is enough")
+}

@@ -1,0 +1,556 @@
+package contract_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/pb33f/libopenapi"
+	validator "github.com/pb33f/libopenapi-validator"
+	"github.com/pb33f/libopenapi-validator/config"
+	validationerrors "github.com/pb33f/libopenapi-validator/errors"
+	"github.com/qaikeys/qaikeys"
+	"github.com/qaikeys/qaikeys/generated/client"
+	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func init() { //nolint:gochecknoinits // kin-openapi's registry is global and not safe for concurrent use.
+	openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.PlainBodyDecoder)
+}
+
+// operation is how an operation is called. One that the document gains and this table doesn't fails the tests.
+type operation struct {
+	sample    string // A body of its request, as the document has it.
+	wrapper   func(ctx context.Context, c *keys.Client, body string) (any, error)
+	generated func(context.Context, *client.Client) (*http.Response, error)
+}
+
+// call calls the operation through the wrapper and returns the answer.
+func (o operation) call(ctx context.Context, c *keys.Client) (any, error) {
+	return o.wrapper(ctx, c, o.sample)
+}
+
+// params are the params of a call whose request has this body.
+func params[T any](body string) T {
+	var p T
+	if err := json.Unmarshal([]byte(body), &p); err != nil {
+		panic(err)
+	}
+	return p
+}
+
+var calls = map[string]operation{
+	"createKey": {
+		`{"name":"ci","endpoints":["chat"],"spend_cap_usd":0,"rate_limit":60,"region":"europe"}`,
+		func(ctx context.Context, c *keys.Client, body string) (any, error) {
+			return c.Create(ctx, params[keys.CreateParams](body))
+		},
+		func(ctx context.Context, c *client.Client) (*http.Response, error) {
+			return c.CreateKey(ctx, nil, client.CreateKeyRequest{Name: "ci"})
+		},
+	},
+	"listKeys": {
+		"",
+		func(ctx context.Context, c *keys.Client, _ string) (any, error) {
+			list, err := c.List(ctx)
+			return client.ListKeysResponse{Keys: list}, err
+		},
+		func(ctx context.Context, c *client.Client) (*http.Response, error) { return c.ListKeys(ctx, nil) },
+	},
+	"listDeviceKeys": {
+		"",
+		func(ctx context.Context, c *keys.Client, _ string) (any, error) {
+			list, err := c.ListDevices(ctx)
+			return client.ListDeviceKeysResponse{Devices: list}, err
+		},
+		func(ctx context.Context, c *client.Client) (*http.Response, error) { return c.ListDeviceKeys(ctx, nil) },
+	},
+	"rotateKey": {
+		`{"grace_seconds":60}`,
+		func(ctx context.Context, c *keys.Client, body string) (any, error) {
+			return c.Rotate(ctx, "key_01", params[keys.RotateParams](body))
+		},
+		func(ctx context.Context, c *client.Client) (*http.Response, error) {
+			return c.RotateKey(ctx, "key_02", nil, client.RotateKeyRequest{})
+		},
+	},
+	"getKeyUsage": {
+		"",
+		func(ctx context.Context, c *keys.Client, _ string) (any, error) { return c.Usage(ctx, "key_01") },
+		func(ctx context.Context, c *client.Client) (*http.Response, error) {
+			return c.GetKeyUsage(ctx, "key_01", nil)
+		},
+	},
+	"createEphemeralKey": {
+		`{"ttl":0,"user_ref":"user_42","spend_cap":0,"endpoints":["chat"],"rate_limit":1}`,
+		func(ctx context.Context, c *keys.Client, body string) (any, error) {
+			return c.CreateEphemeral(ctx, params[keys.EphemeralParams](body))
+		},
+		func(ctx context.Context, c *client.Client) (*http.Response, error) {
+			return c.CreateEphemeralKey(ctx, nil, client.CreateEphemeralKeyRequest{})
+		},
+	},
+	"createPartnerKey": {
+		`{"partner_id":"p","partner_ref":"r","name":"n","spend_cap_usd":1.5,"endpoints":[],"rate_limit":0}`,
+		func(ctx context.Context, c *keys.Client, body string) (any, error) {
+			return c.CreatePartner(ctx, params[keys.PartnerParams](body))
+		},
+		func(ctx context.Context, c *client.Client) (*http.Response, error) {
+			return c.CreatePartnerKey(ctx, nil, client.CreatePartnerKeyRequest{PartnerID: "p", PartnerRef: "r"})
+		},
+	},
+	"revokeKey": {
+		"",
+		func(ctx context.Context, c *keys.Client, _ string) (any, error) { return c.Revoke(ctx, "key_01") },
+		func(ctx context.Context, c *client.Client) (*http.Response, error) {
+			return c.RevokeKey(ctx, "key_01", &client.RevokeKeyParams{XQuantumApp: new("contract")})
+		},
+	},
+}
+
+func TestEveryOperationIsCalled(t *testing.T) {
+	t.Parallel()
+	document := operations(loadDocument(t))
+	for id := range document {
+		assert.Contains(t, calls, id, "the document has an operation that the contract tests don't call")
+	}
+	for id := range calls {
+		assert.Contains(t, document, id)
+	}
+}
+
+// judge is a transport that holds each exchange to the document and notes which answers it saw.
+type judge struct {
+	t    assert.TestingT
+	next http.RoundTripper
+	*record
+}
+
+// record is what a judge knows and saw.
+type record struct {
+	router  routers.Router
+	opinion validator.Validator // Another implementation's.
+
+	mu         sync.Mutex
+	seen       map[string]map[int]int // By operation and status.
+	properties map[string]bool        // That had a value in some request or answer, like "KeyDetails.scope".
+}
+
+func newJudge(t *testing.T) *judge {
+	t.Helper()
+	doc := loadDocument(t)
+	doc.Servers = nil // The mock listens elsewhere.
+	router, err := gorillamux.NewRouter(doc)
+	require.NoError(t, err)
+	parsed, err := libopenapi.NewDocument(qaikeys.OpenAPI)
+	require.NoError(t, err)
+	opinion, errs := validator.NewValidator(parsed, config.WithFormatAssertions())
+	require.Empty(t, errs)
+	return &judge{t, http.DefaultTransport, &record{router: router, opinion: opinion, seen: map[string]map[int]int{}, properties: map[string]bool{}}}
+}
+
+// watch is the same judge for another test and another way.
+func (j *judge) watch(t assert.TestingT, next http.RoundTripper) *judge {
+	return &judge{t, next, j.record}
+}
+
+// RoundTrip fails the test where the request or its answer isn't what the document says.
+func (j *judge) RoundTrip(r *http.Request) (*http.Response, error) {
+	var body []byte
+	if r.Body != nil {
+		body, _ = io.ReadAll(r.Body)
+		_ = r.Body.Close()
+		r.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	route, params, err := j.router.FindRoute(r)
+	if !assert.NoError(j.t, err, "%s %s", r.Method, r.URL) {
+		return nil, err
+	}
+	credentials := 0
+	input := &openapi3filter.RequestValidationInput{
+		Request: r.Clone(r.Context()), PathParams: params, Route: route,
+		Options: &openapi3filter.Options{IncludeResponseStatus: true, SkipSettingDefaults: true, AuthenticationFunc: func(context.Context, *openapi3filter.AuthenticationInput) error {
+			credentials++
+			return nil
+		}},
+	}
+	input.Request.Body = io.NopCloser(bytes.NewReader(body))
+	first := openapi3filter.ValidateRequest(r.Context(), input)
+	j.second(body, r, nil, nil, first)
+	if r.Context().Value(wrongRequest{}) == nil {
+		assert.NoError(j.t, first, "the request of %s", route.Operation.OperationID)
+		assert.Positive(j.t, credentials)
+	}
+
+	resp, err := j.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := io.ReadAll(resp.Body)
+	_ = resp.Body.Close()
+	if err != nil {
+		return nil, err
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(answer))
+	first = openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: input, Status: resp.StatusCode, Header: resp.Header,
+		Body: io.NopCloser(bytes.NewReader(answer)), Options: input.Options,
+	})
+	assert.NoError(j.t, first, "the answer %d to %s: %s", resp.StatusCode, route.Operation.OperationID, answer)
+	j.second(body, r, answer, resp, first)
+	if resp.StatusCode < 300 {
+		assert.Equal(j.t, "0", resp.Header.Get("X-QAI-Cost-Ticks"), "what the request cost is told, though a client needn't be")
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if request := route.Operation.RequestBody; request != nil {
+		j.noteProperties(request.Value.Content.Get("application/json"), body)
+	}
+	j.noteProperties(route.Operation.Responses.Status(resp.StatusCode).Value.Content.Get("application/json"), answer)
+	if j.seen[route.Operation.OperationID] == nil {
+		j.seen[route.Operation.OperationID] = map[int]int{}
+	}
+	j.seen[route.Operation.OperationID][resp.StatusCode]++
+	return resp, nil
+}
+
+// longNumber finds whole numbers that libopenapi-validator can't judge: it reads them as float64, and the greatest int64 as too large.
+var longNumber = regexp.MustCompile(`\d{17}`)
+
+// second asks another implementation about a request, or about its answer where there is one. It has to agree with the first:
+// where it doesn't, the document can be understood in two ways.
+func (j *judge) second(body []byte, r *http.Request, answer []byte, resp *http.Response, first error) {
+	if longNumber.Match(body) || longNumber.Match(answer) {
+		return
+	}
+	asked := r.Clone(r.Context())
+	asked.Body = io.NopCloser(bytes.NewReader(body))
+	var (
+		valid   bool
+		reasons []*validationerrors.ValidationError
+	)
+	if resp == nil {
+		valid, reasons = j.opinion.ValidateHttpRequestSync(asked)
+	} else {
+		valid, reasons = j.opinion.ValidateHttpResponse(asked, &http.Response{
+			StatusCode: resp.StatusCode, Header: resp.Header, Body: io.NopCloser(bytes.NewReader(answer)), Request: asked,
+		})
+	}
+	assert.Equal(j.t, first == nil, valid, "kin-openapi: %v; libopenapi-validator: %v; %s %s %s %s", first, reasons, r.Method, r.URL, body, answer)
+}
+
+// noteProperties notes which properties of the document have a value in a body.
+func (j *judge) noteProperties(content *openapi3.MediaType, body []byte) {
+	var value any
+	if content != nil && json.Unmarshal(body, &value) == nil {
+		j.walk(content.Schema, value)
+	}
+}
+
+func (j *judge) walk(schema *openapi3.SchemaRef, value any) {
+	switch value := value.(type) {
+	case []any:
+		for _, element := range value {
+			if schema.Value.Items != nil {
+				j.walk(schema.Value.Items, element)
+			}
+		}
+	case map[string]any:
+		for _, alternative := range schema.Value.OneOf {
+			if alternative.Value.VisitJSON(value) == nil {
+				j.walk(alternative, value)
+			}
+		}
+		for name, property := range schema.Value.Properties {
+			if element := value[name]; element != nil {
+				j.properties[schema.Ref+"."+name] = true
+				j.walk(property, element)
+			}
+		}
+	}
+}
+
+// unseen lists the properties of the document that had no value in any request or answer.
+func (j *judge) unseen(doc *openapi3.T) []string {
+	var missing []string
+	for name, schema := range doc.Components.Schemas {
+		for property := range schema.Value.Properties {
+			if !j.properties["#/components/schemas/"+name+"."+property] {
+				missing = append(missing, name+"."+property)
+			}
+		}
+	}
+	slices.Sort(missing)
+	return missing
+}
+
+// wrongRequest marks, in a context, a request that isn't meant to be what the document says.
+type wrongRequest struct{}
+
+// once is a wrapper client of mock that the judge watches, without retries.
+func (j *judge) once(t *testing.T, mock *keystest.Server, apiKey string) *keys.Client {
+	t.Helper()
+	c, err := keys.New(apiKey, keys.WithBaseURL(mock.URL), keys.WithHTTPClient(&http.Client{Transport: j}), keys.WithRetry(keys.RetryPolicy{}), keys.WithApp("contract"))
+	require.NoError(t, err)
+	return c
+}
+
+// bare is a generated client of mock that the judge watches.
+func (j *judge) bare(t *testing.T, mock *keystest.Server) *client.Client {
+	t.Helper()
+	c, err := client.NewClient(mock.URL, client.WithHTTPClient(&http.Client{Transport: j}),
+		client.WithRequestEditorFn(func(_ context.Context, r *http.Request) error {
+			r.Header.Set("X-API-Key", mock.APIKey)
+			return nil
+		}))
+	require.NoError(t, err)
+	return c
+}
+
+// TestEveryExchange takes each operation to each of its statuses, through the wrapper and the generated client, and holds
+// every request and answer to the document. A cell of the table operation × status that was never reached fails it.
+func TestEveryExchange(t *testing.T) {
+	t.Parallel()
+	j := newJudge(t)
+	doc := loadDocument(t)
+	t.Run("exchanges", func(t *testing.T) {
+		for id, op := range operations(doc) {
+			t.Run(id+"/success", func(t *testing.T) {
+				t.Parallel()
+				mock := newMock(t)
+				_, err := calls[id].call(t.Context(), j.once(t, mock, mock.APIKey))
+				require.NoError(t, err)
+				drain(t, calls[id].generated, j.bare(t, mock))
+			})
+			for status := range op.Responses.Map() {
+				if status >= "400" {
+					t.Run(id+"/"+status, func(t *testing.T) {
+						t.Parallel()
+						fail(t, j, id, status, op)
+					})
+				}
+			}
+			t.Run(id+"/as the mock itself refuses", func(t *testing.T) {
+				t.Parallel()
+				refuse(t, j, id)
+			})
+		}
+		t.Run("invalid requests", func(t *testing.T) {
+			t.Parallel()
+			invalidRequests(t, j)
+		})
+		t.Run("worth listing", func(t *testing.T) {
+			t.Parallel()
+			fullList(t, j)
+		})
+	})
+	table, missing := j.table(doc)
+	t.Log("\n" + table)
+	assert.Empty(t, missing, "cells that were never reached")
+	assert.Empty(t, j.unseen(doc), "properties that had no value in any request or answer")
+}
+
+// newMock is a mock that can carry out every operation.
+func newMock(t *testing.T) *keystest.Server {
+	t.Helper()
+	mock := keystest.NewServer(t, keystest.WithKeys(3), keystest.WithDevices(1), keystest.WithTier("internal"), keystest.WithAnswersValidated())
+	require.NoError(t, mock.Use("key_01", 5, keystest.WithModel("qai-large"), keystest.WithTokens(3, 4)))
+	require.NoError(t, mock.Use("key_04", 5))
+	return mock
+}
+
+// drain calls the generated client and closes the answer.
+func drain(t *testing.T, call func(context.Context, *client.Client) (*http.Response, error), c *client.Client) {
+	t.Helper()
+	resp, err := call(t.Context(), c)
+	require.NoError(t, err)
+	_ = resp.Body.Close()
+}
+
+// fail has the mock answer with status in every form that the document has for it.
+func fail(t *testing.T, j *judge, id, status string, op *openapi3.Operation) {
+	t.Helper()
+	var code int
+	_, err := fmt.Sscan(status, &code)
+	require.NoError(t, err)
+	mock := newMock(t)
+	faults := []keystest.Fault{
+		{Status: code}, {Status: code, Flat: true}, {Status: code, After: true, RetryAfter: time.Second}, {Status: code, Code: "c", Message: "m"},
+	}
+	for contentType := range op.Responses.Value(status).Value.Content {
+		if contentType != "application/json" {
+			faults = append(faults, keystest.Fault{Status: code, Body: "<h1>x</h1>", Header: http.Header{"Content-Type": {contentType}, "X-Qai-Request-Id": nil}})
+		}
+	}
+	for _, fault := range faults {
+		mock.Inject(fault, fault)
+		_, err := calls[id].call(t.Context(), j.once(t, mock, mock.APIKey))
+		var apiErr *keys.Error
+		require.ErrorAs(t, err, &apiErr)
+		assert.Equal(t, code, apiErr.StatusCode)
+		assert.Equal(t, id, apiErr.Operation)
+		drain(t, calls[id].generated, j.bare(t, mock))
+	}
+}
+
+// refuse has the mock refuse by itself: without a credential, beyond a limit, outside of the endpoints.
+func refuse(t *testing.T, j *judge, id string) {
+	t.Helper()
+	mock := newMock(t)
+	for want, params := range map[error]keys.CreateParams{
+		keys.ErrRateLimited: {Name: "limited", RateLimit: new(int32(0))},
+		keys.ErrForbidden:   {Name: "restricted", Endpoints: []string{"chat"}},
+	} {
+		created, err := mock.Client().Create(t.Context(), params)
+		require.NoError(t, err)
+		_, err = calls[id].call(t.Context(), j.once(t, mock, created.Key.Reveal()))
+		require.ErrorIs(t, err, want)
+	}
+	_, err := calls[id].call(t.Context(), j.once(t, mock, "qai_unknown"))
+	require.ErrorIs(t, err, keys.ErrUnauthorized)
+	c := j.once(t, mock, mock.APIKey)
+	switch id {
+	case "revokeKey":
+		_, err := c.Revoke(t.Context(), "a/b %")
+		require.ErrorIs(t, err, keys.ErrNotFound)
+	case "getKeyUsage":
+		_, err := c.Usage(t.Context(), "a/b %")
+		require.ErrorIs(t, err, keys.ErrNotFound)
+	case "rotateKey":
+		_, err := c.Rotate(t.Context(), "a/b %", keys.RotateParams{})
+		require.ErrorIs(t, err, keys.ErrNotFound)
+		_, err = c.Rotate(t.Context(), "key_01", keys.RotateParams{GraceSeconds: 1})
+		require.NoError(t, err)
+		_, err = c.Rotate(t.Context(), "key_01", keys.RotateParams{GraceSeconds: 1})
+		require.ErrorIs(t, err, keys.ErrConflict)
+	case "createEphemeralKey", "createPartnerKey":
+		standard := keystest.NewServer(t)
+		_, err := calls[id].call(t.Context(), j.once(t, standard, standard.APIKey))
+		require.ErrorIs(t, err, keys.ErrForbidden)
+	}
+}
+
+// invalidRequests sends what the document refuses.
+func invalidRequests(t *testing.T, j *judge) {
+	t.Helper()
+	mock := keystest.NewServer(t)
+	for _, body := range []string{`{`, `{}`, `{"name":5}`, `{"name":"a","x":1}`, `{"name":"a","rate_limit":null}`} {
+		ctx := context.WithValue(t.Context(), wrongRequest{}, true)
+		resp, err := j.bare(t, mock).CreateKeyWithBody(ctx, nil, "application/json", strings.NewReader(body))
+		require.NoError(t, err)
+		_ = resp.Body.Close()
+		assert.Equal(t, http.StatusBadRequest, resp.StatusCode, body)
+	}
+	assert.Empty(t, mock.Keys())
+}
+
+// fullList lists keys with everything that they can have.
+func fullList(t *testing.T, j *judge) {
+	t.Helper()
+	mock := keystest.NewServer(t)
+	c := j.once(t, mock, mock.APIKey)
+	created, err := c.Create(t.Context(), keys.CreateParams{Name: "full", Endpoints: []string{"keys"}, SpendCapUSD: new(2.5), RateLimit: new(int32(9))})
+	require.NoError(t, err)
+	require.NoError(t, mock.Use(created.Details.ID, 25_000_000_000))
+	_, err = c.Revoke(t.Context(), created.Details.ID)
+	require.NoError(t, err)
+	list, err := c.List(t.Context())
+	require.NoError(t, err)
+	require.Len(t, list, 1)
+	assert.True(t, list[0].Revoked)
+	assert.Equal(t, keys.Ticks(25_000_000_000), list[0].SpentTicks)
+}
+
+// table renders how often each cell was reached, and lists those that never were.
+func (j *judge) table(doc *openapi3.T) (rendered string, missing []string) {
+	statuses := map[string]bool{}
+	for _, op := range operations(doc) {
+		for status := range op.Responses.Map() {
+			statuses[status] = true
+		}
+	}
+	columns := sorted(statuses)
+	var b strings.Builder
+	fmt.Fprintf(&b, "| operation | %s |\n|---|%s\n", strings.Join(columns, " | "), strings.Repeat("--:|", len(columns)))
+	document := operations(doc)
+	for _, id := range sorted(document) {
+		fmt.Fprintf(&b, "| %s |", id)
+		for _, status := range columns {
+			if document[id].Responses.Value(status) == nil {
+				b.WriteString("  |")
+				continue
+			}
+			var code int
+			_, _ = fmt.Sscan(status, &code)
+			count := j.seen[id][code]
+			if count == 0 {
+				missing = append(missing, id+" × "+status)
+			}
+			fmt.Fprintf(&b, " %d |", count)
+		}
+		b.WriteString("\n")
+	}
+	return b.String(), missing
+}
+
+func sorted[V any](m map[string]V) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// TestReplaysFollowHTTP walks every operation of the document: an idempotent method is replayed after a 429, 502, 503 or
+// 504 and a lost connection, a POST after a 429 alone (RFC 9110, 9.2.2).
+func TestReplaysFollowHTTP(t *testing.T) {
+	t.Parallel()
+	doc := loadDocument(t)
+	for _, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			for name, fault := range map[string]keystest.Fault{
+				"400": {Status: 400}, "409": {Status: 409}, "429": {Status: 429}, "500": {Status: 500}, "502": {Status: 502},
+				"503": {Status: 503}, "504": {Status: 504}, "lost": {Drop: true}, "lost after it": {Drop: true, After: true}, "cut off": {Truncate: -1},
+			} {
+				t.Run(op.OperationID+"/"+name, func(t *testing.T) {
+					t.Parallel()
+					idempotent := method == http.MethodGet || method == http.MethodDelete
+					replayed := name == "429" || idempotent && !slices.Contains([]string{"400", "409", "500"}, name)
+					mock := newMock(t)
+					mock.Inject(fault)
+					// A fresh connection each time, so that net/http itself has no reason to replay.
+					transport := &http.Transport{DisableKeepAlives: true}
+					_, err := calls[op.OperationID].call(t.Context(), mock.Client(
+						keys.WithHTTPClient(&http.Client{Transport: transport}), keys.WithRetry(keys.RetryPolicy{MaxRetries: 3, BaseDelay: 1, MaxDelay: 1})))
+					if replayed {
+						require.NoError(t, err)
+						assert.Len(t, mock.Requests(), 2)
+						return
+					}
+					require.Error(t, err)
+					assert.Len(t, mock.Requests(), 1)
+					unknown := method == http.MethodPost && !slices.Contains([]string{"400", "409"}, name)
+					assert.Equal(t, unknown, errors.Is(err, keys.ErrOutcomeUnknown))
+				})
+			}
+		}
+	}
+}

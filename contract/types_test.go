@@ -1,0 +1,165 @@
+package contract_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// field is a field of a generated struct.
+type field struct {
+	goType  string // As written, like "*int32".
+	name    string // In JSON.
+	options []string
+}
+
+func (f field) leftOut() bool {
+	return slices.Contains(f.options, "omitempty") || slices.Contains(f.options, "omitzero")
+}
+
+// structs reads the structs of a generated file, whose types needn't be listed here for a new schema to be checked.
+func structs(t *testing.T, file string) map[string][]field {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+	require.NoError(t, err)
+	found := map[string][]field{}
+	for _, decl := range parsed.Decls {
+		general, ok := decl.(*ast.GenDecl)
+		if !ok || general.Tok != token.TYPE {
+			continue
+		}
+		for _, spec := range general.Specs {
+			named := spec.(*ast.TypeSpec)
+			body, ok := named.Type.(*ast.StructType)
+			if !ok {
+				continue
+			}
+			fields := []field{}
+			for _, f := range body.Fields.List {
+				if f.Tag == nil {
+					continue
+				}
+				tag := reflect.StructTag(strings.Trim(f.Tag.Value, "`")).Get("json")
+				parts := strings.Split(tag, ",")
+				fields = append(fields, field{typeText(f.Type), parts[0], parts[1:]})
+			}
+			found[named.Name.Name] = fields
+		}
+	}
+	return found
+}
+
+// typeText is a type as it is written.
+func typeText(expr ast.Expr) string {
+	switch e := expr.(type) {
+	case *ast.Ident:
+		return e.Name
+	case *ast.StarExpr:
+		return "*" + typeText(e.X)
+	case *ast.ArrayType:
+		return "[]" + typeText(e.Elt)
+	case *ast.SelectorExpr:
+		return typeText(e.X) + "." + e.Sel.Name
+	case *ast.InterfaceType:
+		return "interface{}"
+	}
+	return "?"
+}
+
+// goTypes are the Go types that may stand for a schema, apart from pointers.
+func goTypes(schema *openapi3.SchemaRef) []string {
+	if schema.Ref != "" {
+		return []string{schema.Ref[strings.LastIndex(schema.Ref, "/")+1:]}
+	}
+	value := schema.Value
+	switch {
+	case value.Type == nil: // Anything: raw on the client's side, a union on the server's.
+		return []string{"json.RawMessage", "KeyDetails_Scope"}
+	case value.Type.Is("array"):
+		var types []string
+		for _, item := range goTypes(value.Items) {
+			types = append(types, "[]"+item)
+		}
+		return types
+	}
+	return map[string][]string{
+		"string/": {"string"}, "string/password": {"types.Secret", "string"}, "string/date-time": {"time.Time"},
+		"string/date": {"openapi_types.Date"}, "integer/": {"int"}, "integer/int32": {"int32"}, "integer/int64": {"int64", "types.Ticks"}, "number/double": {"float64"}, "boolean/": {"bool"},
+	}[value.Type.Slice()[0]+"/"+value.Format]
+}
+
+// TestEveryPropertyHasItsField compares the document's schemas with the structs of both generated packages.
+func TestEveryPropertyHasItsField(t *testing.T) {
+	t.Parallel()
+	doc := loadDocument(t)
+	for _, side := range []string{"client", "server"} {
+		generated := structs(t, "../generated/"+side+"/"+side+".gen.go")
+		for name, ref := range doc.Components.Schemas {
+			schema := ref.Value
+			if !schema.Type.Is("object") {
+				continue
+			}
+			fields, ok := generated[name]
+			if !assert.True(t, ok, "%s has no type %s", side, name) {
+				continue
+			}
+			byName := map[string]field{}
+			for _, f := range fields {
+				assert.Contains(t, schema.Properties, f.name, "%s.%s has a field that the document doesn't know", side, name)
+				byName[f.name] = f
+			}
+			for property, value := range schema.Properties {
+				where := side + "." + name + "." + property
+				f, ok := byName[property]
+				if !assert.True(t, ok, "%s has no field", where) {
+					continue
+				}
+				pointer := strings.HasPrefix(f.goType, "*")
+				assert.Contains(t, goTypes(value), strings.TrimPrefix(f.goType, "*"), where)
+				required := slices.Contains(schema.Required, property)
+				assert.Equal(t, !required, f.leftOut(), "%s: optionality", where)
+				assert.False(t, required && pointer, "%s is required, and no pointer", where)
+				request := schema.AdditionalProperties.Has != nil
+				if request && !required && !value.Value.Type.Is("string") {
+					// In a request, zero and unset differ, save for texts.
+					array := strings.HasPrefix(f.goType, "[]")
+					assert.True(t, pointer || array && !slices.Contains(f.options, "omitempty"), "%s can't send its zero", where)
+				}
+			}
+		}
+	}
+}
+
+// TestSecretsAndTicksAreTyped: what must not print doesn't, and money isn't a bare number.
+func TestSecretsAndTicksAreTyped(t *testing.T) {
+	t.Parallel()
+	generated := structs(t, "../generated/client/client.gen.go")
+	secrets, amounts := 0, 0
+	for name, ref := range loadDocument(t).Components.Schemas {
+		for property, value := range ref.Value.Properties {
+			for _, f := range generated[name] {
+				if f.name != property {
+					continue
+				}
+				if value.Value.Format == "password" {
+					assert.Equal(t, "types.Secret", f.goType, "%s.%s", name, property)
+					secrets++
+				}
+				if strings.HasSuffix(property, "_ticks") {
+					assert.Equal(t, "types.Ticks", f.goType, "%s.%s", name, property)
+					amounts++
+				}
+			}
+		}
+	}
+	assert.Positive(t, secrets)
+	assert.Positive(t, amounts)
+}
