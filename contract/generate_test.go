@@ -1,0 +1,289 @@
+package contract_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"pgregory.net/rapid"
+)
+
+// object is a JSON object with its members in an order of their own.
+type object []member
+
+type member struct {
+	name  string
+	value any
+}
+
+// MarshalJSON keeps the order.
+func (o object) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, m := range o {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.Write(encode(m.name))
+		b.WriteByte(':')
+		b.Write(encode(m.value))
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// get returns a member's value; one that is absent is null.
+func (o object) get(name string) any {
+	for _, m := range o {
+		if m.name == name {
+			return m.value
+		}
+	}
+	return nil
+}
+
+func (o object) without(name string) object {
+	return slices.DeleteFunc(slices.Clone(o), func(m member) bool { return m.name == name })
+}
+
+func (o object) with(name string, value any) object {
+	return append(o.without(name), member{name, value})
+}
+
+// encode encodes what a generator made.
+func encode(value any) []byte {
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+	return encoded
+}
+
+// draw makes a random value that a schema of the document allows: an object, []any, string, int64, float64, bool or nil. What
+// it knows of a schema is all that it knows of the API; a keyword that it doesn't know fails the test.
+func draw(t *rapid.T, schema *openapi3.Schema) any {
+	failOnUnknownKeywords(t, schema)
+	if schema.Nullable && rapid.IntRange(0, 3).Draw(t, "null") == 0 {
+		return nil
+	}
+	alternatives := append(slices.Clone(schema.OneOf), schema.AnyOf...)
+	switch {
+	case len(alternatives) > 0:
+		return draw(t, rapid.SampledFrom(alternatives).Draw(t, "alternative").Value)
+	case len(schema.Enum) > 0:
+		return rapid.SampledFrom(schema.Enum).Draw(t, "enum")
+	case schema.Type == nil:
+		return drawAnything(t, 2)
+	}
+	switch schema.Type.Slice()[0] {
+	case "object":
+		return drawObject(t, schema)
+	case "array":
+		items := make([]any, rapid.IntRange(int(schema.MinItems), 4).Draw(t, "items"))
+		for i := range items {
+			items[i] = draw(t, schema.Items.Value)
+		}
+		return items
+	case "integer":
+		low, high := bounds(schema)
+		return rapid.Int64Range(low, high).Draw(t, "integer")
+	case "number":
+		return rapid.Float64().Filter(func(f float64) bool { return !math.IsInf(f, 0) && !math.IsNaN(f) }).Draw(t, "number")
+	case "boolean":
+		return rapid.Bool().Draw(t, "boolean")
+	case "string":
+		return drawString(t, schema)
+	}
+	t.Fatalf("the generator doesn't know the type %s", schema.Type)
+	return nil
+}
+
+func failOnUnknownKeywords(t *rapid.T, s *openapi3.Schema) {
+	if len(s.AllOf) > 0 || s.Not != nil || s.Pattern != "" || s.MultipleOf != nil || s.UniqueItems || s.MinProps > 0 || s.MaxProps != nil ||
+		s.MaxItems != nil || s.Discriminator != nil || s.AdditionalProperties.Schema != nil || s.ExclusiveMin.IsTrue() || s.ExclusiveMax.IsTrue() ||
+		!s.Type.Is("integer") && (s.Min != nil || s.Max != nil) {
+		t.Fatalf("a schema has a keyword that the generator doesn't know: teach it\n%s", encode(s))
+	}
+}
+
+// bounds returns the least and the greatest integer that a schema allows.
+func bounds(s *openapi3.Schema) (low, high int64) {
+	low, high = math.MinInt64, math.MaxInt64
+	if s.Format == "int32" {
+		low, high = math.MinInt32, math.MaxInt32
+	}
+	if s.Min != nil {
+		low = int64(*s.Min)
+	}
+	if s.Max != nil {
+		high = int64(*s.Max)
+	}
+	return low, high
+}
+
+// drawObject leaves out what isn't required now and then, and adds unknown properties where they are allowed.
+func drawObject(t *rapid.T, schema *openapi3.Schema) object {
+	o := object{}
+	for _, name := range sorted(schema.Properties) {
+		if slices.Contains(schema.Required, name) || rapid.IntRange(0, 3).Draw(t, "present") > 0 {
+			o = append(o, member{name, draw(t, schema.Properties[name].Value)})
+		}
+	}
+	if schema.AdditionalProperties.Has == nil {
+		for range rapid.IntRange(0, 2).Draw(t, "unknown") {
+			name := drawUnknownName(t, schema)
+			o = o.with(name, drawAnything(t, 2))
+		}
+	}
+	return rapid.Permutation(o).Draw(t, "order")
+}
+
+// drawUnknownName makes a name that the schema doesn't have, often one that differs from one of its names only in its case.
+func drawUnknownName(t *rapid.T, schema *openapi3.Schema) string {
+	names := []string{"later", "_", "Id"}
+	for _, name := range sorted(schema.Properties) {
+		names = append(names, strings.ToUpper(name), strings.ToUpper(name[:1])+name[1:], name+"_")
+	}
+	return rapid.OneOf(rapid.SampledFrom(names), rapid.StringMatching(`[a-z]{1,9}\.?[ é"]?`)).
+		Filter(func(name string) bool { return schema.Properties[name] == nil }).Draw(t, "name")
+}
+
+func drawString(t *rapid.T, schema *openapi3.Schema) string {
+	switch schema.Format {
+	case "date":
+		return drawTime(t).Format(time.DateOnly)
+	case "date-time":
+		return drawTime(t).Format(time.RFC3339Nano)
+	}
+	longest := -1
+	if schema.MaxLength != nil {
+		longest = int(*schema.MaxLength)
+	}
+	return rapid.StringN(int(schema.MinLength), longest, -1).Draw(t, "string")
+}
+
+// drawTime makes a time of the years 1 to 9998, in a zone.
+func drawTime(t *rapid.T) time.Time {
+	seconds := rapid.Int64Range(-62_135_000_000, 253_370_000_000).Draw(t, "seconds")
+	nanoseconds := rapid.SampledFrom([]int64{0, 456_000_000, 1}).Draw(t, "nanoseconds")
+	zone := rapid.IntRange(-12*60, 14*60).Draw(t, "zone")
+	return time.Unix(seconds, nanoseconds).In(time.FixedZone("", zone*60))
+}
+
+// drawAnything makes any JSON value, so many levels deep at the most.
+func drawAnything(t *rapid.T, levels int) any {
+	kinds := 5
+	if levels > 0 {
+		kinds = 7
+	}
+	switch rapid.IntRange(0, kinds-1).Draw(t, "kind") {
+	case 0:
+		return nil
+	case 1:
+		return rapid.Bool().Draw(t, "boolean")
+	case 2:
+		return rapid.Int64().Draw(t, "integer")
+	case 3:
+		return rapid.Float64Range(-1e300, 1e300).Draw(t, "number")
+	case 4:
+		return rapid.String().Draw(t, "string")
+	case 5:
+		items := make([]any, rapid.IntRange(0, 3).Draw(t, "items"))
+		for i := range items {
+			items[i] = drawAnything(t, levels-1)
+		}
+		return items
+	}
+	o := object{}
+	for range rapid.IntRange(0, 3).Draw(t, "members") {
+		o = o.with(rapid.String().Draw(t, "name"), drawAnything(t, levels-1))
+	}
+	return o
+}
+
+// breakage is a value that breaks one constraint of a schema.
+type breakage struct {
+	what  string
+	field string // The property that a message about it has to name; none where the whole is wrong.
+	value any
+}
+
+// breakages breaks each constraint of an object's schema by itself. body is what the schema allows.
+func breakages(t *rapid.T, schema *openapi3.Schema, body object) []breakage {
+	var all []breakage
+	for _, value := range wrongTypes(schema) {
+		all = append(all, breakage{what: "not an object", value: value})
+	}
+	all = append(all, breakage{what: "null", value: nil})
+	for _, name := range schema.Required {
+		all = append(all, breakage{"missing", name, body.without(name)})
+	}
+	for _, name := range sorted(schema.Properties) {
+		for _, wrong := range wrongValues(t, schema.Properties[name].Value) {
+			all = append(all, breakage{wrong.what, name, body.with(name, wrong.value)})
+		}
+	}
+	if schema.AdditionalProperties.Has != nil {
+		name := rapid.OneOf(rapid.Just(strings.ToUpper(sorted(schema.Properties)[0])), rapid.StringMatching("later_[a-z]{1,9}")).Draw(t, "unknown")
+		all = append(all, breakage{"unknown", name, body.with(name, drawAnything(t, 1))})
+	}
+	return all
+}
+
+// wrongValues are values that break one constraint each.
+func wrongValues(t *rapid.T, schema *openapi3.Schema) []breakage {
+	failOnUnknownKeywords(t, schema)
+	var wrong []breakage
+	add := func(what string, value any) { wrong = append(wrong, breakage{what: what, value: value}) }
+	if !schema.Nullable {
+		add("null", nil)
+	}
+	for _, value := range wrongTypes(schema) {
+		add("wrong type", value)
+	}
+	if len(schema.Enum) > 0 {
+		add("none of the enumeration", rapid.String().Filter(func(s string) bool { return !slices.Contains(schema.Enum, any(s)) }).Draw(t, "other"))
+	}
+	switch {
+	case schema.Type.Is("integer"):
+		add("a fraction", 1.5)
+		low, high := bounds(schema)
+		if low > math.MinInt64 {
+			add("too small", low-1)
+		}
+		if high < math.MaxInt64 {
+			add("too large", high+1)
+		}
+		if schema.Format == "int64" {
+			add("beyond 64 bits", json.Number("9223372036854775808000"))
+			add("beyond 64 bits", json.Number("-9223372036854775808000"))
+		}
+	case schema.Type.Is("string"):
+		if schema.MinLength > 0 {
+			add("too short", strings.Repeat("x", int(schema.MinLength)-1))
+		}
+		if schema.MaxLength != nil {
+			add("too long", strings.Repeat("é", int(*schema.MaxLength)+1))
+		}
+	case schema.Type.Is("array"):
+		for _, item := range wrongValues(t, schema.Items.Value) {
+			add("an element: "+item.what, []any{item.value})
+		}
+	}
+	return wrong
+}
+
+// wrongTypes are a value of each JSON type that a schema doesn't allow.
+func wrongTypes(schema *openapi3.Schema) []any {
+	var wrong []any
+	for name, value := range map[string]any{"string": "1", "number": 1.5, "boolean": true, "array": []any{}, "object": object{}} {
+		if !schema.Type.Is(name) && (name != "number" || !schema.Type.Is("integer")) {
+			wrong = append(wrong, value)
+		}
+	}
+	return wrong
+}

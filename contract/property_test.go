@@ -1,0 +1,284 @@
+package contract_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	openapi_types "github.com/oapi-codegen/runtime/types"
+	"github.com/qaikeys/qaikeys/types"
+	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// meaning is what a value tells a program that knows the schema: absent, null and the default are one, unknown properties
+// are nothing, a time is its instant.
+func meaning(schema *openapi3.Schema, value any) any {
+	switch {
+	case schema.Type == nil:
+		return normal(encode(value))
+	case schema.Type.Is("object"):
+		known, body := map[string]any{}, value.(object)
+		for name, property := range schema.Properties {
+			known[name] = meaning(property.Value, body.get(name))
+		}
+		return known
+	case schema.Type.Is("array"):
+		elements := []any{}
+		items, _ := value.([]any)
+		for _, item := range items {
+			elements = append(elements, meaning(schema.Items.Value, item))
+		}
+		return elements
+	case schema.Format == "date-time":
+		text, _ := value.(string)
+		instant, _ := time.Parse(time.RFC3339Nano, text)
+		return instant.UTC()
+	case value != nil:
+		return value
+	}
+	return map[string]any{"string": "", "integer": int64(0), "number": 0.0, "boolean": false}[schema.Type.Slice()[0]]
+}
+
+// normal is any JSON, with its numbers as they are written; none at all is null.
+func normal(raw []byte) any {
+	if len(raw) == 0 {
+		return nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return err
+	}
+	return value
+}
+
+// told is the meaning of what the client returned.
+func told(v reflect.Value) any {
+	switch value := v.Interface().(type) {
+	case types.Secret:
+		return value.Reveal()
+	case time.Time:
+		return value.UTC()
+	case openapi_types.Date:
+		return value.Format(time.DateOnly)
+	case json.RawMessage:
+		return normal(value)
+	}
+	switch v.Kind() { //nolint:exhaustive // Those that the generated types have.
+	case reflect.Pointer:
+		return told(v.Elem())
+	case reflect.Struct:
+		known := map[string]any{}
+		for i := range v.NumField() {
+			name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+			known[name] = told(v.Field(i))
+		}
+		return known
+	case reflect.Slice:
+		elements := []any{}
+		for i := range v.Len() {
+			elements = append(elements, told(v.Index(i)))
+		}
+		return elements
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		return v.Int()
+	}
+	return v.Interface()
+}
+
+// roundTrip is a RoundTripper.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// answering answers every request with a status and a body.
+func answering(status int, body []byte) roundTrip {
+	return func(r *http.Request) (*http.Response, error) {
+		return &http.Response{
+			StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(bytes.NewReader(body)), Request: r,
+		}, nil
+	}
+}
+
+// reaching asks a handler in this process.
+func reaching(h http.Handler) roundTrip {
+	return func(r *http.Request) (*http.Response, error) {
+		recorder := httptest.NewRecorder()
+		served := r.Clone(r.Context())
+		if served.Body == nil {
+			served.Body = http.NoBody
+		}
+		h.ServeHTTP(recorder, served)
+		return recorder.Result(), nil
+	}
+}
+
+// newClient is a client that doesn't retry and sends through transport.
+func newClient(t require.TestingT, transport http.RoundTripper, apiKey string) *keys.Client {
+	c, err := keys.New(apiKey, keys.WithHTTPClient(&http.Client{Transport: transport}), keys.WithRetry(keys.RetryPolicy{}))
+	require.NoError(t, err)
+	return c
+}
+
+// TestAnyAnswerComesOut: whatever body of a success the document allows, the client returns what it says.
+func TestAnyAnswerComesOut(t *testing.T) {
+	t.Parallel()
+	for id, op := range operations(loadDocument(t)) {
+		schema := op.Responses.Status(http.StatusOK).Value.Content["application/json"].Schema
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, func(t *rapid.T) {
+				body := draw(t, schema.Value)
+				encoded := encode(body)
+				require.NoError(t, schema.Value.VisitJSON(normal(encoded)), "the generator made what the document doesn't allow")
+				got, err := calls[id].call(t.Context(), newClient(t, answering(http.StatusOK, encoded), "qai_test"))
+				require.NoError(t, err, "%s", encoded)
+				require.Equal(t, meaning(schema.Value, body), told(reflect.ValueOf(got)), "%s", encoded)
+			})
+		})
+	}
+}
+
+// TestAnyErrorComesOut: whatever error the document allows, the client tells its status, code and message.
+func TestAnyErrorComesOut(t *testing.T) {
+	t.Parallel()
+	for id, op := range operations(loadDocument(t)) {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			statuses := slices.DeleteFunc(sorted(op.Responses.Map()), func(status string) bool { return status < "400" })
+			rapid.Check(t, func(t *rapid.T) {
+				status, err := strconv.Atoi(rapid.SampledFrom(statuses).Draw(t, "status"))
+				require.NoError(t, err)
+				body := draw(t, op.Responses.Status(status).Value.Content["application/json"].Schema.Value).(object)
+				encoded := encode(body)
+				_, err = calls[id].call(t.Context(), newClient(t, answering(status, encoded), "qai_test"))
+				failure, ok := errors.AsType[*keys.Error](err)
+				require.True(t, ok, "%v", err)
+				code, kind, message := errorOf(body)
+				if code == "" {
+					code = http.StatusText(status)
+				}
+				require.Equal(t, []any{id, status, shown(code), shown(kind), shown(message)}, []any{failure.Operation, failure.StatusCode, failure.Code, failure.Type, failure.Message}, "%s", encoded)
+			})
+		})
+	}
+}
+
+// errorOf reads an error's code, type and message as the document tells to.
+func errorOf(body object) (code, kind, message string) {
+	if flat, ok := body.get("error").(string); ok {
+		return flat, "", body.get("message").(string)
+	}
+	nested := body.get("error").(object)
+	kind, _ = nested.get("type").(string)
+	code, _ = nested.get("code").(string)
+	if code == "" {
+		code = kind
+	}
+	return code, kind, nested.get("message").(string)
+}
+
+// shown is a text of an error as it may be printed: on one line.
+func shown(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+// TestAnyRequestIsTaken: whatever request the document allows, the client sends as it is, and the mock and kin-openapi take it.
+func TestAnyRequestIsTaken(t *testing.T) {
+	t.Parallel()
+	j := newJudge(t)
+	for id, op := range operations(loadDocument(t)) {
+		if op.RequestBody == nil {
+			continue
+		}
+		schema := op.RequestBody.Value.Content["application/json"].Schema.Value
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, func(t *rapid.T) {
+				body := draw(t, schema).(object)
+				mock := newHandler(t)
+				var sent []byte
+				watching := roundTrip(func(r *http.Request) (*http.Response, error) {
+					sent, _ = io.ReadAll(r.Body)
+					r.Body = io.NopCloser(bytes.NewReader(sent))
+					return j.watch(t, reaching(mock)).RoundTrip(r)
+				})
+				_, err := calls[id].wrapper(t.Context(), newClient(t, watching, mock.APIKey), string(encode(body)))
+				require.NoError(t, err, "%s", encode(body))
+				require.Equal(t, requested(schema, body), normal(sent))
+			})
+		})
+	}
+}
+
+// requested is what the client sends for a body: the same, but for optional texts, of which it leaves out those that are empty.
+func requested(schema *openapi3.Schema, body object) any {
+	for name, property := range schema.Properties {
+		if property.Value.Type.Is("string") && !slices.Contains(schema.Required, name) && body.get(name) == "" {
+			body = body.without(name)
+		}
+	}
+	return normal(encode(body))
+}
+
+// newHandler is newMock without a server.
+func newHandler(t require.TestingT) *keystest.Handler {
+	h := keystest.NewHandler(keystest.WithKeys(3), keystest.WithTier("internal"), keystest.WithAnswersValidated())
+	require.NoError(t, h.Use("key_01", 5))
+	return h
+}
+
+// TestNoBrokenRequestIsTaken: the mock and kin-openapi refuse a request that breaks one constraint of the document, the mock
+// names the property, and nothing changes.
+func TestNoBrokenRequestIsTaken(t *testing.T) {
+	t.Parallel()
+	for path, item := range loadDocument(t).Paths.Map() {
+		for method, op := range item.Operations() {
+			if op.RequestBody == nil {
+				continue
+			}
+			schema := op.RequestBody.Value.Content["application/json"].Schema.Value
+			t.Run(op.OperationID, func(t *testing.T) {
+				t.Parallel()
+				mock := newHandler(t)
+				before := mock.Keys()
+				rapid.Check(t, func(t *rapid.T) {
+					for _, broken := range breakages(t, schema, draw(t, schema).(object)) {
+						encoded := encode(broken.value)
+						require.Error(t, schema.VisitJSON(normal(encoded)), "%s: %s: %s", broken.what, broken.field, encoded)
+						r := httptest.NewRequest(method, strings.ReplaceAll(path, "{id}", "key_01"), bytes.NewReader(encoded))
+						r.Header.Set("X-Api-Key", mock.APIKey)
+						r.Header.Set("Content-Type", "application/json")
+						recorder := httptest.NewRecorder()
+						mock.ServeHTTP(recorder, r)
+						require.Equal(t, http.StatusBadRequest, recorder.Code, "%s: %s: %s", broken.what, broken.field, encoded)
+						require.Contains(t, recorder.Body.String(), broken.field, "%s: %s", broken.what, encoded)
+						require.Equal(t, before, mock.Keys(), "%s: %s: %s", broken.what, broken.field, encoded)
+					}
+				})
+				assert.NotEmpty(t, mock.Requests())
+			})
+		}
+	}
+}

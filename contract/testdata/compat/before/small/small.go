@@ -1,0 +1,11 @@
+// Package small has an API that changes.
+package small
+
+// Thing is a thing.
+type Thing struct{ Name string }
+
+// Make makes a thing.
+func Make(name string) Thing { return Thing{name} }
+
+// Drop drops a thing.
+func Drop(Thing) {}
