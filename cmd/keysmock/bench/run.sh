@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# Measures keysmock against Prism and a bare net/http handler, in one run, and prints the section of docs/benchmarks.md about it. It
+# needs Node and wrk. The three listen on loopback; each is asked for a list of one key by 16 connections, request validation on.
+set -euo pipefail
+cd "$(dirname "$0")/../../.."
+prism=@stoplight/prism-cli@5.14.2
+rounds=${ROUNDS:-5} seconds=${SECONDS_A_ROUND:-5}
+work=$(mktemp -d)
+trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$work"' EXIT
+go build -o "$work/keysmock" ./cmd/keysmock
+go build -o "$work/bare" ./cmd/keysmock/bench
+npm install --silent --no-audit --no-fund --prefix "$work" "$prism" >/dev/null 2>&1
+
+url() { echo "http://127.0.0.1:$1/qai/v1/keys"; }
+median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+
+# start NAME PORT COMMAND…: starts a server, and prints how many milliseconds it takes until it answers.
+start() {
+	local name=$1 port=$2 began
+	shift 2
+	began=$(date +%s%N)
+	"$@" >/dev/null 2>&1 &
+	echo $! > "$work/$name.pid"
+	until curl -fs -o /dev/null -H 'X-API-Key: qai_bench' "$(url "$port")"; do :; done
+	echo $((($(date +%s%N) - began) / 1000)) >> "$work/$name.ready"
+}
+stop() {
+	local pid
+	pid=$(cat "$work/$1.pid")
+	kill "$pid"
+	wait "$pid" 2>/dev/null || true
+}
+start_keysmock() { start keysmock 8791 "$work/keysmock" -addr 127.0.0.1:8791 -keys 1 -api-key qai_bench -log off; }
+start_bare() { start bare 8792 "$work/bare"; }
+start_prism() { start prism 8793 "$work/node_modules/.bin/prism" mock -h 127.0.0.1 -p 8793 -v silent openapi.yaml; }
+
+for name in keysmock bare prism; do
+	for _ in 1 2 3 4; do
+		"start_$name"
+		stop "$name"
+	done
+	"start_$name"
+done
+for ((round = 0; round < rounds; round++)); do
+	for server in keysmock:8791 bare:8792 prism:8793; do
+		wrk -t1 -c16 -d"$seconds" -H 'X-API-Key: qai_bench' "$(url "${server#*:}")" | awk '/Requests\/sec/ { print $2 }' >> "$work/${server%:*}.rate"
+	done
+done
+for name in keysmock bare prism; do
+	awk '/VmRSS/ { print $2 / 1024 }' "/proc/$(cat "$work/$name.pid")/status" > "$work/$name.memory"
+done
+
+rate() { median < "$work/$1.rate"; }
+ready() { median < "$work/$1.ready" | awk '{ print $1 / 1000 }'; }
+memory() { cat "$work/$1.memory"; }
+row() { printf '| %s | %.0f | %.1f ms | %.1f MiB |\n' "$1" "$(rate "$1")" "$(ready "$1")" "$(memory "$1")"; }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
+{
+	cat <<TEXT
+\`make bench-mock\`: a list of one key, 16 connections, request validation on: medians of $rounds rounds of $seconds s in turn, on $(nproc) cores, with wrk
+on the same machine. Ready: from the start of the process to the first answer, the median of 5 starts. Memory: resident, after the
+load. The baseline is a bare \`net/http\` handler that writes the same bytes; Prism is $prism.
+
+| server | requests a second | ready | memory |
+|---|--:|--:|--:|
+$(row keysmock)
+$(row bare)
+$(row prism)
+
+| | reached | wanted |
+|---|--:|--:|
+| requests a second, of Prism's | $(ratio "$(rate keysmock)" "$(rate prism)") × | at least 10 × |
+| requests a second, of the bare handler's | $(ratio "$(rate keysmock)" "$(rate bare)") × | at least 0.5 × |
+| ready, of Prism's time | 1/$(ratio "$(ready prism)" "$(ready keysmock)") | at most 1/20 |
+| memory, of Prism's | 1/$(ratio "$(memory prism)" "$(memory keysmock)") | at most 1/8 |
+
+### The mock with a million keys
+
+\`go test -run '^$' -bench 'AccountSize|List' ./wrapper/keystest\`, in memory: what it costs with a million keys, of what it costs with a
+thousand; at most 1.5 × is wanted.
+
+| | a thousand | a million | ratio |
+|---|--:|--:|--:|
+TEXT
+	go test -run '^$' -bench AccountSize -count 3 ./wrapper/keystest | awk '
+		/^Benchmark/ { split($1, part, "/"); sub(/-.*/, "", part[3]); sum[part[2], part[3]] += $3; n[part[2], part[3]]++ }
+		END {
+			split("mint revoke authenticate", names, " ")
+			for (i = 1; i <= 3; i++) {
+				small = sum[names[i], "keys=1000"] / n[names[i], "keys=1000"]
+				large = sum[names[i], "keys=1000000"] / n[names[i], "keys=1000000"]
+				printf "| %s | %.1f µs | %.1f µs | %.2f × |\n", names[i], small / 1000, large / 1000, large / small
+			}
+		}'
+	cat <<'TEXT'
+
+A list is written while it is read from the account, 256 keys at a time: `TestAListIsStreamed` compares what is live during lists of a
+thousand and of a hundred thousand keys.
+TEXT
+}
