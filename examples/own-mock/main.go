@@ -1,0 +1,49 @@
+// Command own-mock is a mock of one's own on the generated server, for a gateway that behaves differently from keystest:
+// here revoking deletes, there is one key, which can't be minted again, and nothing else is there yet.
+package main
+
+import (
+	"context"
+	"log"
+	"net/http"
+
+	"github.com/qaikeys/qaikeys/generated/server"
+)
+
+// gateway has a method for each operation that it offers; the embedded interface stands for the others, which no route
+// leads to. Without it the compiler says which operations are missing.
+type gateway struct{ server.StrictServerInterface }
+
+func (gateway) CreateKey(context.Context, server.CreateKeyRequestObject) (server.CreateKeyResponseObject, error) {
+	var refusal server.Error
+	err := refusal.FromFlatError(server.FlatError{Error: "forbidden", Message: "no more keys this year"})
+	return server.CreateKey403JSONResponse{ForbiddenJSONResponse: server.ForbiddenJSONResponse{Body: refusal}}, err
+}
+
+func (gateway) ListKeys(context.Context, server.ListKeysRequestObject) (server.ListKeysResponseObject, error) {
+	list := []server.KeyDetails{{ID: "key_01", Name: "the one", KeyPrefix: "qai_k_00000000"}}
+	return server.ListKeys200JSONResponse{Body: server.ListKeysResponse{Keys: list}}, nil
+}
+
+func (gateway) RevokeKey(_ context.Context, req server.RevokeKeyRequestObject) (server.RevokeKeyResponseObject, error) {
+	return server.RevokeKey200JSONResponse{Body: server.StatusResponse{Status: "deleted", Message: new(req.ID + " is gone")}}, nil
+}
+
+func routes() http.Handler {
+	wrapper := server.ServerInterfaceWrapper{
+		Handler: server.NewStrictHandler(gateway{}, nil),
+		ErrorHandlerFunc: func(w http.ResponseWriter, _ *http.Request, err error) {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+		},
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /qai/v1/keys", wrapper.CreateKey)
+	mux.HandleFunc("GET /qai/v1/keys", wrapper.ListKeys)
+	mux.HandleFunc("DELETE /qai/v1/keys/{id}", wrapper.RevokeKey)
+	return mux
+}
+
+func main() {
+	log.Println("listening on http://127.0.0.1:8788")
+	log.Fatal(http.ListenAndServe("127.0.0.1:8788", routes())) //nolint:gosec // A mock on loopback needs no timeouts.
+}

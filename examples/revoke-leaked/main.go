@@ -1,0 +1,207 @@
+// Command revoke-leaked finds the keys whose secrets leaked, and revokes them.
+//
+//	revoke-leaked [-yes] [-parallel 8] < leaked.txt
+//
+// It reads secrets, or their first 14 characters, from its standard input, one a line: not from its arguments, which other
+// users of the machine can see. Without -yes it says what it would revoke and revokes nothing. Run it again after an
+// interruption or a failure: what is revoked already is left alone. The credential comes from QAI_API_KEY, the gateway from
+// QAI_BASE_URL.
+//
+// Its exit status is 0 where every leaked key is revoked (or would be), 1 where one isn't or wasn't found, 2 where it is
+// called wrongly.
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"sync"
+
+	"github.com/qaikeys/qaikeys/wrapper/keys"
+)
+
+// prefixLength is how many characters of a key its prefix has (openapi.yaml, KeyDetails.key_prefix).
+const prefixLength = 14
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, isTerminal(os.Stderr))
+	stop()
+	os.Exit(code)
+}
+
+func isTerminal(file *os.File) bool {
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, terminal bool) int {
+	flags := flag.NewFlagSet("revoke-leaked", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	yes := flags.Bool("yes", false, "revoke, instead of saying what would be revoked")
+	parallel := flags.Int("parallel", 8, "how many keys to revoke at once")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	complain := func(err error) { _, _ = fmt.Fprintln(stderr, "revoke-leaked:", err) }
+	leaked, err := readLeaked(stdin)
+	if err == nil && *parallel < 1 {
+		err = errors.New("-parallel must be at least 1")
+	}
+	client, clientErr := keys.NewFromEnv()
+	if err = errors.Join(err, clientErr); err != nil {
+		complain(err)
+		return 2
+	}
+	i := incident{client: client, out: stdout, leaked: leaked, own: prefix(os.Getenv("QAI_API_KEY"))}
+	if terminal {
+		i.progress = stderr
+	}
+	if err := i.find(ctx); err != nil {
+		complain(err)
+		return 1
+	}
+	if !*yes {
+		i.say("Nothing was revoked. Add -yes to revoke %d keys.", len(i.live))
+		return i.code()
+	}
+	if err := i.revoke(ctx, *parallel); err != nil {
+		complain(err)
+		complain(errors.New("run it again: what is revoked already is left alone"))
+		return 1
+	}
+	return i.code()
+}
+
+// readLeaked reads prefixes of keys. Its errors tell a line's number and not what stands there.
+func readLeaked(in io.Reader) (map[string]bool, error) {
+	leaked := map[string]bool{}
+	lines := bufio.NewScanner(in)
+	for number := 1; lines.Scan(); number++ {
+		text := strings.TrimSpace(lines.Text())
+		switch {
+		case text == "":
+			continue
+		case !strings.HasPrefix(text, "qai_") || len(text) < prefixLength:
+			return nil, fmt.Errorf("line %d is neither a key nor the first %d characters of one", number, prefixLength)
+		}
+		leaked[prefix(text)] = true
+	}
+	if err := lines.Err(); err != nil {
+		return nil, err
+	}
+	if len(leaked) == 0 {
+		return nil, errors.New("give it leaked keys, or their prefixes, on its standard input, one a line")
+	}
+	return leaked, nil
+}
+
+func prefix(key string) string { return key[:min(prefixLength, len(key))] }
+
+// incident is the keys that leaked and what is known of them.
+type incident struct {
+	client   *keys.Client
+	out      io.Writer
+	progress io.Writer // Nil where nobody watches.
+	leaked   map[string]bool
+	own      string // Prefix of the credential, which goes last.
+
+	live    []keys.Key
+	missing int
+}
+
+// find looks for the leaked keys in the account.
+func (i *incident) find(ctx context.Context) error {
+	found := map[string]bool{}
+	var own []keys.Key
+	seen := 0
+	for key, err := range i.client.All(ctx) {
+		if err != nil {
+			return fmt.Errorf("a leaked key may have been overlooked: %w", err)
+		}
+		if seen++; seen%1000 == 0 {
+			i.report("%d keys looked at", seen)
+		}
+		if !i.leaked[key.KeyPrefix] {
+			continue
+		}
+		found[key.KeyPrefix] = true
+		switch {
+		case key.Revoked:
+			i.say("%s (%s…, %q) is revoked already.", key.ID, key.KeyPrefix, key.Name)
+		case key.KeyPrefix == i.own:
+			own = append(own, key)
+		default:
+			i.live = append(i.live, key)
+		}
+	}
+	i.live = append(i.live, own...)
+	for _, key := range i.live {
+		i.say("%s (%s…, %q) is live, spent %s.", key.ID, key.KeyPrefix, key.Name, key.SpentTicks)
+	}
+	for prefix := range i.leaked {
+		if !found[prefix] {
+			i.missing++
+			i.say("%s… is no key of this account.", prefix)
+		}
+	}
+	return nil
+}
+
+// revoke revokes the live keys, so many at once, and the credential's own after all others.
+func (i *incident) revoke(ctx context.Context, parallel int) error {
+	var (
+		mu   sync.Mutex
+		done int
+		errs []error
+		wg   sync.WaitGroup
+	)
+	one := func(key keys.Key) {
+		_, err := i.client.Revoke(ctx, key.ID)
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s isn't revoked: %w", key.ID, err))
+			return
+		}
+		done++
+		i.say("Revoked %s (%s…).", key.ID, key.KeyPrefix)
+		i.report("%d of %d revoked", done, len(i.live))
+	}
+	slots := make(chan struct{}, parallel)
+	for _, key := range i.live {
+		if key.KeyPrefix == i.own {
+			wg.Wait()
+		}
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			one(key)
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+// code is 1 where a leaked key wasn't found.
+func (i *incident) code() int {
+	if i.missing > 0 {
+		return 1
+	}
+	return 0
+}
+
+func (i *incident) say(format string, args ...any) { _, _ = fmt.Fprintf(i.out, format+"\n", args...) }
+
+// report shows progress on a single line of a terminal.
+func (i *incident) report(format string, args ...any) {
+	if i.progress != nil {
+		_, _ = fmt.Fprintf(i.progress, "\r\x1b[K"+format, args...)
+	}
+}
