@@ -271,6 +271,22 @@ func TestList(t *testing.T) {
 	}, list)
 }
 
+// TestALongListKeepsEachScope: what was handed out isn't what the rest is read into.
+func TestALongListKeepsEachScope(t *testing.T) {
+	t.Parallel()
+	var body strings.Builder
+	for i := range 5_000 {
+		_, _ = fmt.Fprintf(&body, `,{"id":"key_%04d","scope":{"n":%d}}`, i, i)
+	}
+	list, err := newClient(t, new(script).then(200, `{"keys":[`+body.String()[1:]+`]}`)).List(t.Context())
+	require.NoError(t, err)
+	require.Len(t, list, 5_000)
+	for i, key := range list {
+		require.Equal(t, fmt.Sprintf("key_%04d", i), key.ID)
+		require.Equal(t, fmt.Sprintf(`{"n":%d}`, i), string(key.Scope))
+	}
+}
+
 func TestListsAroundTheirKeys(t *testing.T) {
 	t.Parallel()
 	const one = `{"id":"key_01"}`

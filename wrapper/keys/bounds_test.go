@@ -133,8 +133,11 @@ func TestAKeyOfExactlyTheBound(t *testing.T) {
 	t.Parallel()
 	for extra, keysRead := range map[int]int{0: 1, 1: 0} {
 		element := `{"id":"` + strings.Repeat("x", 91+extra) + `"}`
-		list, err := newClient(t, new(script).then(200, `{"keys":[`+element+`]}`), keys.WithMaxResponseBytes(100)).List(t.Context())
-		assert.Equal(t, keysRead == 1, err == nil, "%d bytes: %v", len(element), err)
-		assert.Len(t, list, keysRead)
+		body := `{"keys":[` + element + `]}`
+		for _, transport := range []http.RoundTripper{new(script).then(200, body), byteByByte(200, body)} {
+			list, err := newClient(t, transport, keys.WithMaxResponseBytes(100)).List(t.Context())
+			assert.Equal(t, keysRead == 1, err == nil, "%d bytes: %v", len(element), err)
+			assert.Len(t, list, keysRead)
+		}
 	}
 }

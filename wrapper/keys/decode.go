@@ -46,13 +46,8 @@ func each[T any](a *answer, property string, complete func(*T) error, visit func
 			return problem(property + " stands there twice")
 		}
 		found = true
-		var element, zero T
-		return stream.elements(func(raw []byte) error {
-			element = zero
-			err := unmarshal(raw, &element)
-			if _, malformed := errors.AsType[*syntaxError](err); malformed {
-				return err
-			}
+		var element T
+		return stream.elements(&element, func(err error) error {
 			if err == nil {
 				err = complete(&element)
 			}

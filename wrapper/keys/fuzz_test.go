@@ -127,19 +127,23 @@ func FuzzRevoke(f *testing.F) {
 	})
 }
 
-// FuzzElement reads a list of whatever stands between its brackets: the client takes what encoding/json takes, and reads the same.
+// FuzzElement reads a list of whatever stands between its brackets: the client takes what encoding/json takes, and reads the same,
+// however many bytes arrive at a time.
 func FuzzElement(f *testing.F) {
 	for _, element := range []string{
 		`{"id":"key_01","name":"ci","key_prefix":"qai_k_4f1c09aa","scope":{"endpoints":["chat"]},"spent_ticks":0,"revoked":false,"created_at":"2026-09-01T12:34:56Z"}`,
 		`{"id":"\u00e9\n","name":"é\ud800","scope":[null,1e9,-0.5,"x",true]} , {"id":"2","spent_ticks":-1,"revoked":true,"last_used":null,"scope":null}`,
 		`{"id":"1","spent_ticks":9223372036854775807}`, `{"id":"1","spent_ticks":01}`, `{"id":"1","spent_ticks":1e3}`, `{"id":"1",}`, `{"id":"1"}{}`,
-		`{"id":"1","x":{"y":[[],{}]},"id":"2"}`, `{"id":"1" "name":"2"}`, `{"id":"1","scope":[1 2]}`, `{"id" "1"}`, `{"id":"1\"}]"}`, `{"id":"1","x":"\x"}`, `{"id":"1","x":"\u12g4"}`, `{"id":"1","scope":[1,]}`, `{"id":"1","revoked":"false"}`, "{\"id\":\"\t\"}", `{"id":"1\x"}`, `null`, `1`, `[`, `tru`, `{"id":"1"`, "{\"id\":\"\xff\"}",
+		`{"id":"1","x":{"y":[[],{}]},"id":"2"}`, `{"id":"1" "name":"2"}`, `{"id":"1","scope":[1 2]}`, `{"id" "1"}`, `{"id":"1\"}]"}`, `{"id":"1","x":"\x"}`, `{"id":"1","x":"\u12g4"}`, `{"id":"1","scope":[1,]}`, `{"id":"1","revoked":"false"}`, "{\"id\":\"\t\"}", `{"id":"1\x"}`, `null`, `nullx`, `1`, `0x`, `[`, `tru`, `{"id":"1"`, "{\"id\":\"\xff\"}",
 	} {
 		f.Add([]byte(element))
 	}
 	f.Fuzz(func(t *testing.T, elements []byte) {
 		body := `{"keys":[` + string(elements) + `]}`
 		list, err := newClient(t, new(script).then(200, body)).List(t.Context())
+		slow, slowErr := newClient(t, byteByByte(200, body)).List(t.Context())
+		require.Equal(t, list, slow)
+		require.Equal(t, fmt.Sprint(err), fmt.Sprint(slowErr))
 		var (
 			want client.ListKeysResponse
 			tree any

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/qaikeys/qaikeys/wrapper/internal/memnet"
@@ -43,6 +44,15 @@ func answer(status int, body string, headers ...string) *http.Response {
 		resp.Header.Add(name, value)
 	}
 	return resp
+}
+
+// byteByByte returns a transport with an answer whose body arrives so.
+func byteByByte(status int, body string) roundTrip {
+	return func(*http.Request) (*http.Response, error) {
+		resp := answer(status, body)
+		resp.Body = io.NopCloser(iotest.OneByteReader(resp.Body))
+		return resp, nil
+	}
 }
 
 // cutOff returns an answer whose body ends in an error.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,23 +21,38 @@ import (
 // the time (docs/benchmarks.md). Values that aren't of the plainest form are left to encoding/json.
 func unmarshal(data []byte, into any) error {
 	r := reader{data: data}
-	v := reflect.ValueOf(into).Elem()
-	if err := r.fill(v, isLeaf(v.Type())); err != nil {
+	err := r.read(targetOf(into))
+	if isMalformed(err) {
 		return err
 	}
 	if r.space(); r.at < len(r.data) {
 		return r.broken()
 	}
-	if r.mismatch != nil {
-		return describeMismatch(r.mismatch, r.path)
-	}
-	return nil
+	return err
+}
+
+// target is what a value is read into.
+type target struct {
+	reflect.Value
+
+	leaf bool
+}
+
+// targetOf returns what into points to.
+func targetOf(into any) target {
+	v := reflect.ValueOf(into).Elem()
+	return target{v, isLeaf(v.Type())}
 }
 
 // syntaxError says where JSON is malformed.
 type syntaxError struct{ at int }
 
 func (e *syntaxError) Error() string { return fmt.Sprintf("not JSON (at byte %d)", e.at) }
+
+func isMalformed(err error) bool {
+	_, malformed := err.(*syntaxError) //nolint:errorlint // It is never wrapped.
+	return malformed
+}
 
 // maxDepth is how deep values may be nested, as in encoding/json.
 const maxDepth = 10_000
@@ -68,22 +84,33 @@ func (r *reader) take(b byte) bool {
 	return false
 }
 
-// fill reads a value into v.
-func (r *reader) fill(v reflect.Value, leaf bool) error {
+// read reads a value into t. The error is a [syntaxError] or says what isn't as it should be.
+func (r *reader) read(t target) error {
+	if err := r.fill(t); err != nil {
+		return err
+	}
+	if r.mismatch != nil {
+		return describeMismatch(r.mismatch, r.path)
+	}
+	return nil
+}
+
+// fill reads a value into t and notes a mismatch. The error is a [syntaxError].
+func (r *reader) fill(t target) error {
 	r.space()
-	if !leaf && r.at < len(r.data) {
+	if !t.leaf && r.at < len(r.data) {
 		switch first := r.data[r.at]; {
-		case first == '{' && v.Kind() == reflect.Struct:
-			return r.object(v)
-		case first == '[' && v.Kind() == reflect.Slice:
-			return r.array(v)
+		case first == '{' && t.Kind() == reflect.Struct:
+			return r.object(t.Value)
+		case first == '[' && t.Kind() == reflect.Slice:
+			return r.array(t.Value)
 		}
 	}
 	raw, plain, err := r.value()
 	if err != nil {
 		return err
 	}
-	if err := setLeaf(v, raw, plain); err != nil && r.mismatch == nil {
+	if err := setLeaf(t.Value, raw, plain); err != nil && r.mismatch == nil {
 		r.mismatch = err
 	}
 	return nil
@@ -93,13 +120,13 @@ func (r *reader) fill(v reflect.Value, leaf bool) error {
 func (r *reader) object(v reflect.Value) error {
 	fields := fieldsOf(v.Type())
 	return r.members(func(name []byte) error {
-		field, known := fields[string(name)]
-		if !known {
+		i := slices.IndexFunc(fields, func(f field) bool { return f.name == string(name) })
+		if i < 0 {
 			_, _, err := r.value()
 			return err
 		}
 		sound := r.mismatch == nil
-		err := r.fill(v.Field(field.index), field.leaf)
+		err := r.fill(target{v.Field(i), fields[i].leaf})
 		if sound && r.mismatch != nil {
 			r.path = strings.TrimSuffix(string(name)+"."+r.path, ".")
 		}
@@ -115,7 +142,7 @@ func (r *reader) array(v reflect.Value) error {
 		v.SetLen(v.Len() + 1)
 		element := v.Index(v.Len() - 1)
 		element.SetZero()
-		return r.fill(element, false)
+		return r.fill(target{Value: element})
 	})
 	if v.IsNil() {
 		v.Set(reflect.MakeSlice(v.Type(), 0, 0))
@@ -198,23 +225,23 @@ func describeMismatch(err error, path string) error {
 
 // field is a field of a struct.
 type field struct {
-	index int
-	leaf  bool
+	name string // In JSON.
+	leaf bool
 }
 
 var (
-	plans       sync.Map // Of map[string]field by reflect.Type: the fields of a struct by their names in JSON.
+	plans       sync.Map // Of []field by reflect.Type: the fields of a struct.
 	unmarshaler = reflect.TypeFor[json.Unmarshaler]()
 )
 
-func fieldsOf(t reflect.Type) map[string]field {
+func fieldsOf(t reflect.Type) []field {
 	if known, ok := plans.Load(t); ok {
-		return known.(map[string]field)
+		return known.([]field)
 	}
-	fields := map[string]field{}
-	for i := range t.NumField() {
+	fields := make([]field, t.NumField())
+	for i := range fields {
 		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		fields[name] = field{i, isLeaf(t.Field(i).Type)}
+		fields[i] = field{name, isLeaf(t.Field(i).Type)}
 	}
 	plans.Store(t, fields)
 	return fields

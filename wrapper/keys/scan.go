@@ -77,7 +77,11 @@ func (r *reader) text() (plain bool, err error) {
 		return false, r.broken()
 	}
 	plain = true
-	for r.at++; r.at < len(r.data); r.at++ {
+	for r.at++; ; r.at++ {
+		r.at += plainLength(r.data[r.at:])
+		if r.at == len(r.data) {
+			return false, r.broken()
+		}
 		switch b := r.data[r.at]; {
 		case b == '"':
 			r.at++
@@ -93,7 +97,16 @@ func (r *reader) text() (plain bool, err error) {
 			}
 		}
 	}
-	return false, r.broken()
+}
+
+// plainLength is how many bytes there are before one of a string that means something else than itself.
+func plainLength(data []byte) int {
+	for i, b := range data {
+		if b < ' ' || b == '"' || b == '\\' || b >= 0x80 {
+			return i
+		}
+	}
+	return len(data)
 }
 
 // escape skips an escape but for its last byte.

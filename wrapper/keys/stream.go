@@ -66,19 +66,33 @@ func (s *stream) members(visit func(name string) error) error {
 	})
 }
 
-// elements calls visit with each element of the array that is next.
-func (s *stream) elements(visit func(raw []byte) error) error {
+// elements reads each element of the array that is next into what into points to, and calls visit with what isn't as it should be.
+func (s *stream) elements(into any, visit func(error) error) error {
+	element := targetOf(into)
 	return s.within('[', ']', func() error {
+		b, err := s.peek()
+		if err != nil {
+			return err
+		}
+		start := s.start + s.at
+		r := reader{data: s.buf[s.at:]}
+		element.SetZero()
+		if err = r.read(element); b == '{' && err == nil { // All of it has arrived.
+			if s.at += r.at; r.at > s.limit {
+				return errTooLarge
+			}
+			return visit(nil)
+		}
 		raw, err := s.value()
 		if err != nil {
 			return err
 		}
-		at := s.start + s.at - len(raw)
-		err = visit(raw)
-		if malformed, ok := err.(*syntaxError); ok { //nolint:errorlint // Where it is, visit can't know.
-			return &syntaxError{at + malformed.at}
+		element.SetZero()
+		err = unmarshal(raw, into)
+		if malformed, ok := err.(*syntaxError); ok { //nolint:errorlint // It is never wrapped.
+			return &syntaxError{start + malformed.at}
 		}
-		return err
+		return visit(err)
 	})
 }
 
