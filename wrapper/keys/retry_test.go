@@ -20,6 +20,9 @@ import (
 // refused is what net/http returns where no connection is made.
 var refused = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
 
+// reset is what it returns where a connection broke.
+var reset = &net.OpError{Op: "read", Net: "tcp", Err: errors.New("connection reset by peer")}
+
 func create(ctx context.Context, c *keys.Client) error {
 	_, err := c.Create(ctx, keys.CreateParams{Name: "ci"})
 	return err
@@ -54,6 +57,7 @@ func TestWhatIsReplayed(t *testing.T) {
 		"504":                {func(s *script) *script { return s.then(504, "") }, 2, 1},
 		"307":                {func(s *script) *script { return s.then(307, "") }, 1, 1},
 		"lost connection":    {func(s *script) *script { return s.thenFail(errLost) }, 2, 1},
+		"reset connection":   {func(s *script) *script { return s.thenFail(reset) }, 2, 1},
 		"no connection":      {func(s *script) *script { return s.thenFail(refused) }, 2, 2},
 		"a body cut off":     {func(s *script) *script { return s.thenCut(`{`) }, 2, 1},
 		"a malformed answer": {func(s *script) *script { return s.then(200, `nonsense`) }, 1, 1},
