@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	_ "embed"
 	"encoding/json"
 	"errors"
@@ -338,8 +339,11 @@ func writeProblem(w http.ResponseWriter, status int, message string) {
 	writeJSON(w, status, map[string]any{"error": map[string]string{"message": message}})
 }
 
-// logged logs each request once it is answered.
+// logged logs each request once it is answered, where logger takes that.
 func logged(logger *slog.Logger, next http.Handler) http.Handler {
+	if !logger.Enabled(context.Background(), slog.LevelInfo) {
+		return next
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		sw := &statusWriter{ResponseWriter: w}

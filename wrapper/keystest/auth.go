@@ -22,23 +22,22 @@ func credentialOf(r *http.Request) string {
 }
 
 // authenticate returns the key that the request comes with, and holds it to its rate limit.
-func (h *Handler) authenticate(x *exchange) (*State, error) {
+func (h *Handler) authenticate(x *exchange) (State, error) {
 	if !x.hasCredential {
-		return nil, failure(http.StatusUnauthorized, "there is no API key: send it as X-API-Key and as Authorization: Bearer")
+		return State{}, failure(http.StatusUnauthorized, "there is no API key: send it as X-API-Key and as Authorization: Bearer")
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	k := x.key
 	if k == nil || x.account.store.dead(k) {
-		return nil, failure(http.StatusUnauthorized, "the API key is unknown or revoked")
+		return State{}, failure(http.StatusUnauthorized, "the API key is unknown or revoked")
 	}
 	if !x.account.store.admit(k) {
 		err := failure(http.StatusTooManyRequests, "too many requests: this API key's rate limit is reached")
 		err.retryAfter = retryAfterCredential
-		return nil, err
+		return State{}, err
 	}
-	state := k.State
-	return &state, nil
+	return k.State, nil
 }
 
 // checkTier returns why the account may not call the operation.
@@ -50,12 +49,12 @@ func (a *Account) checkTier(operation string) error {
 	return nil
 }
 
-// checkEndpoint returns why r is outside of what its key is restricted to.
-func checkEndpoint(credential *State, r *http.Request) error {
-	if credential.Endpoints == nil {
+// checkEndpoint returns why r is outside of what its key is restricted to, where that is anything.
+func checkEndpoint(endpoints []string, r *http.Request) error {
+	if endpoints == nil {
 		return nil
 	}
-	for _, endpoint := range credential.Endpoints {
+	for _, endpoint := range endpoints {
 		if endpoint == "keys" || strings.HasPrefix(endpoint, "/") && underPrefix(r.URL.Path, endpoint) {
 			return nil
 		}

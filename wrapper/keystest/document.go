@@ -39,6 +39,7 @@ var loadDocument = sync.OnceValue(func() *document {
 	doc := &document{operations: map[string]*operation{}}
 	for path, item := range spec.Paths.Map() {
 		for method, op := range item.Operations() {
+			op.Security = &openapi3.SecurityRequirements{} // See auth.go.
 			route := &routers.Route{Spec: spec, Path: path, PathItem: item, Method: method, Operation: op}
 			doc.operations[method+" "+path] = &operation{route, pathParams(item, op)}
 		}
@@ -60,6 +61,8 @@ func pathParams(item *openapi3.PathItem, op *openapi3.Operation) []string {
 
 func (op *operation) id() string { return op.route.Operation.OperationID }
 
+var requestOptions = &openapi3filter.Options{SkipSettingDefaults: true}
+
 // validate returns why r isn't what the document says, and leaves its body to be read again.
 func (op *operation) validate(w http.ResponseWriter, r *http.Request) error {
 	if err := op.readBody(w, r); err != nil {
@@ -70,11 +73,7 @@ func (op *operation) validate(w http.ResponseWriter, r *http.Request) error {
 		params[name] = r.PathValue(name)
 	}
 	err := openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
-		Request: r, PathParams: params, Route: op.route,
-		Options: &openapi3filter.Options{
-			AuthenticationFunc:  openapi3filter.NoopAuthenticationFunc, // See auth.go.
-			SkipSettingDefaults: true,
-		},
+		Request: r, PathParams: params, Route: op.route, Options: requestOptions,
 	})
 	if err != nil {
 		return failure(http.StatusBadRequest, explain(err))

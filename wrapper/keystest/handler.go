@@ -19,6 +19,9 @@ import (
 	"github.com/qaikeys/qaikeys/generated/server"
 )
 
+// requestIDHeader is X-QAI-Request-Id of openapi.yaml in the form that net/http has at hand.
+const requestIDHeader = "X-Qai-Request-Id"
+
 // Handler is the mock as an [http.Handler]. It is safe for concurrent use; make one with [NewHandler]. Handlers share
 // nothing.
 type Handler struct {
@@ -74,7 +77,7 @@ func OpenHandler(store Store, opts ...Option) (*Handler, error) {
 // ServeHTTP answers as the gateway would, or as a [Fault] says.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := h.begin(r)
-	w.Header().Set("X-QAI-Request-Id", x.id)
+	w.Header().Set(requestIDHeader, x.id)
 	sw := &statusWriter{ResponseWriter: w}
 	defer func() { x.note(func(entry *Request) { entry.Status = sw.status }) }()
 	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
@@ -135,8 +138,9 @@ func (h *Handler) admit(next http.Handler) http.Handler {
 		x.note(func(entry *Request) { entry.Operation = op.id() })
 		credential, err := h.authenticate(x)
 		if err == nil {
-			x.note(func(entry *Request) { entry.KeyID = credential.ID })
-			err = cmp.Or(checkEndpoint(credential, r), x.account.checkTier(op.id()))
+			id := credential.ID
+			x.note(func(entry *Request) { entry.KeyID = id })
+			err = cmp.Or(checkEndpoint(credential.Endpoints, r), x.account.checkTier(op.id()))
 		}
 		if err == nil {
 			err = op.validate(w, r)
@@ -157,7 +161,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, op *operation, 
 	}
 	answer := newBuffer()
 	from.ServeHTTP(answer, r)
-	answer.header.Set("X-QAI-Request-Id", exchangeOf(r.Context()).id)
+	answer.header.Set(requestIDHeader, exchangeOf(r.Context()).id)
 	if err := op.validateAnswer(r, answer); err != nil {
 		writeError(w, r, failure(http.StatusInternalServerError, "the mock's answer isn't what openapi.yaml says: "+explain(err)))
 		return
