@@ -66,7 +66,8 @@ func (s *stream) members(visit func(name string) error) error {
 	})
 }
 
-// elements reads each element of the array that is next into what into points to, and calls visit with what isn't as it should be.
+// elements reads each element of the array that is next into *into, and then calls visit with what is wrong with it, nil where nothing is.
+// One that has arrived whole is read from the buffer; any other is read again once its end was found.
 func (s *stream) elements(into any, visit func(error) error) error {
 	element := targetOf(into)
 	return s.within('[', ']', func() error {

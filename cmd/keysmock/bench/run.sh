@@ -79,7 +79,7 @@ $(row prism)
 
 ### The mock with a million keys
 
-\`go test -run '^$' -bench AccountSize ./wrapper/keystest\`, in memory, medians of 7: what it costs with a million keys, of what it costs with a
+\`go test -run '^$' -bench AccountSize -benchtime 300ms -count 7 ./wrapper/keystest\`, in memory, medians: what it costs with a million keys, of what it costs with a
 thousand; at most 1.5 × is wanted.
 
 | | a thousand | a million | ratio |
