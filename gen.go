@@ -6,8 +6,7 @@ package qaikeys
 
 import _ "embed"
 
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config generated/client/config.yaml openapi.yaml
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config generated/server/config.yaml openapi.yaml
+//go:generate go run ./codegen
 
 // OpenAPI is openapi.yaml, the description of the API (OpenAPI 3.0.3, YAML). Treat it as read-only.
 //

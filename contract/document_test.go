@@ -7,6 +7,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/qaikeys/qaikeys"
+	"github.com/qaikeys/qaikeys/contract"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -14,7 +15,7 @@ import (
 // loadDocument reads openapi.yaml.
 func loadDocument(t *testing.T) *openapi3.T {
 	t.Helper()
-	doc, err := openapi3.NewLoader().LoadFromData(qaikeys.OpenAPI)
+	doc, err := contract.Load()
 	require.NoError(t, err)
 	return doc
 }

@@ -24,7 +24,7 @@ import (
 	"github.com/pb33f/libopenapi-validator/config"
 	validationerrors "github.com/pb33f/libopenapi-validator/errors"
 	"github.com/qaikeys/qaikeys"
-	"github.com/qaikeys/qaikeys/generated/client"
+	"github.com/qaikeys/qaikeys/contract"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
 	"github.com/stretchr/testify/assert"
@@ -35,104 +35,25 @@ func init() { //nolint:gochecknoinits // kin-openapi's registry is global and no
 	openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.PlainBodyDecoder)
 }
 
-// operation is how an operation is called. One that the document gains and this table doesn't fails the tests.
-type operation struct {
-	sample    string // A body of its request, as the document has it.
-	wrapper   func(ctx context.Context, c *keys.Client, body string) (any, error)
-	generated func(context.Context, *client.Client) (*http.Response, error)
+// callable returns the operations of the document that the client can call. TestEveryOperationHasItsMethod reports the others.
+func callable(t *testing.T) []contract.Operation {
+	t.Helper()
+	found, _ := contract.Operations(loadDocument(t))
+	return found
 }
 
-// call calls the operation through the wrapper and returns the answer.
-func (o operation) call(ctx context.Context, c *keys.Client) (any, error) {
-	return o.wrapper(ctx, c, o.sample)
-}
-
-// params are the params of a call whose request has this body.
-func params[T any](body string) T {
-	var p T
-	if err := json.Unmarshal([]byte(body), &p); err != nil {
-		panic(err)
-	}
-	return p
-}
-
-var calls = map[string]operation{
-	"createKey": {
-		`{"name":"ci","endpoints":["chat"],"spend_cap_usd":0,"rate_limit":60,"region":"europe"}`,
-		func(ctx context.Context, c *keys.Client, body string) (any, error) {
-			return c.Create(ctx, params[keys.CreateParams](body))
-		},
-		func(ctx context.Context, c *client.Client) (*http.Response, error) {
-			return c.CreateKey(ctx, nil, client.CreateKeyRequest{Name: "ci"})
-		},
-	},
-	"listKeys": {
-		"",
-		func(ctx context.Context, c *keys.Client, _ string) (any, error) {
-			list, err := c.List(ctx)
-			return client.ListKeysResponse{Keys: list}, err
-		},
-		func(ctx context.Context, c *client.Client) (*http.Response, error) { return c.ListKeys(ctx, nil) },
-	},
-	"listDeviceKeys": {
-		"",
-		func(ctx context.Context, c *keys.Client, _ string) (any, error) {
-			list, err := c.ListDevices(ctx)
-			return client.ListDeviceKeysResponse{Devices: list}, err
-		},
-		func(ctx context.Context, c *client.Client) (*http.Response, error) { return c.ListDeviceKeys(ctx, nil) },
-	},
-	"rotateKey": {
-		`{"grace_seconds":60}`,
-		func(ctx context.Context, c *keys.Client, body string) (any, error) {
-			return c.Rotate(ctx, "key_01", params[keys.RotateParams](body))
-		},
-		func(ctx context.Context, c *client.Client) (*http.Response, error) {
-			return c.RotateKey(ctx, "key_02", nil, client.RotateKeyRequest{})
-		},
-	},
-	"getKeyUsage": {
-		"",
-		func(ctx context.Context, c *keys.Client, _ string) (any, error) { return c.Usage(ctx, "key_01") },
-		func(ctx context.Context, c *client.Client) (*http.Response, error) {
-			return c.GetKeyUsage(ctx, "key_01", nil)
-		},
-	},
-	"createEphemeralKey": {
-		`{"ttl":0,"user_ref":"user_42","spend_cap":0,"endpoints":["chat"],"rate_limit":1}`,
-		func(ctx context.Context, c *keys.Client, body string) (any, error) {
-			return c.CreateEphemeral(ctx, params[keys.EphemeralParams](body))
-		},
-		func(ctx context.Context, c *client.Client) (*http.Response, error) {
-			return c.CreateEphemeralKey(ctx, nil, client.CreateEphemeralKeyRequest{})
-		},
-	},
-	"createPartnerKey": {
-		`{"partner_id":"p","partner_ref":"r","name":"n","spend_cap_usd":1.5,"endpoints":[],"rate_limit":0}`,
-		func(ctx context.Context, c *keys.Client, body string) (any, error) {
-			return c.CreatePartner(ctx, params[keys.PartnerParams](body))
-		},
-		func(ctx context.Context, c *client.Client) (*http.Response, error) {
-			return c.CreatePartnerKey(ctx, nil, client.CreatePartnerKeyRequest{PartnerID: "p", PartnerRef: "r"})
-		},
-	},
-	"revokeKey": {
-		"",
-		func(ctx context.Context, c *keys.Client, _ string) (any, error) { return c.Revoke(ctx, "key_01") },
-		func(ctx context.Context, c *client.Client) (*http.Response, error) {
-			return c.RevokeKey(ctx, "key_01", &client.RevokeKeyParams{XQuantumApp: new("contract")})
-		},
-	},
-}
-
-func TestEveryOperationIsCalled(t *testing.T) {
+func TestEveryOperationHasItsMethod(t *testing.T) {
 	t.Parallel()
-	document := operations(loadDocument(t))
-	for id := range document {
-		assert.Contains(t, calls, id, "the document has an operation that the contract tests don't call")
+	doc := loadDocument(t)
+	_, problems := contract.Operations(doc)
+	for _, problem := range problems {
+		t.Error(problem)
 	}
-	for id := range calls {
-		assert.Contains(t, document, id)
+	known := operations(doc)
+	for id := range contract.Methods {
+		if known[id] == nil {
+			t.Errorf("the document has no operation %s: remove it from Methods in contract/methods.go", id)
+		}
 	}
 }
 
@@ -312,44 +233,30 @@ func (j *judge) once(t *testing.T, mock *keystest.Server, apiKey string) *keys.C
 	return c
 }
 
-// bare is a generated client of mock that the judge watches.
-func (j *judge) bare(t *testing.T, mock *keystest.Server) *client.Client {
-	t.Helper()
-	c, err := client.NewClient(mock.URL, client.WithHTTPClient(&http.Client{Transport: j}),
-		client.WithRequestEditorFn(func(_ context.Context, r *http.Request) error {
-			r.Header.Set("X-API-Key", mock.APIKey)
-			return nil
-		}))
-	require.NoError(t, err)
-	return c
-}
-
-// TestEveryExchange takes each operation to each of its statuses, through the wrapper and the generated client, and holds
-// every request and answer to the document. A cell of the table operation × status that was never reached fails it.
+// TestEveryExchange takes each operation to each of its statuses and holds every request and answer to the document. A cell of the table operation × status that was never reached fails it.
 func TestEveryExchange(t *testing.T) {
 	t.Parallel()
 	j := newJudge(t)
 	doc := loadDocument(t)
 	t.Run("exchanges", func(t *testing.T) {
-		for id, op := range operations(doc) {
-			t.Run(id+"/success", func(t *testing.T) {
+		for _, op := range callable(t) {
+			t.Run(op.ID+"/success", func(t *testing.T) {
 				t.Parallel()
 				mock := newMock(t)
-				_, err := calls[id].call(t.Context(), j.once(t, mock, mock.APIKey))
+				_, err := op.Call(t.Context(), j.once(t, mock, mock.APIKey), op.Arguments())
 				require.NoError(t, err)
-				drain(t, calls[id].generated, j.bare(t, mock))
 			})
 			for status := range op.Responses.Map() {
 				if status >= "400" {
-					t.Run(id+"/"+status, func(t *testing.T) {
+					t.Run(op.ID+"/"+status, func(t *testing.T) {
 						t.Parallel()
-						fail(t, j, id, status, op)
+						fail(t, j, op, status)
 					})
 				}
 			}
-			t.Run(id+"/as the mock itself refuses", func(t *testing.T) {
+			t.Run(op.ID+"/as the mock itself refuses", func(t *testing.T) {
 				t.Parallel()
-				refuse(t, j, id)
+				refuse(t, j, op)
 			})
 		}
 		t.Run("invalid requests", func(t *testing.T) {
@@ -376,16 +283,8 @@ func newMock(t *testing.T) *keystest.Server {
 	return mock
 }
 
-// drain calls the generated client and closes the answer.
-func drain(t *testing.T, call func(context.Context, *client.Client) (*http.Response, error), c *client.Client) {
-	t.Helper()
-	resp, err := call(t.Context(), c)
-	require.NoError(t, err)
-	_ = resp.Body.Close()
-}
-
 // fail has the mock answer with status in every form that the document has for it.
-func fail(t *testing.T, j *judge, id, status string, op *openapi3.Operation) {
+func fail(t *testing.T, j *judge, op contract.Operation, status string) {
 	t.Helper()
 	var code int
 	_, err := fmt.Sscan(status, &code)
@@ -400,18 +299,17 @@ func fail(t *testing.T, j *judge, id, status string, op *openapi3.Operation) {
 		}
 	}
 	for _, fault := range faults {
-		mock.Inject(fault, fault)
-		_, err := calls[id].call(t.Context(), j.once(t, mock, mock.APIKey))
+		mock.Inject(fault)
+		_, err := op.Call(t.Context(), j.once(t, mock, mock.APIKey), op.Arguments())
 		var apiErr *keys.Error
 		require.ErrorAs(t, err, &apiErr)
 		assert.Equal(t, code, apiErr.StatusCode)
-		assert.Equal(t, id, apiErr.Operation)
-		drain(t, calls[id].generated, j.bare(t, mock))
+		assert.Equal(t, op.ID, apiErr.Operation)
 	}
 }
 
-// refuse has the mock refuse by itself: without a credential, beyond a limit, outside of the endpoints.
-func refuse(t *testing.T, j *judge, id string) {
+// refuse has the mock refuse by itself: without a credential, beyond a limit, outside of the endpoints, an unknown id.
+func refuse(t *testing.T, j *judge, op contract.Operation) {
 	t.Helper()
 	mock := newMock(t)
 	for want, params := range map[error]keys.CreateParams{
@@ -420,30 +318,16 @@ func refuse(t *testing.T, j *judge, id string) {
 	} {
 		created, err := mock.Client().Create(t.Context(), params)
 		require.NoError(t, err)
-		_, err = calls[id].call(t.Context(), j.once(t, mock, created.Key.Reveal()))
+		_, err = op.Call(t.Context(), j.once(t, mock, created.Key.Reveal()), op.Arguments())
 		require.ErrorIs(t, err, want)
 	}
-	_, err := calls[id].call(t.Context(), j.once(t, mock, "qai_unknown"))
+	_, err := op.Call(t.Context(), j.once(t, mock, "qai_unknown"), op.Arguments())
 	require.ErrorIs(t, err, keys.ErrUnauthorized)
-	c := j.once(t, mock, mock.APIKey)
-	switch id {
-	case "revokeKey":
-		_, err := c.Revoke(t.Context(), "a/b %")
+	if op.Responses.Status(http.StatusNotFound) != nil {
+		args := op.Arguments()
+		args[0] = "a/b %"
+		_, err := op.Call(t.Context(), j.once(t, mock, mock.APIKey), args)
 		require.ErrorIs(t, err, keys.ErrNotFound)
-	case "getKeyUsage":
-		_, err := c.Usage(t.Context(), "a/b %")
-		require.ErrorIs(t, err, keys.ErrNotFound)
-	case "rotateKey":
-		_, err := c.Rotate(t.Context(), "a/b %", keys.RotateParams{})
-		require.ErrorIs(t, err, keys.ErrNotFound)
-		_, err = c.Rotate(t.Context(), "key_01", keys.RotateParams{GraceSeconds: 1})
-		require.NoError(t, err)
-		_, err = c.Rotate(t.Context(), "key_01", keys.RotateParams{GraceSeconds: 1})
-		require.ErrorIs(t, err, keys.ErrConflict)
-	case "createEphemeralKey", "createPartnerKey":
-		standard := keystest.NewServer(t)
-		_, err := calls[id].call(t.Context(), j.once(t, standard, standard.APIKey))
-		require.ErrorIs(t, err, keys.ErrForbidden)
 	}
 }
 
@@ -453,7 +337,11 @@ func invalidRequests(t *testing.T, j *judge) {
 	mock := keystest.NewServer(t)
 	for _, body := range []string{`{`, `{}`, `{"name":5}`, `{"name":"a","x":1}`, `{"name":"a","rate_limit":null}`} {
 		ctx := context.WithValue(t.Context(), wrongRequest{}, true)
-		resp, err := j.bare(t, mock).CreateKeyWithBody(ctx, nil, "application/json", strings.NewReader(body))
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, mock.URL+"/qai/v1/keys", strings.NewReader(body))
+		require.NoError(t, err)
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("X-API-Key", mock.APIKey)
+		resp, err := (&http.Client{Transport: j}).Do(req)
 		require.NoError(t, err)
 		_ = resp.Body.Close()
 		assert.Equal(t, http.StatusBadRequest, resp.StatusCode, body)
@@ -520,37 +408,34 @@ func sorted[V any](m map[string]V) []string {
 }
 
 // TestReplaysFollowHTTP walks every operation of the document: an idempotent method is replayed after a 429, 502, 503 or
-// 504 and a lost connection, a POST after a 429 alone (RFC 9110, 9.2.2).
+// 504 and a lost connection, any other after a 429 alone (RFC 9110, 9.2.2).
 func TestReplaysFollowHTTP(t *testing.T) {
 	t.Parallel()
-	doc := loadDocument(t)
-	for _, item := range doc.Paths.Map() {
-		for method, op := range item.Operations() {
-			for name, fault := range map[string]keystest.Fault{
-				"400": {Status: 400}, "409": {Status: 409}, "429": {Status: 429}, "500": {Status: 500}, "502": {Status: 502},
-				"503": {Status: 503}, "504": {Status: 504}, "lost": {Drop: true}, "lost after it": {Drop: true, After: true}, "cut off": {Truncate: -1},
-			} {
-				t.Run(op.OperationID+"/"+name, func(t *testing.T) {
-					t.Parallel()
-					idempotent := method == http.MethodGet || method == http.MethodDelete
-					replayed := name == "429" || idempotent && !slices.Contains([]string{"400", "409", "500"}, name)
-					mock := newMock(t)
-					mock.Inject(fault)
-					// A fresh connection each time, so that net/http itself has no reason to replay.
-					transport := &http.Transport{DisableKeepAlives: true}
-					_, err := calls[op.OperationID].call(t.Context(), mock.Client(
-						keys.WithHTTPClient(&http.Client{Transport: transport}), keys.WithRetry(keys.RetryPolicy{MaxRetries: 3, BaseDelay: 1, MaxDelay: 1})))
-					if replayed {
-						require.NoError(t, err)
-						assert.Len(t, mock.Requests(), 2)
-						return
-					}
-					require.Error(t, err)
-					assert.Len(t, mock.Requests(), 1)
-					unknown := method == http.MethodPost && !slices.Contains([]string{"400", "409"}, name)
-					assert.Equal(t, unknown, errors.Is(err, keys.ErrOutcomeUnknown))
-				})
-			}
+	for _, op := range callable(t) {
+		for name, fault := range map[string]keystest.Fault{
+			"400": {Status: 400}, "409": {Status: 409}, "429": {Status: 429}, "500": {Status: 500}, "502": {Status: 502},
+			"503": {Status: 503}, "504": {Status: 504}, "lost": {Drop: true}, "lost after it": {Drop: true, After: true}, "cut off": {Truncate: -1},
+		} {
+			t.Run(op.ID+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				replayed := name == "429" || op.Idempotent() && !slices.Contains([]string{"400", "409", "500"}, name)
+				mock := newMock(t)
+				mock.Inject(fault)
+				// A fresh connection each time, so that net/http itself has no reason to replay.
+				transport := &http.Transport{DisableKeepAlives: true}
+				_, err := op.Call(t.Context(), mock.Client(
+					keys.WithHTTPClient(&http.Client{Transport: transport}), keys.WithRetry(keys.RetryPolicy{MaxRetries: 3, BaseDelay: 1, MaxDelay: 1})), op.Arguments())
+				if replayed {
+					require.NoError(t, err)
+					assert.Len(t, mock.Requests(), 2)
+					return
+				}
+				require.Error(t, err)
+				assert.Len(t, mock.Requests(), 1)
+				_, mints := op.Mints()
+				unknown := mints && !slices.Contains([]string{"400", "409"}, name)
+				assert.Equal(t, unknown, errors.Is(err, keys.ErrOutcomeUnknown))
+			})
 		}
 	}
 }

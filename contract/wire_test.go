@@ -36,13 +36,13 @@ func read[T any](t *testing.T, body string) T {
 
 func TestTheWorkedBodiesOnTheClientsSide(t *testing.T) {
 	t.Parallel()
-	created := read[client.CreateKeyResponse](t, wireCreated)
+	created := read[client.CreatedKey](t, wireCreated)
 	assert.Equal(t, wireSecret, created.Key.Reveal())
 	assert.Equal(t, client.KeyDetails{
 		ID: "key_01", Name: "ci", KeyPrefix: "qai_k_4f1c09aa", Scope: json.RawMessage(`{"endpoints":["chat"]}`), CreatedAt: made,
 	}, created.Details)
 
-	list := read[client.ListKeysResponse](t, wireListed).Keys
+	list := read[client.KeyList](t, wireListed).Keys
 	require.Len(t, list, 2)
 	assert.Equal(t, client.KeyDetails{ID: "key_01", Name: "ci", KeyPrefix: "qai_k_4f1c09aa"}, list[0])
 	assert.JSONEq(t, "null", string(list[1].Scope))
@@ -51,30 +51,30 @@ func TestTheWorkedBodiesOnTheClientsSide(t *testing.T) {
 		ID: "key_02", Name: "old", KeyPrefix: "qai_k_77aa01bc", SpentTicks: types.Ticks(25_000_000_000), Revoked: true, LastUsed: used,
 	}, list[1])
 
-	assert.Equal(t, client.StatusResponse{Status: "revoked"}, read[client.StatusResponse](t, wireStatus))
+	assert.Equal(t, client.Status{Status: "revoked"}, read[client.Status](t, wireStatus))
 }
 
 func TestTheWorkedBodiesOnTheServersSide(t *testing.T) {
 	t.Parallel()
-	created := read[server.CreateKeyResponse](t, wireCreated)
+	created := read[server.CreatedKey](t, wireCreated)
 	var scope server.KeyScope
 	require.NoError(t, json.Unmarshal([]byte(`{"endpoints":["chat"]}`), &scope))
-	assert.Equal(t, server.CreateKeyResponse{Key: wireSecret, Details: server.KeyDetails{
+	assert.Equal(t, server.CreatedKey{Key: wireSecret, Details: server.KeyDetails{
 		ID: "key_01", Name: "ci", KeyPrefix: "qai_k_4f1c09aa", Scope: &scope, SpentTicks: new(int64), Revoked: new(bool), CreatedAt: &made,
 	}}, created)
-	list := read[server.ListKeysResponse](t, wireListed).Keys
+	list := read[server.KeyList](t, wireListed).Keys
 	assert.Equal(t, []server.KeyDetails{
 		{ID: "key_01", Name: "ci", KeyPrefix: "qai_k_4f1c09aa"},
 		{ID: "key_02", Name: "old", KeyPrefix: "qai_k_77aa01bc", SpentTicks: new(int64(25_000_000_000)), Revoked: new(true), LastUsed: &used},
 	}, list)
-	assert.Equal(t, server.StatusResponse{Status: "revoked"}, read[server.StatusResponse](t, wireStatus))
+	assert.Equal(t, server.Status{Status: "revoked"}, read[server.Status](t, wireStatus))
 }
 
 // TestTheWorkedBodiesAreWhatTheDocumentSays judges them by the document itself.
 func TestTheWorkedBodiesAreWhatTheDocumentSays(t *testing.T) {
 	t.Parallel()
 	schemas := loadDocument(t).Components.Schemas
-	for name, body := range map[string]string{"CreateKeyResponse": wireCreated, "ListKeysResponse": wireListed, "StatusResponse": wireStatus} {
+	for name, body := range map[string]string{"CreatedKey": wireCreated, "KeyList": wireListed, "Status": wireStatus} {
 		assert.NoError(t, schemas[name].Value.VisitJSON(read[any](t, body)), name)
 	}
 	for _, body := range []string{

@@ -236,7 +236,9 @@ func (f fault) caughtBy(ctx context.Context, dir string) (by string, err error) 
 }
 
 // isSource returns whether the generated code is made from the file.
-func (f fault) isSource() bool { return strings.HasSuffix(f.file, ".yaml") }
+func (f fault) isSource() bool {
+	return strings.HasSuffix(f.file, ".yaml") || strings.HasPrefix(f.file, "codegen/")
+}
 
 func (f fault) nearest() []string {
 	if dir := filepath.ToSlash(filepath.Dir(f.file)); strings.HasPrefix(dir, "wrapper") || strings.HasPrefix(dir, "cmd") || dir == "types" {

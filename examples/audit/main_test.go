@@ -83,7 +83,7 @@ func TestFailures(t *testing.T) {
 	mock := account(t)
 	t.Setenv("QAI_BASE_URL", mock.URL)
 	t.Setenv("QAI_API_KEY", mock.APIKey)
-	mock.Inject(keystest.Fault{Body: `{"keys":[{"id":"a","name":"n"},{"id":7}]}`})
+	mock.Inject(keystest.Fault{Body: `{"keys":[{"id":"a","name":"n","key_prefix":"p"},{"id":7}]}`})
 	var stdout, stderr strings.Builder
 	assert.Equal(t, 1, run(t.Context(), nil, &stdout, &stderr))
 	assert.Contains(t, stderr.String(), "incomplete")
@@ -116,9 +116,9 @@ func (g gateway) RoundTrip(r *http.Request) (*http.Response, error) {
 	go func() {
 		_, _ = io.WriteString(w, `{"keys":[`)
 		for i := range int(g) {
-			_, _ = fmt.Fprintf(w, `{"id":"key_%d","name":"name %d","spent_ticks":5},`, i, i)
+			_, _ = fmt.Fprintf(w, `{"id":"key_%d","name":"name %d","key_prefix":"p","spent_ticks":5},`, i, i)
 		}
-		_, _ = io.WriteString(w, `{"id":"last","name":"last"}]}`)
+		_, _ = io.WriteString(w, `{"id":"last","name":"last","key_prefix":"p"}]}`)
 		_ = w.Close()
 	}()
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: body, Request: r}, nil

@@ -22,11 +22,11 @@ func (gateway) CreateKey(context.Context, server.CreateKeyRequestObject) (server
 
 func (gateway) ListKeys(context.Context, server.ListKeysRequestObject) (server.ListKeysResponseObject, error) {
 	list := []server.KeyDetails{{ID: "key_01", Name: "the one", KeyPrefix: "qai_k_00000000"}}
-	return server.ListKeys200JSONResponse{Body: server.ListKeysResponse{Keys: list}}, nil
+	return server.ListKeys200JSONResponse{Body: server.KeyList{Keys: list}}, nil
 }
 
 func (gateway) RevokeKey(_ context.Context, req server.RevokeKeyRequestObject) (server.RevokeKeyResponseObject, error) {
-	return server.RevokeKey200JSONResponse{Body: server.StatusResponse{Status: "deleted", Message: new(req.ID + " is gone")}}, nil
+	return server.RevokeKey200JSONResponse{Body: server.Status{Status: "deleted", Message: new(req.ID + " is gone")}}, nil
 }
 
 func routes() http.Handler {

@@ -38,25 +38,28 @@ func (a *answer) read(limit int64) ([]byte, error) {
 	return data, err
 }
 
-// decode reads a body that is a JSON value of T's shape, complete as complete says.
-func decode[T any](a *answer, complete func(*T) error) (*T, error) {
+// decode reads a body that is a T with everything that the document requires of it. Where a mint's body isn't that, the
+// secret and whatever else can be read are salvaged: a malformed neighbour never costs the secret.
+func decode[T any](a *answer) (*T, error) {
+	operation := a.call.operation
 	data, err := a.read(a.client.maxAnswer)
-	if err != nil {
-		return nil, a.decodeError(err)
-	}
 	value := new(T)
-	if err := unmarshal(data, value); err != nil {
-		return nil, a.decodeError(err)
+	if err = cmp.Or(err, unmarshal(data, value)); err == nil {
+		err = checkComplete(value, data, operation.Properties)
 	}
-	if err := complete(value); err != nil {
-		return nil, a.decodeError(err)
+	if err == nil {
+		return value, nil
 	}
-	return value, nil
+	failure := a.decodeError(err)
+	if operation.Secret != "" {
+		failure.Created = salvage(data, operation.Secret, a.client.apiKey)
+	}
+	return nil, failure
 }
 
 // decodeError tells what is wrong with the answer.
 func (a *answer) decodeError(err error) *DecodeError {
-	failure := &DecodeError{Operation: a.call.operation, RequestID: a.call.meta.RequestID}
+	failure := &DecodeError{Operation: a.call.operation.ID, RequestID: a.call.meta.RequestID}
 	var lost *readError
 	if failure.cut = errors.As(err, &lost); failure.cut {
 		failure.Err = fmt.Errorf("cut off: %w", a.client.redacted(lost.err))
@@ -71,7 +74,7 @@ func (a *answer) apiError() *Error {
 	data, _ := a.read(min(maxPart, a.client.maxAnswer))
 	nested, flat := errorMembers(data)
 	e := &Error{
-		Operation: a.call.operation, StatusCode: a.resp.StatusCode, RequestID: a.call.meta.RequestID,
+		Operation: a.call.operation.ID, StatusCode: a.resp.StatusCode, RequestID: a.call.meta.RequestID,
 		RetryAfter: retryAfter(a.resp.Header),
 		Type:       a.client.redact(nested["type"]),
 		Message:    a.client.redact(cmp.Or(nested["message"], flat["message"])),

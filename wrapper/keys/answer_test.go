@@ -276,7 +276,7 @@ func TestALongListKeepsEachScope(t *testing.T) {
 	t.Parallel()
 	var body strings.Builder
 	for i := range 5_000 {
-		_, _ = fmt.Fprintf(&body, `,{"id":"key_%04d","scope":{"n":%d}}`, i, i)
+		_, _ = fmt.Fprintf(&body, `,{"id":"key_%04d","name":"n","key_prefix":"p","scope":{"n":%d}}`, i, i)
 	}
 	list, err := newClient(t, new(script).then(200, `{"keys":[`+body.String()[1:]+`]}`)).List(t.Context())
 	require.NoError(t, err)
@@ -289,14 +289,14 @@ func TestALongListKeepsEachScope(t *testing.T) {
 
 func TestListsAroundTheirKeys(t *testing.T) {
 	t.Parallel()
-	const one = `{"id":"key_01"}`
+	const one = `{"id":"key_01","name":"n","key_prefix":"p"}`
 	for body, want := range map[string]int{
 		`{"keys":[]}`: 0,
 		`{"next":null,"keys":[` + one + `],"total":1e999,"extra":[[{"keys":[1]}],"x"]}`:            1,
 		` { "keys" : [ ` + one + ` , ` + one + ` ] } ` + "\n":                                      2,
 		`{"padding":["` + strings.Repeat(`x","`, 1<<19) + `"],"keys":[` + one + `]}`:               1,
-		`{"keys":[{"id":"key_01","scope":{"deep":[1,2,{"x":1e400}]},"note":"]}"}]}`:                1,
-		`{"keys":[{"id":"key_01","scope":"` + strings.Repeat("x", 1<<19) + `"}` + `,` + one + `]}`: 2,
+		`{"keys":[{"id":"key_01","name":"n","key_prefix":"p","scope":{"deep":[1,2,{"x":1e400}]},"note":"]}"}]}`:                1,
+		`{"keys":[{"id":"key_01","name":"n","key_prefix":"p","scope":"` + strings.Repeat("x", 1<<19) + `"}` + `,` + one + `]}`: 2,
 	} {
 		list, err := newClient(t, new(script).then(200, body)).List(t.Context())
 		require.NoError(t, err, body[:min(len(body), 80)])
@@ -306,11 +306,11 @@ func TestListsAroundTheirKeys(t *testing.T) {
 
 func TestABadKeyDoesNotCostTheOthers(t *testing.T) {
 	t.Parallel()
-	const body = `{"keys":[{"id":"a"},{"id":5},{"id":"b","created_at":"` + secret + `"},null,{},"x",{"id":"c"},{"id":"d","spent_ticks":1.5}]}`
+	const body = `{"keys":[{"id":"a","name":"n","key_prefix":"p"},{"id":5},{"id":"b","name":"n","key_prefix":"p","created_at":"` + secret + `"},null,{},"x",{"id":"c","name":"n","key_prefix":"p"},{"id":"d","name":"n","key_prefix":"p","spent_ticks":1.5}]}`
 	client := newClient(t, new(script).then(200, body, "X-QAI-Request-Id: req_3"))
 	list, err := client.List(t.Context())
 	require.ErrorIs(t, err, keys.ErrDecode)
-	assert.Equal(t, []keys.Key{{ID: "a"}, {ID: "c"}}, list)
+	assert.Equal(t, []keys.Key{{ID: "a", Name: "n", KeyPrefix: "p"}, {ID: "c", Name: "n", KeyPrefix: "p"}}, list)
 	for _, says := range []string{"id is a JSON number", "RFC 3339", "id is missing", "req_3", "spent_ticks"} {
 		assert.ErrorContains(t, err, says)
 	}
@@ -335,14 +335,14 @@ func TestAListIsNeverShortWithoutAnError(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]int{
 		``: 0, `{`: 0, `{}`: 0, `[]`: 0, `null`: 0, `{"keys":null}`: 0, `{"keys":{}}`: 0, `{"other":[]}`: 0, `{"keys"`: 0, `{"keys":[`: 0, `{"keys":[{"id":"a"`: 0,
-		`{"keys":[{"id":"a"}`: 1, `{"keys":[{"id":"a"},`: 1, `{"keys":[{"id":"a"}]`: 1, `{"keys":[{"id":"a"}],`: 1, `{"keys":[{"id":"a"}],"x`: 1, `{"keys":[{"id":"a"}]}}`: 1,
-		`{"keys":[{"id":"a"}],"keys":[]}`: 1, `{"keys":[{"id":"a"}x]}`: 1, `{"keys":[{"id":"a"} {"id":"b"}]}`: 1, `{"keys":[{"id":"a"}]} {"keys":[]}`: 1, `{"keys":[{"id":"a"}}`: 1, `{"x":}`: 0, `{"x":[}`: 0, `{5:1}`: 0,
-		`{"keys":[{"id":"a"},{"id":"` + strings.Repeat("x", 1<<20) + `"}]}`:                 1,
+		`{"keys":[{"id":"a","name":"n","key_prefix":"p"}`: 1, `{"keys":[{"id":"a","name":"n","key_prefix":"p"},`: 1, `{"keys":[{"id":"a","name":"n","key_prefix":"p"}]`: 1, `{"keys":[{"id":"a","name":"n","key_prefix":"p"}],`: 1, `{"keys":[{"id":"a","name":"n","key_prefix":"p"}],"x`: 1, `{"keys":[{"id":"a","name":"n","key_prefix":"p"}]}}`: 1,
+		`{"keys":[{"id":"a","name":"n","key_prefix":"p"}],"keys":[]}`: 1, `{"keys":[{"id":"a","name":"n","key_prefix":"p"}x]}`: 1, `{"keys":[{"id":"a","name":"n","key_prefix":"p"} {"id":"b","name":"n","key_prefix":"p"}]}`: 1, `{"keys":[{"id":"a","name":"n","key_prefix":"p"}]} {"keys":[]}`: 1, `{"keys":[{"id":"a","name":"n","key_prefix":"p"}}`: 1, `{"x":}`: 0, `{"x":[}`: 0, `{5:1}`: 0,
+		`{"keys":[{"id":"a","name":"n","key_prefix":"p"},{"id":"` + strings.Repeat("x", 1<<20) + `"}]}`:                 1,
 		`{"x":"` + strings.Repeat("x", 4<<20) + `","keys":[]}`:                              0,
 		`{"x":` + strings.Repeat("[", 1<<20):                                                0,
 		`{"keys":[` + strings.Repeat("[", 1<<19):                                            0,
 		`{"keys":[` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `]}`:      0,
-		`{"keys":[{"id":"a","spent_ticks":9999999999999999999}]}`:                           0,
+		`{"keys":[{"id":"a","name":"n","key_prefix":"p","spent_ticks":9999999999999999999}]}`:                           0,
 		`{"x":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `,"keys":[]}`: 0,
 	} {
 		list, err := newClient(t, new(script).then(200, body)).List(t.Context())
@@ -357,9 +357,9 @@ func TestAllStreams(t *testing.T) {
 	body, half := io.Pipe()
 	first := make(chan struct{})
 	go func() {
-		_, _ = io.WriteString(half, `{"keys":[{"id":"a"},`)
+		_, _ = io.WriteString(half, `{"keys":[{"id":"a","name":"n","key_prefix":"p"},`)
 		<-first
-		_, _ = io.WriteString(half, `{"id":"b"}]}`)
+		_, _ = io.WriteString(half, `{"id":"b","name":"n","key_prefix":"p"}]}`)
 		_ = half.Close()
 	}()
 	client := newClient(t, roundTrip(func(*http.Request) (*http.Response, error) {
@@ -389,7 +389,7 @@ func (c *closeCounter) Close() error { c.closed++; return nil }
 
 func TestAllStopsWhereItsCallerStops(t *testing.T) {
 	t.Parallel()
-	body := &closeCounter{Reader: strings.NewReader(`{"keys":[{"id":"a"},{"id":"b"},{"id":"c"}]}`)}
+	body := &closeCounter{Reader: strings.NewReader(`{"keys":[{"id":"a","name":"n","key_prefix":"p"},{"id":"b","name":"n","key_prefix":"p"},{"id":"c","name":"n","key_prefix":"p"}]}`)}
 	client := newClient(t, roundTrip(func(*http.Request) (*http.Response, error) {
 		resp := answer(200, "")
 		resp.Body = body
@@ -425,10 +425,10 @@ func TestNamesAreCaseSensitive(t *testing.T) {
 		assert.Equal(t, "ci", created.Details.Name)
 		assert.JSONEq(t, `{"endpoints":["chat"]}`, string(created.Details.Scope))
 	}
-	list, err := newClient(t, new(script).then(200, `{"Keys":5,"keys":[{"id":"a","ID":"b","REVOKED":true,"\u0069D":3},{"ID":"c"}]}`)).List(t.Context())
+	list, err := newClient(t, new(script).then(200, `{"Keys":5,"keys":[{"id":"a","name":"n","key_prefix":"p","ID":"b","REVOKED":true,"\u0069D":3},{"ID":"c"}]}`)).List(t.Context())
 	require.ErrorIs(t, err, keys.ErrDecode)
 	assert.ErrorContains(t, err, "id is missing")
-	assert.Equal(t, []keys.Key{{ID: "a"}}, list)
+	assert.Equal(t, []keys.Key{{ID: "a", Name: "n", KeyPrefix: "p"}}, list)
 	status, err := newClient(t, new(script).then(200, `{"STATUS":5,"status":"ok","Message":[]}`)).Revoke(t.Context(), "a")
 	require.NoError(t, err)
 	assert.Equal(t, &keys.Status{Status: "ok"}, status)

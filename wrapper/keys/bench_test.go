@@ -107,16 +107,14 @@ const (
 var benchOperations = []struct {
 	name, body string
 	wrapper    func(context.Context, *keys.Client) error
-	bare       func(context.Context, *client.Client) (*http.Response, error)
+	bare       client.Call
 	into       func() any
 	direct     func(context.Context, *directClient) error
 }{
 	{
 		"createKey", minted,
 		func(ctx context.Context, c *keys.Client) error { _, err := c.Create(ctx, benchCreate); return err },
-		func(ctx context.Context, c *client.Client) (*http.Response, error) {
-			return c.CreateKey(ctx, nil, benchCreate)
-		},
+		client.CreateKeyCall{Body: benchCreate},
 		func() any { return new(keys.CreatedKey) },
 		func(ctx context.Context, c *directClient) error {
 			return c.do(ctx, http.MethodPost, "/qai/v1/keys", benchCreate, new(keys.CreatedKey))
@@ -125,18 +123,16 @@ var benchOperations = []struct {
 	{
 		"listKeys", listed,
 		func(ctx context.Context, c *keys.Client) error { _, err := c.List(ctx); return err },
-		func(ctx context.Context, c *client.Client) (*http.Response, error) { return c.ListKeys(ctx, nil) },
-		func() any { return new(client.ListKeysResponse) },
+		client.ListKeysCall{},
+		func() any { return new(client.KeyList) },
 		func(ctx context.Context, c *directClient) error {
-			return c.do(ctx, http.MethodGet, "/qai/v1/keys", nil, new(client.ListKeysResponse))
+			return c.do(ctx, http.MethodGet, "/qai/v1/keys", nil, new(client.KeyList))
 		},
 	},
 	{
 		"revokeKey", benchStatus,
 		func(ctx context.Context, c *keys.Client) error { _, err := c.Revoke(ctx, "key_01"); return err },
-		func(ctx context.Context, c *client.Client) (*http.Response, error) {
-			return c.RevokeKey(ctx, "key_01", nil)
-		},
+		client.RevokeKeyCall{ID: "key_01"},
 		func() any { return new(keys.Status) },
 		func(ctx context.Context, c *directClient) error {
 			return c.do(ctx, http.MethodDelete, "/qai/v1/keys/"+url.PathEscape("key_01"), nil, new(keys.Status))
@@ -148,9 +144,7 @@ var benchOperations = []struct {
 			_, err := c.Rotate(ctx, "key_01", benchRotate)
 			return err
 		},
-		func(ctx context.Context, c *client.Client) (*http.Response, error) {
-			return c.RotateKey(ctx, "key_01", nil, benchRotate)
-		},
+		client.RotateKeyCall{ID: "key_01", Body: benchRotate},
 		func() any { return new(keys.RotatedKey) },
 		func(ctx context.Context, c *directClient) error {
 			return c.do(ctx, http.MethodPost, "/qai/v1/keys/"+url.PathEscape("key_01")+"/rotate", benchRotate, new(keys.RotatedKey))
@@ -159,9 +153,7 @@ var benchOperations = []struct {
 	{
 		"getKeyUsage", benchUsage,
 		func(ctx context.Context, c *keys.Client) error { _, err := c.Usage(ctx, "key_01"); return err },
-		func(ctx context.Context, c *client.Client) (*http.Response, error) {
-			return c.GetKeyUsage(ctx, "key_01", nil)
-		},
+		client.GetKeyUsageCall{ID: "key_01"},
 		func() any { return new(keys.KeyUsage) },
 		func(ctx context.Context, c *directClient) error {
 			return c.do(ctx, http.MethodGet, "/qai/v1/keys/"+url.PathEscape("key_01")+"/usage", nil, new(keys.KeyUsage))
@@ -170,10 +162,10 @@ var benchOperations = []struct {
 	{
 		"listDeviceKeys", benchDevices,
 		func(ctx context.Context, c *keys.Client) error { _, err := c.ListDevices(ctx); return err },
-		func(ctx context.Context, c *client.Client) (*http.Response, error) { return c.ListDeviceKeys(ctx, nil) },
-		func() any { return new(client.ListDeviceKeysResponse) },
+		client.ListDeviceKeysCall{},
+		func() any { return new(client.DeviceKeyList) },
 		func(ctx context.Context, c *directClient) error {
-			return c.do(ctx, http.MethodGet, "/qai/v1/keys/devices", nil, new(client.ListDeviceKeysResponse))
+			return c.do(ctx, http.MethodGet, "/qai/v1/keys/devices", nil, new(client.DeviceKeyList))
 		},
 	},
 	{
@@ -182,9 +174,7 @@ var benchOperations = []struct {
 			_, err := c.CreateEphemeral(ctx, keys.EphemeralParams{UserRef: "u"})
 			return err
 		},
-		func(ctx context.Context, c *client.Client) (*http.Response, error) {
-			return c.CreateEphemeralKey(ctx, nil, keys.EphemeralParams{UserRef: "u"})
-		},
+		client.CreateEphemeralKeyCall{Body: keys.EphemeralParams{UserRef: "u"}},
 		func() any { return new(keys.EphemeralKey) },
 		func(ctx context.Context, c *directClient) error {
 			return c.do(ctx, http.MethodPost, "/qai/v1/keys/ephemeral", keys.EphemeralParams{UserRef: "u"}, new(keys.EphemeralKey))
@@ -196,9 +186,7 @@ var benchOperations = []struct {
 			_, err := c.CreatePartner(ctx, benchPartner)
 			return err
 		},
-		func(ctx context.Context, c *client.Client) (*http.Response, error) {
-			return c.CreatePartnerKey(ctx, nil, benchPartner)
-		},
+		client.CreatePartnerKeyCall{Body: benchPartner},
 		func() any { return new(keys.PartnerKey) },
 		func(ctx context.Context, c *directClient) error {
 			return c.do(ctx, http.MethodPost, "/qai/v1/keys/partner", benchPartner, new(keys.PartnerKey))
@@ -242,10 +230,14 @@ func BenchmarkOperation(b *testing.B) {
 			bench(b, prefix+"/client=direct", func(ctx context.Context) error { return op.direct(ctx, direct) })
 			wrapper := newClient(b, way.http.Transport, keys.WithBaseURL(way.base))
 			bench(b, prefix+"/client=wrapper", func(ctx context.Context) error { return op.wrapper(ctx, wrapper) })
-			bare, err := client.NewClient(way.base, client.WithHTTPClient(way.http))
+			base, err := url.Parse(way.base)
 			require.NoError(b, err)
 			bench(b, prefix+"/client=bare", func(ctx context.Context) error {
-				resp, err := op.bare(ctx, bare)
+				req, err := op.bare.NewRequest(ctx, base)
+				if err != nil {
+					return err
+				}
+				resp, err := way.http.Do(req)
 				if err != nil {
 					return err
 				}
@@ -310,7 +302,7 @@ func BenchmarkList(b *testing.B) {
 		}
 		list("json", func(b *testing.B) int {
 			b.Helper()
-			var all client.ListKeysResponse
+			var all client.KeyList
 			require.NoError(b, json.NewDecoder(open()).Decode(&all))
 			return len(all.Keys)
 		})

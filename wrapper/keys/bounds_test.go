@@ -132,7 +132,7 @@ func TestAnErrorTellsHowLongToWait(t *testing.T) {
 func TestAKeyOfExactlyTheBound(t *testing.T) {
 	t.Parallel()
 	for extra, keysRead := range map[int]int{0: 1, 1: 0} {
-		element := `{"id":"` + strings.Repeat("x", 91+extra) + `"}`
+		element := `{"id":"` + strings.Repeat("x", 63+extra) + `","name":"n","key_prefix":"p"}`
 		body := `{"keys":[` + element + `]}`
 		for _, transport := range []http.RoundTripper{new(script).then(200, body), byteByByte(200, body)} {
 			list, err := newClient(t, transport, keys.WithMaxResponseBytes(100)).List(t.Context())

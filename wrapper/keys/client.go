@@ -19,6 +19,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/qaikeys/qaikeys/generated/client"
 	"github.com/qaikeys/qaikeys/types"
 )
 
@@ -31,7 +32,7 @@ type Client struct {
 	apiKey    types.Secret
 	bearer    types.Secret // The same as Authorization has it.
 	server    *url.URL
-	app       *string
+	app       string
 	headers   []header
 	http      *http.Client
 	timeout   time.Duration
@@ -81,13 +82,36 @@ func (c *Client) String() string {
 
 // call is one call of an operation.
 type call struct {
-	operation string                                       // operationId in openapi.yaml.
-	request   func(context.Context) (*http.Request, error) // Makes the request, anew for each attempt.
-	read      func(*answer) error                          // Reads a 2xx answer.
-	mint      *mint                                        // Set where the operation mints a secret.
-	delivered bool                                         // Something of an answer reached the caller: no replay any more.
-	doubtful  bool                                         // An earlier attempt may have been carried out.
+	client.Call // Makes the request, anew for each attempt.
+
+	operation *client.Operation   // What the document says of it.
+	pending   pending             // What its caller must know where the outcome of a mint is unknown.
+	read      func(*answer) error // Reads a 2xx answer.
+	delivered bool                // The caller has received part of an answer; don't replay.
+	doubtful  bool                // An earlier attempt may have been carried out.
 	meta      Meta
+}
+
+func newCall(request client.Call) *call {
+	return &call{Call: request, operation: request.Describe()}
+}
+
+// newMint returns a call that mints a secret.
+func newMint(request client.Call, p pending) *call {
+	call := newCall(request)
+	call.pending = p
+	return call
+}
+
+// fetch makes a call whose success is a T.
+func fetch[T any](ctx context.Context, c *Client, call *call, opts []CallOption) (*T, error) {
+	var value *T
+	call.read = func(a *answer) (err error) {
+		value, err = decode[T](a)
+		return err
+	}
+	err := c.do(ctx, call, opts)
+	return value, err
 }
 
 // do is the whole way of a call: attempts, and the waits between them, until one settles it.
@@ -96,6 +120,10 @@ func (c *Client) do(ctx context.Context, call *call, opts []CallOption) error {
 	if c == nil || c.http == nil {
 		return invalid("the client was not made by New")
 	}
+	if err := checkCall(call.Call); err != nil {
+		return err
+	}
+	call.pending.started = time.Now()
 	for attempts := 1; ; attempts++ {
 		call.meta = Meta{Attempts: attempts}
 		err := c.attempt(ctx, call)
@@ -117,18 +145,18 @@ func (c *Client) do(ctx context.Context, call *call, opts []CallOption) error {
 // attempt sends the request once and reads its answer.
 func (c *Client) attempt(ctx context.Context, call *call) error {
 	if err := contextError(ctx); err != nil {
-		return &sendError{operation: call.operation, err: err}
+		return &sendError{operation: call.operation.ID, err: err}
 	}
 	watch := c.watch(ctx) // Ends the attempt when it makes no progress.
 	defer watch.stop()
-	trace := new(connTrace)                       // Tells whether the request can have left.
-	req, err := call.request(trace.on(watch.ctx)) // As openapi.yaml has it, escaped and encoded by the generated code.
+	trace := new(connTrace)                                    // Tells whether the request can have left.
+	req, err := call.NewRequest(trace.on(watch.ctx), c.server) // As the document has it, escaped and encoded.
 	if err != nil {
-		return invalid("%s: %v", call.operation, c.redacted(err))
+		return invalid("%s: %v", call.operation.ID, c.redacted(err))
 	}
-	c.addHeaders(req)
-	if call.mint != nil {
-		req.GetBody = nil // So that net/http can't replay a mint by itself, whatever a peer says.
+	c.addHeaders(req, call.operation)
+	if !call.operation.Idempotent {
+		req.GetBody = nil // So that net/http can't replay the request by itself, whatever a peer says.
 	}
 	resp, err := c.http.Do(req) // Never follows a redirect: see transport.go.
 	if err != nil {

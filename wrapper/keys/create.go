@@ -1,10 +1,7 @@
 package keys
 
 import (
-	"cmp"
 	"context"
-	"net/http"
-	"time"
 
 	"github.com/qaikeys/qaikeys/generated/client"
 )
@@ -16,27 +13,5 @@ import (
 // the secret in it can be read, the error is a [DecodeError] that holds it in Created. Any other error means that no key
 // was made.
 func (c *Client) Create(ctx context.Context, params CreateParams, opts ...CallOption) (*CreatedKey, error) {
-	if err := checkCreate(params); err != nil {
-		return nil, err
-	}
-	var created *CreatedKey
-	err := c.do(ctx, &call{
-		operation: "createKey",
-		mint:      &mint{name: params.Name, secret: "key", started: time.Now()},
-		request: func(ctx context.Context) (*http.Request, error) {
-			return client.NewCreateKeyRequest(ctx, c.server, &client.CreateKeyParams{XQuantumApp: c.app}, params)
-		},
-		read: func(a *answer) (err error) {
-			created, err = readMint(a, func(c *CreatedKey) error { return completeMint(c.Key, &c.Details) })
-			return err
-		},
-	}, opts)
-	return created, err
-}
-
-func checkCreate(params CreateParams) error {
-	return cmp.Or(
-		checkText("Name", params.Name), checkText("Region", string(params.Region)),
-		checkAmount("SpendCapUSD", params.SpendCapUSD), checkText("Endpoints", params.Endpoints...),
-	)
+	return fetch[CreatedKey](ctx, c, newMint(client.CreateKeyCall{Body: params}, pending{name: params.Name}), opts)
 }

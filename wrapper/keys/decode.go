@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-)
+	"slices"
 
-// lacking says that an answer lacks what openapi.yaml requires of it.
-func lacking(property string) error { return problem(property + " is missing") }
+	"github.com/qaikeys/qaikeys/generated/client"
+)
 
 // problem is something wrong with a body, told without a byte of it.
 type problem string
@@ -33,28 +33,29 @@ func describe(err error) error {
 	return problem("not what openapi.yaml says")
 }
 
-// each reads an answer that is a list under property, element by element, and hands each of them, or what is wrong with
-// it, to visit until that returns false. The error is of the list as a whole.
-func each[T any](a *answer, property string, complete func(*T) error, visit func(T, error) bool) error {
+// each reads an answer that is a list, item by item, and hands each of them, or what is wrong with it, to visit until that
+// returns false. The error is of the list as a whole.
+func each[T any](a *answer, visit func(T, error) bool) error {
+	list := listOf(a.call.operation)
 	stream := newStream(a.body, min(maxPart, a.client.maxAnswer))
 	found := false
 	err := stream.object(func(name string) error {
 		switch {
-		case name != property:
+		case name != list.Name:
 			return stream.skip()
 		case found:
-			return problem(property + " stands there twice")
+			return problem(name + " stands there twice")
 		}
 		found = true
-		var element T
-		return stream.elements(&element, func(err error) error {
+		var item T
+		return stream.elements(&item, func(data []byte, err error) error {
 			if err == nil {
-				err = complete(&element)
+				err = checkComplete(&item, data, list.Properties)
 			}
 			if err != nil {
 				err = a.decodeError(err)
 			}
-			if !visit(element, err) {
+			if !visit(item, err) {
 				return errEnough
 			}
 			return nil
@@ -64,7 +65,7 @@ func each[T any](a *answer, property string, complete func(*T) error, visit func
 	case err == errEnough: //nolint:errorlint // It is never wrapped.
 		return nil
 	case err == nil && !found:
-		err = lacking(property)
+		err = missing(list.Name)
 	}
 	if err != nil {
 		return a.decodeError(err)
@@ -72,29 +73,14 @@ func each[T any](a *answer, property string, complete func(*T) error, visit func
 	return nil
 }
 
+// listOf returns the property of an operation's success that is the list.
+func listOf(operation *client.Operation) client.Property {
+	i := slices.IndexFunc(operation.Properties, func(p client.Property) bool { return p.Name == operation.Items })
+	if i < 0 {
+		return client.Property{Name: operation.Items}
+	}
+	return operation.Properties[i]
+}
+
 // errEnough ends the reading of a list whose reader has had enough.
 var errEnough = errors.New("enough")
-
-// collect gathers the elements of a list, and what is wrong with those that can't be read.
-func collect[T any](elements *[]T, errs *[]error) func(T, error) bool {
-	*elements, *errs = nil, nil // An attempt starts anew.
-	return func(element T, err error) bool {
-		if err != nil {
-			*errs = append(*errs, err)
-		} else {
-			*elements = append(*elements, element)
-		}
-		return true
-	}
-}
-
-// completeKey checks that a key can be told from others, and makes null and absent the same.
-func completeKey(key *Key) error {
-	if string(key.Scope) == "null" {
-		key.Scope = nil
-	}
-	if key.ID == "" {
-		return lacking("id")
-	}
-	return nil
-}

@@ -1,10 +1,7 @@
 package keys
 
 import (
-	"cmp"
 	"context"
-	"net/http"
-	"time"
 
 	"github.com/qaikeys/qaikeys/generated/client"
 )
@@ -15,32 +12,5 @@ import (
 // It is a mint: every rule of [Client.Create] for replays, unknown outcomes and malformed answers holds, but nothing lists
 // ephemeral keys, so [Client.Orphans] can't find a lost one. It dies when its time is over: keep that short.
 func (c *Client) CreateEphemeral(ctx context.Context, params EphemeralParams, opts ...CallOption) (*EphemeralKey, error) {
-	if err := cmp.Or(
-		checkText("UserRef", params.UserRef), checkAmount("SpendCap", params.SpendCap), checkText("Endpoints", params.Endpoints...),
-	); err != nil {
-		return nil, err
-	}
-	var created *EphemeralKey
-	err := c.do(ctx, &call{
-		operation: ephemeralOperation,
-		mint:      &mint{secret: "token", started: time.Now()},
-		request: func(ctx context.Context) (*http.Request, error) {
-			return client.NewCreateEphemeralKeyRequest(ctx, c.server, &client.CreateEphemeralKeyParams{XQuantumApp: c.app}, params)
-		},
-		read: func(a *answer) (err error) {
-			created, err = readMint(a, completeEphemeral)
-			return err
-		},
-	}, opts)
-	return created, err
-}
-
-func completeEphemeral(created *EphemeralKey) error {
-	switch {
-	case created.Token.IsZero():
-		return lacking("token")
-	case created.ExpiresAt.IsZero():
-		return lacking("expires_at")
-	}
-	return nil
+	return fetch[EphemeralKey](ctx, c, newMint(client.CreateEphemeralKeyCall{Body: params}, pending{}), opts)
 }

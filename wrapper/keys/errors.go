@@ -160,17 +160,16 @@ type sendError struct {
 func (e *sendError) Error() string { return "keys: " + e.operation + ": " + e.err.Error() }
 func (e *sendError) Unwrap() error { return e.err }
 
-// mint is what a mint's caller must know where its outcome is unknown.
-type mint struct {
+// pending is what the caller of a mint must know where its outcome is unknown.
+type pending struct {
 	name    string // That was asked for.
 	id      string // Of the key that is to be rotated.
-	secret  string // The property of the answer that holds the secret.
 	started time.Time
 }
 
 // outcome turns the error of a call's last attempt into what its caller must know of it.
 func (call *call) outcome(err error) error {
-	if call.mint == nil {
+	if call.operation.Secret == "" {
 		return err
 	}
 	switch failure := err.(type) { //nolint:errorlint // An attempt's error itself, not what it wraps.
@@ -185,7 +184,6 @@ func (call *call) outcome(err error) error {
 	default: // Refused before anything was sent.
 		return err
 	}
-	return &OutcomeUnknownError{
-		Operation: call.operation, Name: call.mint.name, ID: call.mint.id, Started: call.mint.started, Err: err,
-	}
+	p := call.pending
+	return &OutcomeUnknownError{Operation: call.operation.ID, Name: p.name, ID: p.id, Started: p.started, Err: err}
 }

@@ -166,7 +166,9 @@ func setLeaf(v reflect.Value, raw []byte, plain bool) error {
 			return nil
 		}
 	case *json.RawMessage:
-		*into = bytes.Clone(raw)
+		if *into = nil; string(raw) != "null" { // Null is the same as absent.
+			*into = bytes.Clone(raw)
+		}
 		return nil
 	case *bool:
 		if raw[0] == 't' || raw[0] == 'f' {

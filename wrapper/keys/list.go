@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"net/http"
 
 	"github.com/qaikeys/qaikeys/generated/client"
 )
@@ -13,14 +12,7 @@ import (
 // read, it returns all that can, and the errors joined: a [DecodeError] each. A list that is cut off is an error
 // together with the keys that came before the cut, never a short list without one.
 func (c *Client) List(ctx context.Context, opts ...CallOption) ([]Key, error) {
-	var (
-		keys []Key
-		errs []error
-	)
-	err := c.do(ctx, c.listKeys(func(a *answer) error {
-		return each(a, "keys", completeKey, collect(&keys, &errs))
-	}), opts)
-	return keys, errors.Join(append(errs, err)...)
+	return list[Key](ctx, c, newCall(client.ListKeysCall{}), opts)
 }
 
 // All iterates over the keys of the account, as [Client.List] returns them, while they arrive: in constant memory, and
@@ -29,29 +21,39 @@ func (c *Client) List(ctx context.Context, opts ...CallOption) ([]Key, error) {
 // it yields. Each range over it is a request of its own. Once a key was yielded, a lost connection isn't replayed.
 func (c *Client) All(ctx context.Context, opts ...CallOption) iter.Seq2[Key, error] {
 	return func(yield func(Key, error) bool) {
-		var list *call
-		list = c.listKeys(func(a *answer) error {
-			return each(a, "keys", completeKey, func(key Key, err error) bool {
-				list.delivered = true
+		call := newCall(client.ListKeysCall{})
+		call.read = func(a *answer) error {
+			return each(a, func(key Key, err error) bool {
+				call.delivered = true
 				if err != nil {
 					key = Key{}
 				}
 				return yield(key, err)
 			})
-		})
-		if err := c.do(ctx, list, opts); err != nil {
+		}
+		if err := c.do(ctx, call, opts); err != nil {
 			yield(Key{}, err)
 		}
 	}
 }
 
-// listKeys is the call of that operation.
-func (c *Client) listKeys(read func(*answer) error) *call {
-	return &call{
-		operation: "listKeys",
-		request: func(ctx context.Context) (*http.Request, error) {
-			return client.NewListKeysRequest(ctx, c.server, &client.ListKeysParams{XQuantumApp: c.app})
-		},
-		read: read,
+// list makes a call whose success is a list, and collects its items and the errors of those that can't be read.
+func list[T any](ctx context.Context, c *Client, call *call, opts []CallOption) ([]T, error) {
+	var (
+		items []T
+		errs  []error
+	)
+	call.read = func(a *answer) error {
+		items, errs = nil, nil // An attempt starts anew.
+		return each(a, func(item T, err error) bool {
+			if err != nil {
+				errs = append(errs, err)
+			} else {
+				items = append(items, item)
+			}
+			return true
+		})
 	}
+	err := c.do(ctx, call, opts)
+	return items, errors.Join(append(errs, err)...)
 }

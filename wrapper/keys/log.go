@@ -11,7 +11,7 @@ func (c *Client) logAttempt(ctx context.Context, call *call, err error) {
 		return
 	}
 	attrs := []slog.Attr{
-		slog.String("operation", call.operation), slog.Int("attempt", call.meta.Attempts),
+		slog.String("operation", call.operation.ID), slog.Int("attempt", call.meta.Attempts),
 		slog.Int("status", call.meta.StatusCode), slog.String("request_id", call.meta.RequestID),
 	}
 	if err != nil {

@@ -83,8 +83,8 @@ func WithRetry(policy RetryPolicy) Option {
 // WithApp names the calling application in X-Quantum-App; default none.
 func WithApp(name string) Option {
 	return func(c *config) error {
-		c.app = &name
-		return checkHeader("X-Quantum-App", name)
+		c.app = name
+		return checkHeader(appHeader, name)
 	}
 }
 

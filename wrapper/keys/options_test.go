@@ -221,7 +221,7 @@ func TestIDsArriveAsTheyAre(t *testing.T) {
 	t.Parallel()
 	for id, want := range map[string]string{
 		"key_01": "key_01", "a/b": "a%2Fb", "a b": "a%20b", "50%": "50%25", "a\nb": "a%0Ab", "ключ": "%D0%BA%D0%BB%D1%8E%D1%87",
-		"...": "...", "../x": "..%2Fx", "%2e%2e": "%252e%252e", "a?b#c": "a%3Fb%23c", "\xff": "%FF", "a;b=c,d": "", "a+b": "", "@:&$": "",
+		"...": "...", "../x": "..%2Fx", "%2e%2e": "%252e%252e", "a?b#c": "a%3Fb%23c", "a;b=c,d": "", "a+b": "", "@:&$": "",
 	} {
 		transport := new(script).then(200, `{"status":"revoked"}`)
 		_, err := newClient(t, transport).Revoke(t.Context(), id)

@@ -5,15 +5,17 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"github.com/qaikeys/qaikeys/generated/client"
 )
 
 // clockSkew is how far the gateway's clock may be behind this machine's.
 const clockSkew = time.Minute
 
 // The operations of which an unknown outcome is looked for in a way of its own.
-const (
-	rotateOperation    = "rotateKey"
-	ephemeralOperation = "createEphemeralKey"
+var (
+	rotateOperation    = client.RotateKeyCall{}.Describe().ID
+	ephemeralOperation = client.CreateEphemeralKeyCall{}.Describe().ID
 )
 
 // Orphans lists the live keys that a mint of unknown outcome may have made: those with its name, made at or after its

@@ -18,14 +18,14 @@ func TestOrphans(t *testing.T) {
 	started := time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
 	at := func(d time.Duration) string { return started.Add(d).Format(time.RFC3339Nano) }
 	body := fmt.Sprintf(`{"keys":[
-		{"id":"now","name":"ci","created_at":%q},
-		{"id":"later","name":"ci","created_at":%q},
-		{"id":"within the skew","name":"ci","created_at":%q},
-		{"id":"too early","name":"ci","created_at":%q},
-		{"id":"unknown time","name":"ci"},
-		{"id":"null time","name":"ci","created_at":null},
-		{"id":"other name","name":"CI","created_at":%q},
-		{"id":"revoked","name":"ci","revoked":true,"created_at":%q}
+		{"id":"now","name":"ci","key_prefix":"p","created_at":%q},
+		{"id":"later","name":"ci","key_prefix":"p","created_at":%q},
+		{"id":"within the skew","name":"ci","key_prefix":"p","created_at":%q},
+		{"id":"too early","name":"ci","key_prefix":"p","created_at":%q},
+		{"id":"unknown time","name":"ci","key_prefix":"p"},
+		{"id":"null time","name":"ci","key_prefix":"p","created_at":null},
+		{"id":"other name","name":"CI","key_prefix":"p","created_at":%q},
+		{"id":"revoked","name":"ci","key_prefix":"p","revoked":true,"created_at":%q}
 	]}`, at(0), at(time.Hour), at(-time.Minute), at(-time.Minute-1), at(0), at(0))
 	unknown := &keys.OutcomeUnknownError{Operation: "createKey", Name: "ci", Started: started}
 
@@ -41,7 +41,7 @@ func TestOrphans(t *testing.T) {
 func TestOrphansOfAListThatFails(t *testing.T) {
 	t.Parallel()
 	unknown := &keys.OutcomeUnknownError{Name: "ci"}
-	transport := new(script).thenCut(`{"keys":[{"id":"a","name":"ci"},{"id":7},{"id":"b","name":"ci"},`)
+	transport := new(script).thenCut(`{"keys":[{"id":"a","name":"ci","key_prefix":"p"},{"id":7},{"id":"b","name":"ci","key_prefix":"p"},`)
 	orphans, err := newClient(t, transport).Orphans(t.Context(), unknown)
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	require.ErrorIs(t, err, keys.ErrDecode)

@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// RetryPolicy says when an attempt is made again. Only what HTTP allows is replayed (RFC 9110, 9.2.2): a GET or DELETE
-// after a 429, 502, 503 or 504, a lost connection or a timeout; a POST, which mints a key, only where nothing was done,
-// after a 429 or where no connection was made.
+// RetryPolicy says when an attempt is made again. Only what HTTP allows is replayed (RFC 9110, 9.2.2): a GET, HEAD, PUT or
+// DELETE after a 429, 502, 503 or 504, a lost connection or a timeout; a POST or PATCH only where nothing was done, after a
+// 429 or where no connection was made.
 //
 // The wait before the n-th retry is random between 0 and BaseDelay doubled n-1 times, or what the answer's Retry-After
 // asks for, never more than MaxDelay. Where it would outlast the context's deadline, the call fails at once.
@@ -64,7 +64,7 @@ func (p RetryPolicy) backoff(retry int) time.Duration {
 
 // replayable reports whether the request may be sent again after err.
 func (call *call) replayable(err error) bool {
-	idempotent := call.mint == nil
+	idempotent := call.operation.Idempotent
 	switch failure := err.(type) { //nolint:errorlint // An attempt's error itself, not what it wraps.
 	case *Error:
 		switch failure.StatusCode {

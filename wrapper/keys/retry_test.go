@@ -226,8 +226,8 @@ func TestA404ThatAnswersAReplayOfARevoke(t *testing.T) {
 
 func TestAListIsReplayedOnlyUntilAKeyWasYielded(t *testing.T) {
 	t.Parallel()
-	broken := `{"keys":[{"id":"a"},`
-	client := newClient(t, new(script).thenCut(broken).then(200, `{"keys":[{"id":"a"},{"id":"b"}]}`))
+	broken := `{"keys":[{"id":"a","name":"n","key_prefix":"p"},`
+	client := newClient(t, new(script).thenCut(broken).then(200, `{"keys":[{"id":"a","name":"n","key_prefix":"p"},{"id":"b","name":"n","key_prefix":"p"}]}`))
 	list, err := client.List(t.Context())
 	require.NoError(t, err, "nothing was handed out, so the list is fetched again")
 	assert.Len(t, list, 2)
@@ -311,7 +311,7 @@ func TestAStalledServer(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			client, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-				_, _ = io.WriteString(w, `{"keys":[{"id":"a"}`+strings.Repeat(`,{"id":"b"}`, 10_000)+`]}`)
+				_, _ = io.WriteString(w, `{"keys":[{"id":"a","name":"n","key_prefix":"p"}`+strings.Repeat(`,{"id":"b","name":"n","key_prefix":"p"}`, 10_000)+`]}`)
 			})
 			count := 0
 			for _, err := range client.All(t.Context()) {

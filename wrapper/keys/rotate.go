@@ -2,8 +2,6 @@ package keys
 
 import (
 	"context"
-	"net/http"
-	"time"
 
 	"github.com/qaikeys/qaikeys/generated/client"
 )
@@ -16,20 +14,5 @@ import (
 // outcome the old key may die at the end of its grace: [Client.Orphans] finds the key that took its place, and rotating
 // that one gives a secret that you hold.
 func (c *Client) Rotate(ctx context.Context, id string, params RotateParams, opts ...CallOption) (*RotatedKey, error) {
-	if err := checkID(id); err != nil {
-		return nil, err
-	}
-	var rotated *RotatedKey
-	err := c.do(ctx, &call{
-		operation: rotateOperation,
-		mint:      &mint{id: id, secret: "key", started: time.Now()},
-		request: func(ctx context.Context) (*http.Request, error) {
-			return client.NewRotateKeyRequest(ctx, c.server, id, &client.RotateKeyParams{XQuantumApp: c.app}, params)
-		},
-		read: func(a *answer) (err error) {
-			rotated, err = readMint(a, func(r *RotatedKey) error { return completeMint(r.Key, &r.Details) })
-			return err
-		},
-	}, opts)
-	return rotated, err
+	return fetch[RotatedKey](ctx, c, newMint(client.RotateKeyCall{ID: id, Body: params}, pending{id: id}), opts)
 }

@@ -2,7 +2,6 @@ package keys
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -10,30 +9,6 @@ import (
 
 	"github.com/qaikeys/qaikeys/types"
 )
-
-// readMint reads a mint's answer, complete as complete says. Where it isn't what openapi.yaml says, the secret and whatever
-// else can be read are salvaged: a malformed neighbour never costs the secret.
-func readMint[T any](a *answer, complete func(*T) error) (*T, error) {
-	data, readErr := a.read(a.client.maxAnswer)
-	minted := new(T)
-	if err := cmp.Or(readErr, unmarshal(data, minted), complete(minted)); err != nil {
-		failure := a.decodeError(err)
-		failure.Created = salvage(data, a.call.mint.secret, a.client.apiKey)
-		return nil, failure
-	}
-	return minted, nil
-}
-
-// completeMint checks what every mint of a key must tell.
-func completeMint(secret Secret, details *Key) error {
-	if secret.IsZero() {
-		return lacking("key")
-	}
-	if err := completeKey(details); err != nil {
-		return problem("details: " + err.Error())
-	}
-	return nil
-}
 
 // salvage reads what it can of a mint's answer that is cut off or malformed, nil where there is no secret in it. The secret
 // is what stands under its property, else anything that looks like a key, else what stands under another usual name. The
@@ -47,7 +22,6 @@ func salvage(data []byte, property string, own types.Secret) *CreatedKey {
 			for name, raw := range members(raw) {
 				_ = unmarshal(object(name, raw), &created.Details)
 			}
-			_ = completeKey(&created.Details) // Whatever it lacks, it stays.
 		}
 	}
 	for _, text := range []string{

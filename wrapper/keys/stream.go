@@ -66,9 +66,9 @@ func (s *stream) members(visit func(name string) error) error {
 	})
 }
 
-// elements reads each element of the array that is next into *into, and then calls visit with what is wrong with it, nil where nothing is.
+// elements reads each element of the array that is next into *into, and then calls visit with its bytes and with what is wrong with it.
 // One that has arrived whole is read from the buffer; any other is read again once its end was found.
-func (s *stream) elements(into any, visit func(error) error) error {
+func (s *stream) elements(into any, visit func(data []byte, err error) error) error {
 	element := targetOf(into)
 	return s.within('[', ']', func() error {
 		b, err := s.peek()
@@ -82,7 +82,7 @@ func (s *stream) elements(into any, visit func(error) error) error {
 			if s.at += r.at; r.at > s.limit {
 				return errTooLarge
 			}
-			return visit(nil)
+			return visit(r.data[:r.at], nil)
 		}
 		raw, err := s.value()
 		if err != nil {
@@ -93,7 +93,7 @@ func (s *stream) elements(into any, visit func(error) error) error {
 		if malformed, ok := err.(*syntaxError); ok { //nolint:errorlint // It is never wrapped.
 			return &syntaxError{start + malformed.at}
 		}
-		return visit(err)
+		return visit(raw, err)
 	})
 }
 

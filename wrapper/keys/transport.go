@@ -9,13 +9,22 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/qaikeys/qaikeys/generated/client"
 )
 
-// addHeaders adds what every request carries beside what openapi.yaml says of it.
-func (c *Client) addHeaders(req *http.Request) {
+// appHeader names the calling application, where the document has it.
+const appHeader = "X-Quantum-App"
+
+// addHeaders adds what a request carries beside its arguments.
+func (c *Client) addHeaders(req *http.Request, operation *client.Operation) {
+	if c.app != "" && slices.Contains(operation.Headers, appHeader) {
+		req.Header.Set(appHeader, c.app)
+	}
 	for _, h := range c.headers {
 		req.Header.Set(h.name, h.value())
 	}
@@ -183,7 +192,7 @@ func (c *Client) sendError(call *call, watch *watchdog, trace *connTrace, err er
 	if urlErr, ok := errors.AsType[*url.Error](err); ok {
 		err = urlErr.Err // Without the URL, which holds the id.
 	}
-	return &sendError{operation: call.operation, err: c.redacted(watch.reason(err)), sent: sent, final: final}
+	return &sendError{operation: call.operation.ID, err: c.redacted(watch.reason(err)), sent: sent, final: final}
 }
 
 // permanent reports whether err says that the server isn't one to talk to.

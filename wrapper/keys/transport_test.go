@@ -58,7 +58,7 @@ func TestABombIsBoundedAfterDecompression(t *testing.T) {
 	t.Parallel()
 	var packed bytes.Buffer
 	zip := gzip.NewWriter(&packed)
-	_, _ = io.WriteString(zip, `{"status":"ok","keys":[{"id":"a"},{"id":"b","name":"`+strings.Repeat("x", 12<<20))
+	_, _ = io.WriteString(zip, `{"status":"ok","keys":[{"id":"a","name":"n","key_prefix":"p"},{"id":"b","name":"`+strings.Repeat("x", 12<<20))
 	require.NoError(t, zip.Close())
 	require.Less(t, packed.Len(), 1<<20)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -12,7 +12,7 @@ type (
 	// and unset differ: new(25.0). A nil Endpoints doesn't restrict the key; an empty one restricts it to nothing.
 	CreateParams = client.CreateKeyRequest
 	// CreatedKey is a new key: Key is its text, shown only this once.
-	CreatedKey = client.CreateKeyResponse
+	CreatedKey = client.CreatedKey
 	// Key is what may be told of a key. Scope is any JSON value as the gateway sent it, nil where there is none.
 	Key = client.KeyDetails
 	// Region is where a key's requests are served: [RegionAmericas], [RegionEurope], [RegionAsia], or one that a later
@@ -23,9 +23,9 @@ type (
 	// RotateParams is how a key is rotated: GraceSeconds is how long the old key keeps working, in seconds.
 	RotateParams = client.RotateKeyRequest
 	// RotatedKey is the key that takes another's place: Key is its text, shown only this once.
-	RotatedKey = client.RotateKeyResponse
+	RotatedKey = client.RotatedKey
 	// KeyUsage is what a key was used for, by day and by model, in requests and US dollars.
-	KeyUsage = client.KeyUsageResponse
+	KeyUsage = client.KeyUsage
 	// UsageDay is what a key was used for on a day.
 	UsageDay = client.UsageDay
 	// UsageModel is what a key was used for with a model.
@@ -34,13 +34,13 @@ type (
 	// pointers, since zero and unset differ.
 	EphemeralParams = client.CreateEphemeralKeyRequest
 	// EphemeralKey is a token that dies by itself: Token is its text, shown only this once.
-	EphemeralKey = client.CreateEphemeralKeyResponse
+	EphemeralKey = client.EphemeralKey
 	// PartnerParams is for whom a key is minted and what it may do.
 	PartnerParams = client.CreatePartnerKeyRequest
 	// PartnerKey is a new key for a partner's customer: Key is its text, shown only this once.
-	PartnerKey = client.CreatePartnerKeyResponse
+	PartnerKey = client.PartnerKey
 	// Status is the outcome of a request that returns nothing else.
-	Status = client.StatusResponse
+	Status = client.Status
 	// Secret holds a text that doesn't print; Reveal returns it.
 	Secret = types.Secret
 	// Ticks is an amount of money, 10,000,000,000 to the US dollar.

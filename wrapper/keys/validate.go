@@ -1,11 +1,13 @@
 package keys
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"reflect"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -32,7 +34,7 @@ func checkAPIKey(apiKey string) error {
 
 // parseBaseURL parses the base URL that the generated code makes requests from.
 func parseBaseURL(server string, insecureHTTP bool) (*url.URL, error) {
-	u, err := client.ParseServer(server)
+	u, err := url.Parse(strings.TrimSuffix(server, "/"))
 	if err == nil {
 		_, err = url.Parse(u.String()) // As a proxy parses it again: not every IPv6 zone survives that.
 	}
@@ -56,7 +58,7 @@ func loopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || err == nil && ip.IsLoopback()
 }
 
-// fullKey is what a scoped key looks like (openapi.yaml, CreateKeyResponse.key).
+// fullKey is what a scoped key looks like (openapi.yaml, CreatedKey.key).
 var fullKey = regexp.MustCompile(`^qai_k_[0-9a-f]{64}$`)
 
 func checkID(id string) error {
@@ -71,21 +73,69 @@ func checkID(id string) error {
 	return nil
 }
 
-// checkText refuses what JSON would change on its way.
-func checkText(what string, texts ...string) error {
-	for _, text := range texts {
-		if !utf8.ValidString(text) {
-			return invalid("%s isn't valid UTF-8", what)
+// checkCall refuses arguments that can't be sent or would change on their way.
+func checkCall(request client.Call) error {
+	args := reflect.ValueOf(request)
+	for i := range args.NumField() {
+		name, arg := args.Type().Field(i).Name, args.Field(i)
+		if path, reason := unsendable(arg); reason != "" {
+			return invalid("%s %s", cmp.Or(path, name), reason)
+		}
+		switch name {
+		case "Params", "Body", "ContentType":
+			continue
+		}
+		if arg.Kind() == reflect.String { // Of the path.
+			if err := checkID(arg.String()); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func checkAmount(what string, amount *float64) error {
-	if amount != nil && (math.IsNaN(*amount) || math.IsInf(*amount, 0)) {
-		return invalid("%s is %v, which JSON can't carry", what, *amount)
+// unsendable returns what of v JSON, a query or a header can't carry: the path of fields that leads there, and why.
+func unsendable(v reflect.Value) (path, reason string) {
+	switch v.Kind() { //nolint:exhaustive // The others can be sent.
+	case reflect.String:
+		if !utf8.ValidString(v.String()) {
+			return "", "isn't valid UTF-8"
+		}
+	case reflect.Float32, reflect.Float64:
+		if f := v.Float(); math.IsNaN(f) || math.IsInf(f, 0) {
+			return "", fmt.Sprintf("is %v, which JSON can't carry", f)
+		}
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			return unsendable(v.Elem())
+		}
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			if path, reason = unsendable(v.Index(i)); reason != "" {
+				return path, reason
+			}
+		}
+	case reflect.Map:
+		for entry := v.MapRange(); entry.Next(); {
+			if path, reason = unsendable(entry.Key()); reason == "" {
+				path, reason = unsendable(entry.Value())
+			}
+			if reason != "" {
+				return path, reason
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			field := v.Type().Field(i)
+			if !field.IsExported() {
+				continue
+			}
+			if path, reason = unsendable(v.Field(i)); reason != "" {
+				return strings.TrimSuffix(field.Name+"."+path, "."), reason
+			}
+		}
 	}
-	return nil
+	return "", ""
 }
 
 // reservedHeaders are refused by WithHeader, in canonical form.

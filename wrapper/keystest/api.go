@@ -31,7 +31,7 @@ func (h api) CreateKey(ctx context.Context, req server.CreateKeyRequestObject) (
 		return nil, err
 	}
 	return server.CreateKey200JSONResponse{
-		Body:    server.CreateKeyResponse{Key: secret, Details: made.details()},
+		Body:    server.CreatedKey{Key: secret, Details: made.details()},
 		Headers: server.CreateKey200ResponseHeaders{XQAIRequestID: exchangeOf(ctx).id, XQAICostTicks: new(int64)},
 	}, nil
 }
@@ -52,7 +52,7 @@ func (h api) CreatePartnerKey(ctx context.Context, req server.CreatePartnerKeyRe
 		return nil, err
 	}
 	return server.CreatePartnerKey200JSONResponse{
-		Body:    server.CreatePartnerKeyResponse{Key: secret, Details: made.details(), BaseURL: new(exchangeOf(ctx).baseURL)},
+		Body:    server.PartnerKey{Key: secret, Details: made.details(), BaseURL: new(exchangeOf(ctx).baseURL)},
 		Headers: server.CreatePartnerKey200ResponseHeaders{XQAIRequestID: exchangeOf(ctx).id, XQAICostTicks: new(int64)},
 	}, nil
 }
@@ -73,7 +73,7 @@ func (h api) CreateEphemeralKey(ctx context.Context, req server.CreateEphemeralK
 		return nil, err
 	}
 	return server.CreateEphemeralKey200JSONResponse{
-		Body:    server.CreateEphemeralKeyResponse{Token: token, ExpiresAt: expires, BaseURL: new(exchangeOf(ctx).baseURL)},
+		Body:    server.EphemeralKey{Token: token, ExpiresAt: expires, BaseURL: new(exchangeOf(ctx).baseURL)},
 		Headers: server.CreateEphemeralKey200ResponseHeaders{XQAIRequestID: exchangeOf(ctx).id, XQAICostTicks: new(int64)},
 	}, nil
 }
@@ -96,7 +96,7 @@ func (h api) RotateKey(ctx context.Context, req server.RotateKeyRequestObject) (
 		return nil, err
 	}
 	return server.RotateKey200JSONResponse{
-		Body:    server.RotateKeyResponse{Key: secret, Details: made.details(), OldKeyID: &k.ID},
+		Body:    server.RotatedKey{Key: secret, Details: made.details(), OldKeyID: &k.ID},
 		Headers: server.RotateKey200ResponseHeaders{XQAIRequestID: exchangeOf(ctx).id, XQAICostTicks: new(int64)},
 	}, nil
 }
@@ -114,7 +114,7 @@ func (h api) ListDeviceKeys(ctx context.Context, _ server.ListDeviceKeysRequestO
 		}
 	}
 	return server.ListDeviceKeys200JSONResponse{
-		Body:    server.ListDeviceKeysResponse{Devices: list},
+		Body:    server.DeviceKeyList{Devices: list},
 		Headers: server.ListDeviceKeys200ResponseHeaders{XQAIRequestID: exchangeOf(ctx).id, XQAICostTicks: new(int64)},
 	}, nil
 }
@@ -151,7 +151,7 @@ func (h api) RevokeKey(ctx context.Context, req server.RevokeKeyRequestObject) (
 		return nil, err
 	}
 	return server.RevokeKey200JSONResponse{
-		Body:    server.StatusResponse{Status: "revoked", Message: new("this key is refused from now on")},
+		Body:    server.Status{Status: "revoked", Message: new("this key is refused from now on")},
 		Headers: server.RevokeKey200ResponseHeaders{XQAIRequestID: exchangeOf(ctx).id, XQAICostTicks: new(int64)},
 	}, nil
 }

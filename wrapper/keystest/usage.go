@@ -10,8 +10,8 @@ import (
 )
 
 // usage adds up what Use recorded of k. Days and models come in order.
-func (k *key) usage() (server.KeyUsageResponse, error) {
-	usage := server.KeyUsageResponse{Days: []server.UsageDay{}, Models: []server.UsageModel{}, TotalCostUSD: k.SpentTicks.USD()}
+func (k *key) usage() (server.KeyUsage, error) {
+	usage := server.KeyUsage{Days: []server.UsageDay{}, Models: []server.UsageModel{}, TotalCostUSD: k.SpentTicks.USD()}
 	days, models := map[string]*total{}, map[string]*total{}
 	for _, u := range k.uses {
 		add(days, u.day, u)
