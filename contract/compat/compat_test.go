@@ -14,7 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-const testdata = "../testdata/compat"
+const testdata = "testdata"
 
 func read(t *testing.T, name string) string {
 	t.Helper()
