@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"go/types"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -17,24 +17,34 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// change is a change that users can notice.
+// A change is a change that users can notice.
 type change struct {
-	subject  string // What a changelog has to name: an operation, or a Go name like "keys.Client.Create".
+	subject  string // What the changelog has to name: an operation, or a Go name like "keys.Client.Create".
 	text     string
 	breaking bool
 }
 
-// documentChanges compares two documents by oasdiff; what it calls a warning may break somebody, and counts as breaking.
-func documentChanges(before, after string) ([]change, error) {
-	var specs [2]*load.SpecInfo
-	for i, file := range []string{before, after} {
-		spec, err := load.NewSpecInfo(openapi3.NewLoader(), load.NewSource(file), load.WithFlattenParams(), load.WithLowercaseHeaders())
-		if err != nil {
-			return nil, fmt.Errorf("can't read %s: %w", file, err)
-		}
-		specs[i] = spec
+// String returns the line of the report, like "breaking    keys.Client.Create: removed".
+func (c change) String() string {
+	kind := "compatible"
+	if c.breaking {
+		kind = "breaking"
 	}
-	report, sources, err := diff.GetWithOperationsSourcesMap(diff.NewConfig(), specs[0], specs[1])
+	return fmt.Sprintf("%-10s  %s: %s", kind, c.subject, c.text)
+}
+
+// documentChanges compares the openapi.yaml of two trees with oasdiff. What oasdiff calls a warning can break a program, and is
+// breaking here.
+func documentChanges(before, after string) ([]change, error) {
+	older, err := loadDocument(before)
+	if err != nil {
+		return nil, fmt.Errorf("can't read the base's openapi.yaml: %w", err)
+	}
+	newer, err := loadDocument(after)
+	if err != nil {
+		return nil, fmt.Errorf("can't read openapi.yaml: %w", err)
+	}
+	report, sources, err := diff.GetWithOperationsSourcesMap(diff.NewConfig(), older, newer)
 	if err != nil {
 		return nil, fmt.Errorf("can't compare the documents: %w", err)
 	}
@@ -50,43 +60,76 @@ func documentChanges(before, after string) ([]change, error) {
 	return changes, nil
 }
 
-// apiChanges compares the exported Go API of two trees by apidiff.
+func loadDocument(dir string) (*load.SpecInfo, error) {
+	source := load.NewSource(filepath.Join(dir, "openapi.yaml"))
+	return load.NewSpecInfo(openapi3.NewLoader(), source, load.WithFlattenParams(), load.WithLowercaseHeaders())
+}
+
+// apiChanges compares the exported Go API of two trees with apidiff. Its error says what to do about a tree that doesn't compile.
 func apiChanges(ctx context.Context, before, after string) ([]change, error) {
-	var modules [2]*apidiff.Module
-	for i, dir := range []string{before, after} {
-		module, err := loadModule(ctx, dir)
-		if err != nil {
-			return nil, err
-		}
-		modules[i] = module
+	newer, err := loadModule(ctx, after)
+	if err != nil {
+		return nil, fmt.Errorf("in this tree, %w. Make it compile, then run make compat again to compare the Go API", err)
+	}
+	older, err := loadModule(ctx, before)
+	if err != nil {
+		return nil, fmt.Errorf("in the base, %w. Set BASE to a commit that compiles, then run make compat again to compare the Go API", err)
 	}
 	var changes []change
-	for _, found := range apidiff.ModuleChanges(modules[0], modules[1]).Changes {
+	for _, found := range apidiff.ModuleChanges(older, newer).Changes {
 		name, text, _ := strings.Cut(found.Message, ": ") // Like "./wrapper/keys.Client.Create: removed".
-		changes = append(changes, change{path.Base(name), text, !found.Compatible})
+		c := change{path.Base(name), text, !found.Compatible}
+		if !slices.Contains(changes, c) { // A type that embeds an interface repeats the change of its method.
+			changes = append(changes, c)
+		}
 	}
 	return changes, nil
 }
 
-// loadModule reads the packages that others can import.
+// loadModule loads the packages of the tree in dir that others can import.
 func loadModule(ctx context.Context, dir string) (*apidiff.Module, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
 	loaded, err := packages.Load(&packages.Config{
 		Context: ctx, Dir: dir, Mode: packages.NeedName | packages.NeedTypes | packages.NeedImports | packages.NeedDeps | packages.NeedModule,
 	}, "./...")
 	if err != nil {
-		return nil, fmt.Errorf("can't load the packages: %w", err)
+		return nil, fmt.Errorf("the Go packages can't be loaded: %s", inTree(dir, err.Error()))
+	}
+	loaded = slices.DeleteFunc(loaded, func(p *packages.Package) bool {
+		return p.Name == "main" || slices.Contains(strings.Split(p.PkgPath, "/"), "internal")
+	})
+	for p := range packages.Postorder(loaded) { // What a package imports comes first: its errors cause those of the package.
+		if len(p.Errors) > 0 {
+			return nil, compileError(dir, p)
+		}
 	}
 	module := &apidiff.Module{}
 	for _, p := range loaded {
-		if len(p.Errors) > 0 {
-			return nil, errors.Join(fmt.Errorf("can't load %s", p.PkgPath), p.Errors[0])
-		}
-		if p.Name == "main" || slices.Contains(strings.Split(p.PkgPath, "/"), "internal") {
-			continue
-		}
 		module.Path = p.Module.Path
 		module.Packages = append(module.Packages, p.Types)
 	}
-	slices.SortFunc(module.Packages, func(a, b *types.Package) int { return strings.Compare(a.Path(), b.Path()) })
 	return module, nil
+}
+
+// compileError returns an error with the package's path and its first two errors.
+func compileError(dir string, p *packages.Package) error {
+	const most = 2
+	var texts []string
+	for _, err := range p.Errors[:min(most, len(p.Errors))] {
+		texts = append(texts, inTree(dir, strings.TrimPrefix(err.Error(), "-: "))) // "-" is an unknown position.
+	}
+	text := fmt.Sprintf("package %s doesn't compile: %s", p.PkgPath, strings.Join(texts, "; "))
+	if more := len(p.Errors) - most; more > 0 {
+		text += fmt.Sprintf(" (and %s)", count(more, "more error"))
+	}
+	return errors.New(text)
+}
+
+// inTree returns message on one line, with its file names relative to dir.
+func inTree(dir, message string) string {
+	message = strings.ReplaceAll(message, dir+string(filepath.Separator), "")
+	return strings.Join(strings.Fields(message), " ")
 }

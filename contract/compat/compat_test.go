@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,24 +13,41 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-const testdata = "testdata"
-
 func read(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(testdata, name))
+	text, err := os.ReadFile(filepath.Join("testdata", name))
 	require.NoError(t, err)
 	return string(text)
 }
 
-func write(t *testing.T, file, text string) string {
+func write(t *testing.T, file, text string) {
 	t.Helper()
+	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o700))
 	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
-	return file
+}
+
+// replace replaces the only occurrence of old in a file.
+func replace(t *testing.T, file, old, replacement string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, 1, strings.Count(string(text), old), "%s: %q", file, old)
+	write(t, file, strings.Replace(string(text), old, replacement, 1))
+}
+
+// lines returns the changes as the report has them.
+func lines(changes []change) string {
+	var b strings.Builder
+	for _, c := range changes {
+		b.WriteString(c.String() + "\n")
+	}
+	return b.String()
 }
 
 func TestChangesOfADocument(t *testing.T) {
 	t.Parallel()
-	base := read(t, "base.yaml")
+	before := t.TempDir()
+	write(t, before+"/openapi.yaml", read(t, "base.yaml"))
 	var cases []struct {
 		Change, Old, New, Names string
 		Breaking                bool
@@ -41,25 +57,27 @@ func TestChangesOfADocument(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.Change, func(t *testing.T) {
 			t.Parallel()
-			require.Equal(t, 1, strings.Count(base, c.Old))
-			after := write(t, filepath.Join(t.TempDir(), "openapi.yaml"), strings.Replace(base, c.Old, c.New, 1))
-			changes, err := documentChanges(testdata+"/base.yaml", after)
+			after := t.TempDir()
+			write(t, after+"/openapi.yaml", read(t, "base.yaml"))
+			replace(t, after+"/openapi.yaml", c.Old, c.New)
+			changes, err := documentChanges(before, after)
 			require.NoError(t, err)
-			assert.Equal(t, c.Names != "", slices.ContainsFunc(changes, func(found change) bool { return found.subject == c.Names }), "%+v", changes)
-			assert.Equal(t, c.Breaking, slices.ContainsFunc(changes, func(found change) bool { return found.breaking }), "%+v", changes)
+			assert.Equal(t, c.Names != "", slices.ContainsFunc(changes, func(found change) bool { return found.subject == c.Names }), lines(changes))
+			assert.Equal(t, c.Breaking, slices.ContainsFunc(changes, func(found change) bool { return found.breaking }), lines(changes))
 		})
 	}
 }
 
 func TestChangesOfTheGoAPI(t *testing.T) {
 	t.Parallel()
-	changes, err := apiChanges(t.Context(), testdata+"/before", testdata+"/after")
+	changes, err := apiChanges(t.Context(), "testdata/before", "testdata/after")
 	require.NoError(t, err)
-	verdicts := map[string]bool{}
-	for _, c := range changes {
-		verdicts[c.subject] = c.breaking
-	}
-	assert.Equal(t, map[string]bool{"small.Drop": true, "small.Make": true, "small.Thing.Colour": false, "small.(*Thing).Paint": false}, verdicts, "%+v", changes)
+	assert.Equal(t, `breaking    small.Drop: removed
+breaking    small.Make: changed from func(string) Thing to func(string, string) Thing
+breaking    small.Store.Remove: added
+compatible  small.(*Thing).Paint: added
+compatible  small.Thing.Colour: added
+`, lines(changes))
 }
 
 func TestChangelog(t *testing.T) {
@@ -68,39 +86,52 @@ func TestChangelog(t *testing.T) {
 	log := compareChangelogs(before, strings.Replace(before, "### Breaking\n", "### Breaking\n\n- `keys.Client.Create`, which\n  returns more.\n", 1))
 	assert.Equal(t, "v1.2.3", log.released)
 	assert.Equal(t, 1, log.entries)
-	assert.True(t, log.owns("keys.Client.Create"))
-	assert.False(t, log.owns("createKey"), "an entry that was there before says nothing of this change")
-	assert.False(t, log.owns("keys.Client"))
-	assert.False(t, log.owns("Client.Create"), "a part of a name is another name")
+	for _, c := range []struct {
+		name   string
+		change change
+		lacks  bool
+	}{
+		{"a new entry names the change", change{"keys.Client.Create", "removed", true}, false},
+		{"a compatible change needs no entry", change{"keys.Client.List", "added", false}, false},
+		{"an old entry says nothing of a new change", change{"createKey", "removed", true}, true},
+		{"the start of a name is another name", change{"keys.Client", "removed", true}, true},
+		{"the end of a name is another name", change{"Client.Create", "removed", true}, true},
+	} {
+		assert.Equal(t, c.lacks, log.lacks(c.change), c.name)
+	}
 }
 
 func TestVersions(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
+		name              string
 		released          string
 		breaking, changed bool
 		want              string
 	}{
-		{"", true, true, "0.1.0, the first"},
-		{"v0.1.2", false, false, "0.1.3, if anything"},
-		{"v0.1.2", false, true, "0.2.0"},
-		{"v0.1.2", true, true, "0.2.0"},
-		{"v1.1.2", false, true, "1.2.0"},
-		{"v1.1.2", true, true, "2.0.0"},
+		{"the first version", "", true, true, "0.1.0, the first"},
+		{"no change before 1.0", "v0.1.2", false, false, "0.1.3, if anything"},
+		{"a compatible change before 1.0", "v0.1.2", false, true, "0.2.0"},
+		{"a breaking change before 1.0", "v0.1.2", true, true, "0.2.0"},
+		{"no change after 1.0", "v1.1.2", false, false, "1.1.3, if anything"},
+		{"a compatible change after 1.0", "v1.1.2", false, true, "1.2.0"},
+		{"a compatible change after nine others", "v1.9.0", false, true, "1.10.0"},
+		{"a breaking change after 1.0", "v1.1.2", true, true, "2.0.0"},
 	} {
-		assert.Equal(t, c.want, nextVersion(c.released, c.breaking, c.changed), "%+v", c)
+		assert.Equal(t, c.want, nextVersion(c.released, c.breaking, c.changed), c.name)
 	}
 }
 
-// repository is a git repository with a commit of a small project.
-func repository(t *testing.T) string {
+// repository makes a git repository with a commit of a small project, changed by edits.
+func repository(t *testing.T, edits ...func(*testing.T, string)) string {
 	t.Helper()
 	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS("testdata/before")))
 	write(t, dir+"/openapi.yaml", read(t, "base.yaml"))
-	write(t, dir+"/go.mod", read(t, "before/go.mod"))
-	require.NoError(t, os.Mkdir(dir+"/small", 0o700))
-	write(t, dir+"/small/small.go", read(t, "before/small/small.go"))
 	write(t, dir+"/CHANGELOG.md", "# Changelog\n\n## 0.1.0\n")
+	for _, edit := range edits {
+		edit(t, dir)
+	}
 	inGit(t, dir, "init", "-q")
 	commit(t, dir)
 	return dir
@@ -114,61 +145,170 @@ func commit(t *testing.T, dir string) {
 
 func inGit(t *testing.T, dir string, args ...string) {
 	t.Helper()
-	out, err := exec.CommandContext(context.Background(), "git", append([]string{"-C", dir}, args...)...).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), "git", append([]string{"-C", dir}, args...)...).CombinedOutput()
 	require.NoError(t, err, "%s", out)
 }
 
-// TestABreakingChangeHasToBeOwnedUpTo goes the whole way in a repository.
-func TestABreakingChangeHasToBeOwnedUpTo(t *testing.T) {
+// addOperation adds a GET operation to openapi.yaml.
+func addOperation(t *testing.T, dir string) {
+	t.Helper()
+	write(t, dir+"/openapi.yaml", read(t, "base.yaml")+`  /things/{id}:
+    get:
+      operationId: getThing
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+      responses:
+        '200': {description: The thing.}
+`)
+}
+
+func TestTheDocumentIsComparedThoughGoCodeDoesNotCompile(t *testing.T) {
+	t.Parallel()
+	const (
+		fixTree    = "Make it compile, then run make compat again to compare the Go API.\n"
+		chooseBase = "Set BASE to a commit that compiles, then run make compat again to compare the Go API.\n"
+	)
+	inSmall := func(code string) func(*testing.T, string) {
+		return func(t *testing.T, dir string) {
+			t.Helper()
+			write(t, dir+"/small/broken.go", "package small\n\n"+code)
+		}
+	}
+	for _, c := range []struct {
+		name       string
+		base, tree func(*testing.T, string)
+		want       string
+	}{
+		{
+			name: "an error of types",
+			tree: inSmall("var a = b\n"),
+			want: "in this tree, package example.com/small/small doesn't compile: small/broken.go:3:9: undefined: b. " + fixTree,
+		},
+		{
+			name: "more than two errors",
+			tree: inSmall("var a = b\nvar c = d\nvar e = f\nvar g = h\n"),
+			want: "in this tree, package example.com/small/small doesn't compile: small/broken.go:3:9: undefined: b; " +
+				"small/broken.go:4:9: undefined: d (and 2 more errors). " + fixTree,
+		},
+		{
+			name: "an error of syntax",
+			tree: inSmall("func\n"),
+			want: "in this tree, package example.com/small/small doesn't compile: small/broken.go:3:6: expected '(', found 'EOF'; ",
+		},
+		{
+			name: "a directory with two packages",
+			tree: func(t *testing.T, dir string) {
+				t.Helper()
+				write(t, dir+"/small/other.go", "package other\n")
+			},
+			want: "in this tree, package example.com/small/small doesn't compile: found packages other (other.go) and small (small.go) in small; ",
+		},
+		{
+			name: "a module that is missing",
+			tree: inSmall("import _ \"example.com/missing\"\n"),
+			want: "in this tree, package example.com/missing doesn't compile: small/broken.go:3:8: no required module provides package " +
+				"example.com/missing; to add it: go get example.com/missing. " + fixTree,
+		},
+		{
+			name: "a package that others import is named before them",
+			tree: func(t *testing.T, dir string) {
+				t.Helper()
+				replace(t, dir+"/small/small.go", "type Thing struct{ Name string }", "type Thing strukt")
+				write(t, dir+"/a/a.go", "package a\n\nimport \"example.com/small/small\"\n\nvar A = small.Thing{}.Name\n")
+			},
+			want: "in this tree, package example.com/small/small doesn't compile: small/small.go:5:12: undefined: strukt",
+		},
+		{
+			name: "a broken go.mod",
+			tree: func(t *testing.T, dir string) {
+				t.Helper()
+				write(t, dir+"/go.mod", "modul example.com/small\n")
+			},
+			want: "in this tree, the Go packages can't be loaded: ",
+		},
+		{
+			name: "a base that doesn't compile",
+			base: inSmall("var a = b\n"),
+			tree: inSmall("var a = 1\n"),
+			want: "in the base, package example.com/small/small doesn't compile: small/broken.go:3:9: undefined: b. " + chooseBase,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var edits []func(*testing.T, string)
+			if c.base != nil {
+				edits = append(edits, c.base)
+			}
+			dir := repository(t, edits...)
+			addOperation(t, dir)
+			c.tree(t, dir)
+
+			var out strings.Builder
+			require.ErrorIs(t, run(t.Context(), &out, dir, "HEAD"), errNotCompared)
+			document, api, found := strings.Cut(out.String(), "\nGo API: not compared, because ")
+			require.True(t, found, out.String())
+			assert.Contains(t, document, "\nopenapi.yaml: 1 change\n  compatible  getThing: endpoint added\n")
+			assert.Contains(t, api, c.want)
+			assert.Equal(t, 1, strings.Count(api, "\n"), "one paragraph: %s", api)
+			assert.NotContains(t, out.String(), os.TempDir(), "file names are relative to the tree")
+		})
+	}
+}
+
+func TestAProgramThatDoesNotCompileIsNoPartOfTheGoAPI(t *testing.T) {
 	t.Parallel()
 	dir := repository(t)
-	write(t, dir+"/openapi.yaml", strings.Replace(read(t, "base.yaml"), "[red, blue]", "[red]", 1))
-	write(t, dir+"/small/small.go", read(t, "after/small/small.go"))
+	write(t, dir+"/cmd/tool/main.go", "package main\n\nfunc main() { missing() }\n")
+	var out strings.Builder
+	require.NoError(t, run(t.Context(), &out, dir, "HEAD"))
+	assert.Contains(t, out.String(), "\nGo API: 0 changes\n")
+}
+
+func TestABreakingChangeMustBeInTheChangelog(t *testing.T) {
+	t.Parallel()
+	dir := repository(t)
+	replace(t, dir+"/openapi.yaml", "[red, blue]", "[red]")
+	replace(t, dir+"/small/small.go", "\n// Drop drops a thing.\nfunc Drop(Thing) {}\n", "")
+	replace(t, dir+"/small/small.go", "struct{ Name string }", "struct{ Name, Colour string }")
 
 	var out strings.Builder
-	owned, err := run(t.Context(), &out, dir, "HEAD")
-	require.NoError(t, err)
-	assert.False(t, owned)
-	assert.Contains(t, out.String(), "breaking    small.Drop: removed (CHANGELOG.md has no new entry")
+	require.ErrorIs(t, run(t.Context(), &out, dir, "HEAD"), errUndocumented)
+	assert.Contains(t, out.String(), "breaking    small.Drop: removed (CHANGELOG.md has no new entry under \"### Breaking\" that names small.Drop)\n")
 	assert.Contains(t, out.String(), "compatible  small.Thing.Colour: added\n")
 	assert.Contains(t, out.String(), "Semantic versioning asks for 0.2.0.\n")
 
-	write(t, dir+"/CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n### Breaking\n\n- `makeThing` takes red alone.\n- `small.Make` takes a colour.\n\n## 0.1.0\n")
-	owned, err = run(t.Context(), &out, dir, "HEAD")
-	require.NoError(t, err)
-	assert.False(t, owned, "small.Drop is still missing")
+	write(t, dir+"/CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n### Breaking\n\n- `makeThing` takes red alone.\n\n## 0.1.0\n")
+	require.ErrorIs(t, run(t.Context(), &out, dir, "HEAD"), errUndocumented, "small.Drop is still missing")
 
-	write(t, dir+"/CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n### Breaking\n\n- `makeThing` takes red alone.\n- `small.Make` takes a colour, `small.Drop` is gone.\n\n## 0.1.0\n")
+	write(t, dir+"/CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n### Breaking\n\n- `makeThing` takes red alone.\n- `small.Drop` is gone.\n\n## 0.1.0\n")
 	out.Reset()
-	owned, err = run(t.Context(), &out, dir, "HEAD")
-	require.NoError(t, err)
-	assert.True(t, owned, out.String())
+	require.NoError(t, run(t.Context(), &out, dir, "HEAD"), out.String())
+	assert.Contains(t, out.String(), "small.Drop: removed (documented in CHANGELOG.md)\n")
 	assert.Contains(t, out.String(), "CHANGELOG.md gained 2 entries.\n")
 
 	commit(t, dir)
 	out.Reset()
-	owned, err = run(t.Context(), &out, dir, "")
-	require.NoError(t, err)
-	assert.True(t, owned, "without a base it is the last commit before this one")
-	assert.Contains(t, out.String(), "small.Drop")
+	require.NoError(t, run(t.Context(), &out, dir, ""))
+	assert.Contains(t, out.String(), "small.Drop", "without a base, it compares with the commit before HEAD")
 }
 
 func TestNothingToCompareWith(t *testing.T) {
 	t.Parallel()
 	dir := repository(t)
 	var out strings.Builder
-	owned, err := run(t.Context(), &out, dir, "")
-	require.NoError(t, err)
-	assert.True(t, owned)
+	require.NoError(t, run(t.Context(), &out, dir, ""))
 	assert.Equal(t, "There is no earlier commit here to compare with.\n", out.String())
 
-	_, err = run(t.Context(), &out, dir, "v9")
-	require.ErrorContains(t, err, `no commit "v9" here`)
+	require.ErrorContains(t, run(t.Context(), &out, dir, "v9"), `there is no commit "v9" here`)
 }
 
-func TestADocumentThatCantBeRead(t *testing.T) {
+func TestADocumentThatCantBeReadIsNamed(t *testing.T) {
 	t.Parallel()
-	broken := write(t, filepath.Join(t.TempDir(), "openapi.yaml"), "openapi: [")
-	_, err := documentChanges(testdata+"/base.yaml", broken)
-	require.ErrorContains(t, err, broken)
+	good, broken := t.TempDir(), t.TempDir()
+	write(t, good+"/openapi.yaml", read(t, "base.yaml"))
+	write(t, broken+"/openapi.yaml", "openapi: [")
+	_, err := documentChanges(good, broken)
+	require.ErrorContains(t, err, "can't read openapi.yaml: ")
+	_, err = documentChanges(broken, good)
+	require.ErrorContains(t, err, "can't read the base's openapi.yaml: ")
 }

@@ -1,6 +1,9 @@
-// Command compat tells what changed since a commit, in openapi.yaml and in the exported Go API, which of it breaks programs, and the
-// version that semantic versioning asks for. It fails where a breaking change isn't owned up to in CHANGELOG.md: under a
-// heading "### Breaking", in an entry that the commit didn't have and that names what broke.
+// Command compat reports what changed since a commit, in openapi.yaml and in the exported Go API, which changes are breaking, and the
+// version that semantic versioning asks for. Each breaking change needs an entry in CHANGELOG.md that names it: a new one, under a
+// heading "### Breaking".
+//
+// It exits with 1 if a breaking change has no such entry, with 3 if Go packages don't compile, so that only openapi.yaml was
+// compared, and with 2 after any other error.
 package main
 
 import (
@@ -13,61 +16,80 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
+var (
+	errUndocumented = errors.New("a breaking change isn't documented: name it under \"### Breaking\" in CHANGELOG.md")
+	errNotCompared  = errors.New("the Go API wasn't compared")
+)
+
 func main() {
-	base := flag.String("base", "", "the commit to compare with; default: main at its origin, and the last commit before this one where that is the same")
+	base := flag.String("base", "", "the commit to compare with (default: origin/main, or HEAD^ if origin/main is HEAD or missing)")
 	flag.Parse()
-	owned, err := run(context.Background(), os.Stdout, ".", *base)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "compat:", err)
-		os.Exit(2)
+	err := run(context.Background(), os.Stdout, ".", *base)
+	if err == nil {
+		return
 	}
-	if !owned {
-		fmt.Fprintln(os.Stderr, "compat: a breaking change isn't owned up to: name what broke under \"### Breaking\" in CHANGELOG.md")
+	fmt.Fprintln(os.Stderr, "compat:", err)
+	switch {
+	case errors.Is(err, errUndocumented):
 		os.Exit(1)
+	case errors.Is(err, errNotCompared):
+		os.Exit(3)
 	}
+	os.Exit(2)
 }
 
-// run compares the tree in dir with a commit of it, writes what it finds and returns whether every breaking change is owned up to.
-func run(ctx context.Context, w io.Writer, dir, base string) (bool, error) {
+// run compares the tree in dir with a commit and writes a report to w, openapi.yaml first. It returns errUndocumented if
+// CHANGELOG.md doesn't name every breaking change, and errNotCompared if Go packages of either side don't compile.
+func run(ctx context.Context, w io.Writer, dir, base string) error {
 	commit, err := resolve(ctx, dir, base)
 	if err != nil {
-		return false, err
+		return err
 	}
 	if commit == "" {
 		_, err := fmt.Fprintln(w, "There is no earlier commit here to compare with.")
-		return true, err
+		return err
 	}
 	before, err := checkOut(ctx, dir, commit)
 	if err != nil {
-		return false, err
+		return err
 	}
 	defer func() { _ = os.RemoveAll(before) }()
 
 	if _, err := os.Stat(filepath.Join(before, "openapi.yaml")); errors.Is(err, fs.ErrNotExist) {
 		_, err := fmt.Fprintf(w, "%.12s has no openapi.yaml: everything is new.\n", commit)
-		return true, err
-	}
-	document, err := documentChanges(filepath.Join(before, "openapi.yaml"), filepath.Join(dir, "openapi.yaml"))
-	if err != nil {
-		return false, err
-	}
-	api, err := apiChanges(ctx, before, dir)
-	if err != nil {
-		return false, err
+		return err
 	}
 	log, err := readChangelogs(filepath.Join(before, "CHANGELOG.md"), filepath.Join(dir, "CHANGELOG.md"))
 	if err != nil {
-		return false, err
+		return err
 	}
-	v := judge(log, document, api)
-	_, err = fmt.Fprintf(w, "Compared with %.12s.\n%s", commit, v)
-	return v.owned, err
+	document, err := documentChanges(before, dir)
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(w, "Compared with %.12s.\n%s", commit, section("openapi.yaml", document, log)); err != nil {
+		return err
+	}
+	api, err := apiChanges(ctx, before, dir)
+	if err != nil {
+		_, writeErr := fmt.Fprintf(w, "\nGo API: not compared, because %s.\n", err)
+		return errors.Join(errNotCompared, writeErr)
+	}
+	changes := slices.Concat(document, api)
+	if _, err := fmt.Fprint(w, section("Go API", api, log), summary(changes, log)); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(changes, log.lacks) {
+		return errUndocumented
+	}
+	return nil
 }
 
-// resolve returns the commit to compare with; none where there is no earlier one.
+// resolve returns the commit to compare with, or "" if there is no earlier one.
 func resolve(ctx context.Context, dir, base string) (string, error) {
 	if base != "" {
 		commit, err := git(ctx, dir, "rev-parse", "--verify", "--quiet", base+"^{commit}")
@@ -88,7 +110,7 @@ func resolve(ctx context.Context, dir, base string) (string, error) {
 	return "", nil
 }
 
-// checkOut puts the tree of a commit into a directory that the caller removes.
+// checkOut extracts the tree of a commit into a new directory. The caller removes it.
 func checkOut(ctx context.Context, dir, commit string) (string, error) {
 	tree, err := os.MkdirTemp("", "compat")
 	if err != nil {

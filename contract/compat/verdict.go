@@ -12,11 +12,11 @@ import (
 	"golang.org/x/mod/semver"
 )
 
-// changelogs are what two versions of CHANGELOG.md tell.
+// changelogs holds what CHANGELOG.md says, and what it didn't say before.
 type changelogs struct {
-	released string   // The last version that was released, like "v0.1.0"; empty where there is none.
-	breaking []string // The entries under "### Breaking" that are new.
-	entries  int      // How many entries of any kind are new.
+	released string   // The last released version, like "v0.1.0", or "" before the first.
+	breaking []string // The new entries under "### Breaking".
+	entries  int      // The number of new entries under any heading.
 }
 
 var (
@@ -24,7 +24,7 @@ var (
 	heading = regexp.MustCompile(`(?m)^###? (.*)$`)
 )
 
-// readChangelogs reads both files; where there is none, it is empty.
+// readChangelogs compares two files. A missing file counts as empty.
 func readChangelogs(before, after string) (changelogs, error) {
 	var texts [2]string
 	for i, file := range []string{before, after} {
@@ -57,7 +57,7 @@ func compareChangelogs(before, after string) changelogs {
 	return log
 }
 
-// sections returns the entries of a changelog by the heading that they stand under, whatever the version.
+// sections returns the entries of a changelog by their heading, of all versions together.
 func sections(changelog string) map[string][]string {
 	found := map[string][]string{}
 	headings := heading.FindAllStringSubmatchIndex(changelog, -1)
@@ -74,47 +74,37 @@ func sections(changelog string) map[string][]string {
 	return found
 }
 
-// owns returns whether a new entry about what breaks names subject.
-func (c changelogs) owns(subject string) bool {
-	name := regexp.MustCompile(`(^|[^\w.])` + regexp.QuoteMeta(subject) + `($|[^\w.]|\.($|\s))`)
-	return slices.ContainsFunc(c.breaking, name.MatchString)
+// lacks reports whether c is a breaking change that no new entry under "### Breaking" names.
+func (l changelogs) lacks(c change) bool {
+	name := regexp.MustCompile(`(^|[^\w.])` + regexp.QuoteMeta(c.subject) + `($|[^\w.]|\.($|\s))`)
+	return c.breaking && !slices.ContainsFunc(l.breaking, name.MatchString)
 }
 
-// verdict is what there is to say of the changes.
-type verdict struct {
-	text  string
-	owned bool // Every breaking change is in the changelog.
-}
-
-func (v verdict) String() string { return v.text }
-
-// judge weighs the changes of the document and of the Go API.
-func judge(log changelogs, document, api []change) verdict {
+// section returns the part of the report that lists the changes of one kind.
+func section(title string, changes []change, log changelogs) string {
 	var b strings.Builder
-	owned, breaking := true, 0
-	for _, part := range []struct {
-		name    string
-		changes []change
-	}{{"openapi.yaml", document}, {"Go API", api}} {
-		fmt.Fprintf(&b, "\n%s: %s\n", part.name, count(len(part.changes), "change"))
-		for _, c := range part.changes {
-			kind, inLog := "compatible", ""
-			if c.breaking {
-				breaking++
-				kind, inLog = "breaking", " (CHANGELOG.md owns up to it)"
-				if !log.owns(c.subject) {
-					owned = false
-					inLog = fmt.Sprintf(" (CHANGELOG.md has no new entry under \"### Breaking\" that names %s)", c.subject)
-				}
-			}
-			fmt.Fprintf(&b, "  %-10s  %s: %s%s\n", kind, c.subject, c.text, inLog)
+	fmt.Fprintf(&b, "\n%s: %s\n", title, count(len(changes), "change"))
+	for _, c := range changes {
+		note := ""
+		switch {
+		case log.lacks(c):
+			note = fmt.Sprintf(" (CHANGELOG.md has no new entry under \"### Breaking\" that names %s)", c.subject)
+		case c.breaking:
+			note = " (documented in CHANGELOG.md)"
 		}
+		fmt.Fprintf(&b, "  %s%s\n", c, note)
 	}
-	fmt.Fprintf(&b, "\nCHANGELOG.md gained %s.\n", count(log.entries, "entry"))
-	fmt.Fprintf(&b, "Semantic versioning asks for %s.\n", nextVersion(log.released, breaking > 0, len(document)+len(api) > 0))
-	return verdict{b.String(), owned}
+	return b.String()
 }
 
+// summary returns the end of the report: the changelog's new entries and the next version.
+func summary(changes []change, log changelogs) string {
+	breaking := slices.ContainsFunc(changes, func(c change) bool { return c.breaking })
+	return fmt.Sprintf("\nCHANGELOG.md gained %s.\nSemantic versioning asks for %s.\n",
+		count(log.entries, "entry"), nextVersion(log.released, breaking, len(changes) > 0))
+}
+
+// count returns the number and the noun, like "1 entry" or "2 entries".
 func count(n int, noun string) string {
 	switch {
 	case n == 1:
@@ -125,7 +115,7 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// nextVersion is the version that semantic versioning asks for after released. Before 1.0.0 a minor version may break.
+// nextVersion returns the version that semantic versioning asks for after released. Before 1.0.0 a minor version may be breaking.
 func nextVersion(released string, breaking, changed bool) string {
 	if released == "" {
 		return "0.1.0, the first"

@@ -9,3 +9,9 @@ func Make(name, colour string) Thing { return Thing{name, colour} }
 
 // Paint paints a thing.
 func (t *Thing) Paint(colour string) { t.Colour = colour }
+
+// Store keeps things.
+type Store interface {
+	Add(Thing)
+	Remove(Thing)
+}
