@@ -68,11 +68,17 @@ func TestChangesOfADocument(t *testing.T) {
 	}
 }
 
-func TestChangesOfTheGoAPI(t *testing.T) {
+func TestOnlyMethodsAddedToGeneratedInterfacesAreCompatible(t *testing.T) {
 	t.Parallel()
 	changes, err := apiChanges(t.Context(), "testdata/before", "testdata/after")
 	require.NoError(t, err)
-	assert.Equal(t, `breaking    small.Drop: removed
+	assert.Equal(t, `compatible  server.ServerInterface.GetThing: added
+breaking    server.ServerInterface.ListThings: removed
+breaking    server.ServerInterface.MakeThing: changed from func(string) to func(string, string)
+compatible  server.StrictServerInterface.GetThing: added
+breaking    server.StrictServerInterface.sealed: added unexported method
+breaking    server.Version: removed
+breaking    small.Drop: removed
 breaking    small.Make: changed from func(string) Thing to func(string, string) Thing
 breaking    small.Store.Remove: added
 compatible  small.(*Thing).Paint: added
@@ -160,6 +166,41 @@ func addOperation(t *testing.T, dir string) {
       responses:
         '200': {description: The thing.}
 `)
+}
+
+func TestANewOperationIsCompatibleAndAsksForAMinorVersion(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ released, want string }{
+		{"0.1.2", "0.2.0"},
+		{"1.2.3", "1.3.0"},
+	} {
+		t.Run("after "+c.released, func(t *testing.T) {
+			t.Parallel()
+			dir := repository(t, func(t *testing.T, dir string) {
+				t.Helper()
+				write(t, dir+"/CHANGELOG.md", "# Changelog\n\n## "+c.released+"\n")
+			})
+			addOperation(t, dir)
+			server := dir + "/generated/server/server.go"
+			replace(t, server, "\tMakeThing(name string)\n", "\tMakeThing(name string)\n\tGetThing(id string) string\n")
+			replace(t, server, "\tListThings() ([]string, error)\n", "\tListThings() ([]string, error)\n\tGetThing(id string) (string, error)\n")
+
+			var out strings.Builder
+			require.NoError(t, run(t.Context(), &out, dir, "HEAD"))
+			_, report, _ := strings.Cut(out.String(), "\n")
+			assert.Equal(t, `
+openapi.yaml: 1 change
+  compatible  getThing: endpoint added
+
+Go API: 2 changes
+  compatible  server.ServerInterface.GetThing: added
+  compatible  server.StrictServerInterface.GetThing: added
+
+CHANGELOG.md gained 0 entries.
+Semantic versioning asks for `+c.want+`.
+`, report)
+		})
+	}
 }
 
 func TestTheDocumentIsComparedThoughGoCodeDoesNotCompile(t *testing.T) {
