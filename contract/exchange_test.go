@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -33,28 +34,6 @@ import (
 
 func init() { //nolint:gochecknoinits // kin-openapi's registry is global and not safe for concurrent use.
 	openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.PlainBodyDecoder)
-}
-
-// callable returns the operations of the document that the client can call. TestEveryOperationHasItsMethod reports the others.
-func callable(t *testing.T) []contract.Operation {
-	t.Helper()
-	found, _ := contract.Operations(loadDocument(t))
-	return found
-}
-
-func TestEveryOperationHasItsMethod(t *testing.T) {
-	t.Parallel()
-	doc := loadDocument(t)
-	_, problems := contract.Operations(doc)
-	for _, problem := range problems {
-		t.Error(problem)
-	}
-	known := operations(doc)
-	for id := range contract.Methods {
-		if known[id] == nil {
-			t.Errorf("the document has no operation %s: remove it from Methods in contract/methods.go", id)
-		}
-	}
 }
 
 // judge is a transport that holds each exchange to the document and notes which answers it saw.
@@ -268,7 +247,7 @@ func TestEveryExchange(t *testing.T) {
 			fullList(t, j)
 		})
 	})
-	table, missing := j.table(doc)
+	table, missing := j.table(callable(t))
 	t.Log("\n" + table)
 	assert.Empty(t, missing, "cells that were never reached")
 	assert.Empty(t, j.unseen(doc), "properties that had no value in any request or answer")
@@ -367,9 +346,9 @@ func fullList(t *testing.T, j *judge) {
 }
 
 // table renders how often each cell was reached, and lists those that never were.
-func (j *judge) table(doc *openapi3.T) (rendered string, missing []string) {
+func (j *judge) table(ops []contract.Operation) (rendered string, missing []string) {
 	statuses := map[string]bool{}
-	for _, op := range operations(doc) {
+	for _, op := range ops {
 		for status := range op.Responses.Map() {
 			statuses[status] = true
 		}
@@ -377,19 +356,17 @@ func (j *judge) table(doc *openapi3.T) (rendered string, missing []string) {
 	columns := sorted(statuses)
 	var b strings.Builder
 	fmt.Fprintf(&b, "| operation | %s |\n|---|%s\n", strings.Join(columns, " | "), strings.Repeat("--:|", len(columns)))
-	document := operations(doc)
-	for _, id := range sorted(document) {
-		fmt.Fprintf(&b, "| %s |", id)
+	for _, op := range ops {
+		fmt.Fprintf(&b, "| %s |", op.ID)
 		for _, status := range columns {
-			if document[id].Responses.Value(status) == nil {
+			if op.Responses.Value(status) == nil {
 				b.WriteString("  |")
 				continue
 			}
-			var code int
-			_, _ = fmt.Sscan(status, &code)
-			count := j.seen[id][code]
+			code, _ := strconv.Atoi(status)
+			count := j.seen[op.ID][code]
 			if count == 0 {
-				missing = append(missing, id+" × "+status)
+				missing = append(missing, op.ID+" × "+status)
 			}
 			fmt.Fprintf(&b, " %d |", count)
 		}

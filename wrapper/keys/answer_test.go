@@ -292,9 +292,9 @@ func TestListsAroundTheirKeys(t *testing.T) {
 	const one = `{"id":"key_01","name":"n","key_prefix":"p"}`
 	for body, want := range map[string]int{
 		`{"keys":[]}`: 0,
-		`{"next":null,"keys":[` + one + `],"total":1e999,"extra":[[{"keys":[1]}],"x"]}`:            1,
-		` { "keys" : [ ` + one + ` , ` + one + ` ] } ` + "\n":                                      2,
-		`{"padding":["` + strings.Repeat(`x","`, 1<<19) + `"],"keys":[` + one + `]}`:               1,
+		`{"next":null,"keys":[` + one + `],"total":1e999,"extra":[[{"keys":[1]}],"x"]}`:                                        1,
+		` { "keys" : [ ` + one + ` , ` + one + ` ] } ` + "\n":                                                                  2,
+		`{"padding":["` + strings.Repeat(`x","`, 1<<19) + `"],"keys":[` + one + `]}`:                                           1,
 		`{"keys":[{"id":"key_01","name":"n","key_prefix":"p","scope":{"deep":[1,2,{"x":1e400}]},"note":"]}"}]}`:                1,
 		`{"keys":[{"id":"key_01","name":"n","key_prefix":"p","scope":"` + strings.Repeat("x", 1<<19) + `"}` + `,` + one + `]}`: 2,
 	} {
@@ -337,13 +337,13 @@ func TestAListIsNeverShortWithoutAnError(t *testing.T) {
 		``: 0, `{`: 0, `{}`: 0, `[]`: 0, `null`: 0, `{"keys":null}`: 0, `{"keys":{}}`: 0, `{"other":[]}`: 0, `{"keys"`: 0, `{"keys":[`: 0, `{"keys":[{"id":"a"`: 0,
 		`{"keys":[{"id":"a","name":"n","key_prefix":"p"}`: 1, `{"keys":[{"id":"a","name":"n","key_prefix":"p"},`: 1, `{"keys":[{"id":"a","name":"n","key_prefix":"p"}]`: 1, `{"keys":[{"id":"a","name":"n","key_prefix":"p"}],`: 1, `{"keys":[{"id":"a","name":"n","key_prefix":"p"}],"x`: 1, `{"keys":[{"id":"a","name":"n","key_prefix":"p"}]}}`: 1,
 		`{"keys":[{"id":"a","name":"n","key_prefix":"p"}],"keys":[]}`: 1, `{"keys":[{"id":"a","name":"n","key_prefix":"p"}x]}`: 1, `{"keys":[{"id":"a","name":"n","key_prefix":"p"} {"id":"b","name":"n","key_prefix":"p"}]}`: 1, `{"keys":[{"id":"a","name":"n","key_prefix":"p"}]} {"keys":[]}`: 1, `{"keys":[{"id":"a","name":"n","key_prefix":"p"}}`: 1, `{"x":}`: 0, `{"x":[}`: 0, `{5:1}`: 0,
-		`{"keys":[{"id":"a","name":"n","key_prefix":"p"},{"id":"` + strings.Repeat("x", 1<<20) + `"}]}`:                 1,
-		`{"x":"` + strings.Repeat("x", 4<<20) + `","keys":[]}`:                              0,
-		`{"x":` + strings.Repeat("[", 1<<20):                                                0,
-		`{"keys":[` + strings.Repeat("[", 1<<19):                                            0,
-		`{"keys":[` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `]}`:      0,
-		`{"keys":[{"id":"a","name":"n","key_prefix":"p","spent_ticks":9999999999999999999}]}`:                           0,
-		`{"x":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `,"keys":[]}`: 0,
+		`{"keys":[{"id":"a","name":"n","key_prefix":"p"},{"id":"` + strings.Repeat("x", 1<<20) + `"}]}`: 1,
+		`{"x":"` + strings.Repeat("x", 4<<20) + `","keys":[]}`:                                          0,
+		`{"x":` + strings.Repeat("[", 1<<20):                                                            0,
+		`{"keys":[` + strings.Repeat("[", 1<<19):                                                        0,
+		`{"keys":[` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `]}`:                  0,
+		`{"keys":[{"id":"a","name":"n","key_prefix":"p","spent_ticks":9999999999999999999}]}`:           0,
+		`{"x":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `,"keys":[]}`:             0,
 	} {
 		list, err := newClient(t, new(script).then(200, body)).List(t.Context())
 		require.ErrorIs(t, err, keys.ErrDecode, body[:min(len(body), 80)])

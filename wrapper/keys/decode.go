@@ -30,7 +30,7 @@ func describe(err error) error {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return &syntaxError{int(syntax.Offset)}
 	}
-	return problem("not what openapi.yaml says")
+	return problem("not what the API's document says")
 }
 
 // each reads an answer that is a list, item by item, and hands each of them, or what is wrong with it, to visit until that
@@ -48,7 +48,7 @@ func each[T any](a *answer, visit func(T, error) bool) error {
 		}
 		found = true
 		var item T
-		return stream.elements(&item, func(data []byte, err error) error {
+		err := stream.elements(&item, func(data []byte, err error) error {
 			if err == nil {
 				err = checkComplete(&item, data, list.Properties)
 			}
@@ -60,6 +60,10 @@ func each[T any](a *answer, visit func(T, error) bool) error {
 			}
 			return nil
 		})
+		if what, ok := err.(problem); ok { //nolint:errorlint // It is never wrapped.
+			return problem(name+": ") + what
+		}
+		return err
 	})
 	switch {
 	case err == errEnough: //nolint:errorlint // It is never wrapped.

@@ -99,7 +99,7 @@ func ExampleClient_Create_salvaged() {
 	}
 	fmt.Println(created.Key.Reveal())
 	// Output:
-	// keys: createKey: unexpected answer: details is a JSON number, which is not what openapi.yaml says (request req_000001) (the key was minted, and its secret is in Created)
+	// keys: createKey: unexpected answer: details is a JSON number, which is not what the API's document says (request req_000001) (the key was minted, and its secret is in Created)
 	// qai_k_00112233445566778899
 }
 

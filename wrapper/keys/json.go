@@ -212,17 +212,17 @@ func smallNumber(raw []byte) (number int64, ok bool) {
 
 // describeMismatch tells what is wrong with a value without a byte of it: what encoding/json and time quote may be a secret.
 func describeMismatch(err error, path string) error {
+	if path == "" {
+		path = "the body"
+	}
 	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		if path == "" {
-			path = "the body"
-		}
 		kind, _, _ := strings.Cut(mismatch.Value, " ") // "number 1e400" is of kind number.
-		return problem(fmt.Sprintf("%s is a JSON %s, which is not what openapi.yaml says", path, kind))
+		return problem(fmt.Sprintf("%s is a JSON %s, which is not what the API's document says", path, kind))
 	}
 	if _, ok := errors.AsType[*time.ParseError](err); ok {
-		return problem("a time isn't RFC 3339")
+		return problem(path + " isn't a time or date of RFC 3339")
 	}
-	return problem("not what openapi.yaml says")
+	return problem(path + " is not what the API's document says")
 }
 
 // field is a field of a struct.

@@ -88,7 +88,7 @@ func expect(dec *json.Decoder, want json.Delim) error {
 		return err
 	}
 	if token != want {
-		return problem(fmt.Sprintf("there is no %q where openapi.yaml has one", rune(want)))
+		return problem(fmt.Sprintf("there is no %q where the API's document has one", rune(want)))
 	}
 	return nil
 }

@@ -104,7 +104,7 @@ func (s *stream) within(opening, closing byte, part func() error) error {
 	case err != nil:
 		return err
 	case b != opening && strings.IndexByte("{[\"-0123456789tfn", b) >= 0:
-		return problem(fmt.Sprintf("there is no %q where openapi.yaml has one", opening))
+		return problem(fmt.Sprintf("there is no %q where the API's document has one", opening))
 	case b != opening:
 		return s.broken()
 	}

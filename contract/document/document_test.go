@@ -1,4 +1,6 @@
-package contract_test
+// Package document_test holds openapi.yaml to its own rules. It imports no code that is made from the document, so that it runs
+// while that code is stale or incomplete.
+package document_test
 
 import (
 	"slices"
@@ -7,7 +9,6 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/qaikeys/qaikeys"
-	"github.com/qaikeys/qaikeys/contract"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -15,7 +16,7 @@ import (
 // loadDocument reads openapi.yaml.
 func loadDocument(t *testing.T) *openapi3.T {
 	t.Helper()
-	doc, err := contract.Load()
+	doc, err := openapi3.NewLoader().LoadFromData(qaikeys.OpenAPI)
 	require.NoError(t, err)
 	return doc
 }

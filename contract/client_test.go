@@ -1,0 +1,291 @@
+package contract_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/qaikeys/qaikeys/contract"
+	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// These tests hold the client's method of every operation to the document. A new operation is tested by them as soon as
+// Methods has it.
+
+// fixedResponse is a transport that responds to each request with a body, and keeps the requests and their bodies.
+type fixedResponse struct {
+	body     []byte
+	requests []*http.Request
+	bodies   [][]byte
+}
+
+func (f *fixedResponse) RoundTrip(r *http.Request) (*http.Response, error) {
+	var body []byte
+	if r.Body != nil {
+		body, _ = io.ReadAll(r.Body)
+		_ = r.Body.Close()
+	}
+	f.requests, f.bodies = append(f.requests, r), append(f.bodies, body)
+	return answering(http.StatusOK, f.body).RoundTrip(r)
+}
+
+// succeed is a transport that responds with the document's example of a success, which has every property.
+func succeed(op contract.Operation) *fixedResponse {
+	if op.Success() == nil {
+		return &fixedResponse{}
+	}
+	return &fixedResponse{body: encode(contract.Example(op.Success()))}
+}
+
+// refused calls an operation with arguments that the client must refuse before it sends anything.
+func refused(t *testing.T, op contract.Operation, args []any, why string) {
+	t.Helper()
+	transport := succeed(op)
+	_, err := op.Call(t.Context(), newClient(t, transport, "qai_test"), args)
+	assert.ErrorIs(t, err, keys.ErrInvalidArgument, "%s: %s must be refused", op.ID, why)
+	assert.Empty(t, transport.requests, "%s: %s was sent", op.ID, why)
+}
+
+func TestIDsThatCannotBeSentAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, op := range callable(t) {
+		for i, name := range op.PathNames() {
+			for why, id := range map[string]string{
+				"the empty text": "", "a dot": ".", "two dots": "..", "the text of a key": wireSecret, "invalid UTF-8": "\xff",
+			} {
+				args := op.Arguments()
+				if _, isText := args[i].(string); isText {
+					args[i] = id
+					refused(t, op, args, name+" as "+why)
+				}
+			}
+		}
+	}
+}
+
+// TestWhatJSONCannotCarryIsRefused sets each text of a call's arguments to invalid UTF-8 and each number to NaN and infinity.
+func TestWhatJSONCannotCarryIsRefused(t *testing.T) {
+	t.Parallel()
+	tried := 0
+	for _, op := range callable(t) {
+		for i := range op.Arguments() {
+			for n := 0; ; n++ { // The n-th leaf of the argument.
+				found := false
+				for _, bad := range []any{"\xff", math.NaN(), math.Inf(1), math.Inf(-1)} {
+					args := op.Arguments()
+					arg := reflect.New(reflect.TypeOf(args[i])).Elem()
+					arg.Set(reflect.ValueOf(args[i]))
+					where, count := "", n
+					changed := spoil(arg, &count, reflect.ValueOf(bad), &where)
+					found = found || count < 0
+					if changed {
+						args[i] = arg.Interface()
+						refused(t, op, args, fmt.Sprintf("argument %d%s set to %q", i+1, where, fmt.Sprint(bad)))
+						tried++
+					}
+				}
+				if !found {
+					break
+				}
+			}
+		}
+	}
+	assert.Greater(t, tried, len(callable(t)), "hardly anything was tried")
+}
+
+// spoil sets the leaf of v that *count counts down to, where it has the kind of bad. *count is negative once it was met.
+func spoil(v reflect.Value, count *int, bad reflect.Value, where *string) (changed bool) {
+	switch v.Kind() { //nolint:exhaustive // The others are leaves.
+	case reflect.Pointer:
+		if v.IsNil() {
+			return false
+		}
+		own := reflect.New(v.Type().Elem())
+		own.Elem().Set(v.Elem())
+		v.Set(own)
+		return spoil(v.Elem(), count, bad, where)
+	case reflect.Slice:
+		v.Set(reflect.AppendSlice(reflect.MakeSlice(v.Type(), 0, v.Len()), v))
+		for i := range v.Len() {
+			if changed = spoil(v.Index(i), count, bad, where); *count < 0 {
+				return changed
+			}
+		}
+		return false
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			element := reflect.New(v.Type().Elem()).Elem()
+			element.Set(v.MapIndex(key))
+			if changed = spoil(element, count, bad, where); *count < 0 {
+				own := reflect.MakeMap(v.Type())
+				own.SetMapIndex(key, element)
+				v.Set(own)
+				return changed
+			}
+		}
+		return false
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if !v.Type().Field(i).IsExported() {
+				continue
+			}
+			if changed = spoil(v.Field(i), count, bad, where); *count < 0 {
+				*where = "." + v.Type().Field(i).Name + *where
+				return changed
+			}
+		}
+		return false
+	}
+	if *count--; *count >= 0 || v.Kind() != bad.Kind() {
+		return false
+	}
+	v.Set(bad.Convert(v.Type()))
+	return true
+}
+
+// TestEveryParameterAndPropertyIsSent compares what each method sends with the document's examples, which it is called with.
+func TestEveryParameterAndPropertyIsSent(t *testing.T) {
+	t.Parallel()
+	for _, op := range callable(t) {
+		t.Run(op.ID, func(t *testing.T) {
+			t.Parallel()
+			transport := succeed(op)
+			client, err := keys.New("qai_test", keys.WithHTTPClient(&http.Client{Transport: transport}), keys.WithApp("contract"))
+			require.NoError(t, err)
+			_, err = op.Call(t.Context(), client, op.Arguments())
+			require.NoError(t, err)
+			require.Len(t, transport.requests, 1)
+			r, body := transport.requests[0], transport.bodies[0]
+
+			assert.Equal(t, op.Method, r.Method)
+			assert.Equal(t, op.Target(), r.URL.EscapedPath())
+			assert.Equal(t, "qai_test", r.Header.Get("X-API-Key"))
+			assert.Equal(t, "Bearer qai_test", r.Header.Get("Authorization"))
+			query := r.URL.RawQuery
+			for _, param := range op.Params {
+				name, in := param.Value.Name, param.Value.In
+				switch in {
+				case openapi3.ParameterInQuery:
+					assert.Contains(t, query, name, "%s never sends the parameter %s: take it in the method and pass it on in Params of its Call", op.ID, name)
+				case openapi3.ParameterInCookie:
+					_, err := r.Cookie(name)
+					assert.NoError(t, err, "%s never sends the cookie %s: take it in the method and pass it on in Params of its Call", op.ID, name)
+				case openapi3.ParameterInHeader:
+					assert.NotEmpty(t, r.Header.Get(name), "%s never sends the header %s: take it in the method and pass it on in Params of its Call", op.ID, name)
+				}
+			}
+			if want := op.Body(); want != nil {
+				assert.JSONEq(t, string(want), string(body), "%s doesn't send the whole example of its request", op.ID)
+				assert.Equal(t, "application/json", r.Header.Get("Content-Type"))
+			} else {
+				assert.Empty(t, body)
+			}
+			declared := slices.ContainsFunc(op.Params, func(p *openapi3.ParameterRef) bool { return p.Value.Name == "X-Quantum-App" })
+			assert.Equal(t, declared, r.Header.Get("X-Quantum-App") == "contract", "X-Quantum-App is sent where the document declares it, and nowhere else")
+		})
+	}
+}
+
+// TestWhatIsRequiredOfAResponseIsChecked takes each required property out of a success, at any depth, and sets it to null.
+func TestWhatIsRequiredOfAResponseIsChecked(t *testing.T) {
+	t.Parallel()
+	for _, op := range callable(t) {
+		if op.Success() == nil {
+			continue
+		}
+		t.Run(op.ID, func(t *testing.T) {
+			t.Parallel()
+			secret, mints := op.Mints()
+			for _, path := range requiredPaths(op.Success()) {
+				for how, change := range map[string]func(parent map[string]any, name string, nullable bool) bool{
+					"missing": func(parent map[string]any, name string, _ bool) bool { delete(parent, name); return true },
+					"null":    func(parent map[string]any, name string, nullable bool) bool { parent[name] = nil; return !nullable },
+				} {
+					body := normal(encode(contract.Example(op.Success())))
+					mustFail := false
+					at(body, op.Success(), path, func(parent map[string]any, name string, nullable bool) {
+						mustFail = change(parent, name, nullable)
+					})
+					value, err := op.Call(t.Context(), newClient(t, answering(http.StatusOK, encode(body)), "qai_test"), op.Arguments())
+					where := strings.Join(path, ".")
+					if !mustFail {
+						assert.NoError(t, err, "%s: %s may be %s", op.ID, where, how)
+						continue
+					}
+					require.ErrorIs(t, err, keys.ErrDecode, "%s: %s is %s, and the client doesn't tell", op.ID, where, how)
+					assert.ErrorContains(t, err, path[len(path)-1], "the error has to name what is %s", how)
+					failure, _ := errors.AsType[*keys.DecodeError](err)
+					switch {
+					case !mints:
+						assert.NotErrorIs(t, err, keys.ErrOutcomeUnknown)
+					case where == secret:
+						assert.ErrorIs(t, err, keys.ErrOutcomeUnknown, "%s: a mint without a readable secret", op.ID)
+						assert.Nil(t, value)
+					default:
+						require.NotNil(t, failure.Created, "%s: %s is %s, and the secret is lost", op.ID, where, how)
+						assert.False(t, failure.Created.Key.IsZero(), "%s: %s is %s, and the secret is lost", op.ID, where, how)
+					}
+				}
+			}
+		})
+	}
+}
+
+// requiredPaths returns the path of each required property of a schema, at any depth; "*" stands for each element of an array.
+func requiredPaths(schema *openapi3.Schema) [][]string {
+	if schema.Items != nil {
+		return prefixed("*", requiredPaths(schema.Items.Value))
+	}
+	var paths [][]string
+	for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
+		if slices.Contains(schema.Required, name) {
+			paths = append(paths, []string{name})
+		}
+		paths = append(paths, prefixed(name, requiredPaths(schema.Properties[name].Value))...)
+	}
+	return paths
+}
+
+func prefixed(name string, paths [][]string) [][]string {
+	for i := range paths {
+		paths[i] = append([]string{name}, paths[i]...)
+	}
+	return paths
+}
+
+// at calls change with the object that has the property at path in value, its name, and whether it may be null.
+func at(value any, schema *openapi3.Schema, path []string, change func(parent map[string]any, name string, nullable bool)) {
+	switch {
+	case path[0] == "*":
+		at(value.([]any)[0], schema.Items.Value, path[1:], change)
+	case len(path) == 1:
+		change(value.(map[string]any), path[0], schema.Properties[path[0]].Value.Nullable)
+	default:
+		at(value.(map[string]any)[path[0]], schema.Properties[path[0]].Value, path[1:], change)
+	}
+}
+
+// TestTheExamplesAreWholeResponses: what the tests above change is what the document allows.
+func TestTheExamplesAreWholeResponses(t *testing.T) {
+	t.Parallel()
+	for _, op := range callable(t) {
+		if op.Success() == nil {
+			continue
+		}
+		example := encode(contract.Example(op.Success()))
+		require.NoError(t, op.Success().VisitJSON(normal(example)), op.ID)
+		assert.True(t, json.Valid(bytes.TrimSpace(example)))
+	}
+}
