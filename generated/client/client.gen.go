@@ -414,9 +414,6 @@ type UsageModel struct {
 	Requests int64 `json:"requests"`
 }
 
-// App defines model for App.
-type App = string
-
 // KeyID defines model for KeyId.
 type KeyID = string
 
@@ -463,54 +460,6 @@ type ServiceUnavailable = Error
 // Unauthorized Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
 // form's `error`, else the status text.
 type Unauthorized = Error
-
-// ListKeysParams defines parameters for ListKeys.
-type ListKeysParams struct {
-	// XQuantumApp Name of the calling application; tags the request. Left out where there is none.
-	XQuantumApp *App `json:"X-Quantum-App,omitempty"`
-}
-
-// CreateKeyParams defines parameters for CreateKey.
-type CreateKeyParams struct {
-	// XQuantumApp Name of the calling application; tags the request. Left out where there is none.
-	XQuantumApp *App `json:"X-Quantum-App,omitempty"`
-}
-
-// ListDeviceKeysParams defines parameters for ListDeviceKeys.
-type ListDeviceKeysParams struct {
-	// XQuantumApp Name of the calling application; tags the request. Left out where there is none.
-	XQuantumApp *App `json:"X-Quantum-App,omitempty"`
-}
-
-// CreateEphemeralKeyParams defines parameters for CreateEphemeralKey.
-type CreateEphemeralKeyParams struct {
-	// XQuantumApp Name of the calling application; tags the request. Left out where there is none.
-	XQuantumApp *App `json:"X-Quantum-App,omitempty"`
-}
-
-// CreatePartnerKeyParams defines parameters for CreatePartnerKey.
-type CreatePartnerKeyParams struct {
-	// XQuantumApp Name of the calling application; tags the request. Left out where there is none.
-	XQuantumApp *App `json:"X-Quantum-App,omitempty"`
-}
-
-// RevokeKeyParams defines parameters for RevokeKey.
-type RevokeKeyParams struct {
-	// XQuantumApp Name of the calling application; tags the request. Left out where there is none.
-	XQuantumApp *App `json:"X-Quantum-App,omitempty"`
-}
-
-// RotateKeyParams defines parameters for RotateKey.
-type RotateKeyParams struct {
-	// XQuantumApp Name of the calling application; tags the request. Left out where there is none.
-	XQuantumApp *App `json:"X-Quantum-App,omitempty"`
-}
-
-// GetKeyUsageParams defines parameters for GetKeyUsage.
-type GetKeyUsageParams struct {
-	// XQuantumApp Name of the calling application; tags the request. Left out where there is none.
-	XQuantumApp *App `json:"X-Quantum-App,omitempty"`
-}
 
 // CreateKeyJSONRequestBody defines body for CreateKey for application/json ContentType.
 type CreateKeyJSONRequestBody = CreateKeyRequest
@@ -703,7 +652,6 @@ var listKeysOperation = Operation{
 
 // ListKeysCall is a call of listKeys.
 type ListKeysCall struct {
-	Params *ListKeysParams
 }
 
 // Describe returns what the document says of listKeys.
@@ -712,12 +660,6 @@ func (ListKeysCall) Describe() *Operation { return &listKeysOperation }
 // NewRequest returns a request to the server with this base URL.
 func (call ListKeysCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
 	var r request
-	if call.Params != nil {
-		r.header = http.Header{}
-		if call.Params.XQuantumApp != nil {
-			r.header.Set("X-Quantum-App", r.style(runtime.ParamLocationHeader, "simple", false, "X-Quantum-App", "string", "", *call.Params.XQuantumApp))
-		}
-	}
 	return r.to(ctx, http.MethodGet, server, "/qai/v1/keys", "", nil)
 }
 
@@ -737,8 +679,7 @@ var createKeyOperation = Operation{
 
 // CreateKeyCall is a call of createKey with a body of application/json.
 type CreateKeyCall struct {
-	Params *CreateKeyParams
-	Body   CreateKeyJSONRequestBody
+	Body CreateKeyJSONRequestBody
 }
 
 // Describe returns what the document says of createKey.
@@ -747,12 +688,6 @@ func (CreateKeyCall) Describe() *Operation { return &createKeyOperation }
 // NewRequest returns a request to the server with this base URL.
 func (call CreateKeyCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
 	var r request
-	if call.Params != nil {
-		r.header = http.Header{}
-		if call.Params.XQuantumApp != nil {
-			r.header.Set("X-Quantum-App", r.style(runtime.ParamLocationHeader, "simple", false, "X-Quantum-App", "string", "", *call.Params.XQuantumApp))
-		}
-	}
 	body := bytes.NewReader(r.json(call.Body))
 	return r.to(ctx, http.MethodPost, server, "/qai/v1/keys", "application/json", body)
 }
@@ -770,7 +705,6 @@ var listDeviceKeysOperation = Operation{
 
 // ListDeviceKeysCall is a call of listDeviceKeys.
 type ListDeviceKeysCall struct {
-	Params *ListDeviceKeysParams
 }
 
 // Describe returns what the document says of listDeviceKeys.
@@ -779,12 +713,6 @@ func (ListDeviceKeysCall) Describe() *Operation { return &listDeviceKeysOperatio
 // NewRequest returns a request to the server with this base URL.
 func (call ListDeviceKeysCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
 	var r request
-	if call.Params != nil {
-		r.header = http.Header{}
-		if call.Params.XQuantumApp != nil {
-			r.header.Set("X-Quantum-App", r.style(runtime.ParamLocationHeader, "simple", false, "X-Quantum-App", "string", "", *call.Params.XQuantumApp))
-		}
-	}
 	return r.to(ctx, http.MethodGet, server, "/qai/v1/keys/devices", "", nil)
 }
 
@@ -800,8 +728,7 @@ var createEphemeralKeyOperation = Operation{
 
 // CreateEphemeralKeyCall is a call of createEphemeralKey with a body of application/json.
 type CreateEphemeralKeyCall struct {
-	Params *CreateEphemeralKeyParams
-	Body   CreateEphemeralKeyJSONRequestBody
+	Body CreateEphemeralKeyJSONRequestBody
 }
 
 // Describe returns what the document says of createEphemeralKey.
@@ -810,12 +737,6 @@ func (CreateEphemeralKeyCall) Describe() *Operation { return &createEphemeralKey
 // NewRequest returns a request to the server with this base URL.
 func (call CreateEphemeralKeyCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
 	var r request
-	if call.Params != nil {
-		r.header = http.Header{}
-		if call.Params.XQuantumApp != nil {
-			r.header.Set("X-Quantum-App", r.style(runtime.ParamLocationHeader, "simple", false, "X-Quantum-App", "string", "", *call.Params.XQuantumApp))
-		}
-	}
 	body := bytes.NewReader(r.json(call.Body))
 	return r.to(ctx, http.MethodPost, server, "/qai/v1/keys/ephemeral", "application/json", body)
 }
@@ -836,8 +757,7 @@ var createPartnerKeyOperation = Operation{
 
 // CreatePartnerKeyCall is a call of createPartnerKey with a body of application/json.
 type CreatePartnerKeyCall struct {
-	Params *CreatePartnerKeyParams
-	Body   CreatePartnerKeyJSONRequestBody
+	Body CreatePartnerKeyJSONRequestBody
 }
 
 // Describe returns what the document says of createPartnerKey.
@@ -846,12 +766,6 @@ func (CreatePartnerKeyCall) Describe() *Operation { return &createPartnerKeyOper
 // NewRequest returns a request to the server with this base URL.
 func (call CreatePartnerKeyCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
 	var r request
-	if call.Params != nil {
-		r.header = http.Header{}
-		if call.Params.XQuantumApp != nil {
-			r.header.Set("X-Quantum-App", r.style(runtime.ParamLocationHeader, "simple", false, "X-Quantum-App", "string", "", *call.Params.XQuantumApp))
-		}
-	}
 	body := bytes.NewReader(r.json(call.Body))
 	return r.to(ctx, http.MethodPost, server, "/qai/v1/keys/partner", "application/json", body)
 }
@@ -866,8 +780,7 @@ var revokeKeyOperation = Operation{
 
 // RevokeKeyCall is a call of revokeKey.
 type RevokeKeyCall struct {
-	ID     KeyID
-	Params *RevokeKeyParams
+	ID KeyID
 }
 
 // Describe returns what the document says of revokeKey.
@@ -877,12 +790,6 @@ func (RevokeKeyCall) Describe() *Operation { return &revokeKeyOperation }
 func (call RevokeKeyCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
 	var r request
 	id := r.style(runtime.ParamLocationPath, "simple", false, "id", "string", "", call.ID)
-	if call.Params != nil {
-		r.header = http.Header{}
-		if call.Params.XQuantumApp != nil {
-			r.header.Set("X-Quantum-App", r.style(runtime.ParamLocationHeader, "simple", false, "X-Quantum-App", "string", "", *call.Params.XQuantumApp))
-		}
-	}
 	return r.to(ctx, http.MethodDelete, server, fmt.Sprintf("/qai/v1/keys/%s", id), "", nil)
 }
 
@@ -902,9 +809,8 @@ var rotateKeyOperation = Operation{
 
 // RotateKeyCall is a call of rotateKey with a body of application/json.
 type RotateKeyCall struct {
-	ID     KeyID
-	Params *RotateKeyParams
-	Body   RotateKeyJSONRequestBody
+	ID   KeyID
+	Body RotateKeyJSONRequestBody
 }
 
 // Describe returns what the document says of rotateKey.
@@ -914,12 +820,6 @@ func (RotateKeyCall) Describe() *Operation { return &rotateKeyOperation }
 func (call RotateKeyCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
 	var r request
 	id := r.style(runtime.ParamLocationPath, "simple", false, "id", "string", "", call.ID)
-	if call.Params != nil {
-		r.header = http.Header{}
-		if call.Params.XQuantumApp != nil {
-			r.header.Set("X-Quantum-App", r.style(runtime.ParamLocationHeader, "simple", false, "X-Quantum-App", "string", "", *call.Params.XQuantumApp))
-		}
-	}
 	body := bytes.NewReader(r.json(call.Body))
 	return r.to(ctx, http.MethodPost, server, fmt.Sprintf("/qai/v1/keys/%s/rotate", id), "application/json", body)
 }
@@ -944,8 +844,7 @@ var getKeyUsageOperation = Operation{
 
 // GetKeyUsageCall is a call of getKeyUsage.
 type GetKeyUsageCall struct {
-	ID     KeyID
-	Params *GetKeyUsageParams
+	ID KeyID
 }
 
 // Describe returns what the document says of getKeyUsage.
@@ -955,11 +854,5 @@ func (GetKeyUsageCall) Describe() *Operation { return &getKeyUsageOperation }
 func (call GetKeyUsageCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
 	var r request
 	id := r.style(runtime.ParamLocationPath, "simple", false, "id", "string", "", call.ID)
-	if call.Params != nil {
-		r.header = http.Header{}
-		if call.Params.XQuantumApp != nil {
-			r.header.Set("X-Quantum-App", r.style(runtime.ParamLocationHeader, "simple", false, "X-Quantum-App", "string", "", *call.Params.XQuantumApp))
-		}
-	}
 	return r.to(ctx, http.MethodGet, server, fmt.Sprintf("/qai/v1/keys/%s/usage", id), "", nil)
 }

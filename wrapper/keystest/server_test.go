@@ -186,12 +186,12 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 	t.Parallel()
 	mock := keystest.NewServer(t)
 	for request, want := range map[string]string{
-		"GET /":                     "404",
-		"GET /qai/v1/other":         "404",
-		"GET /qai/v1/keys/":         "404",
-		"GET /qai/v1//keys":         "404",
-		"DELETE /qai/v1/keys/..":    "404",
-		"DELETE /qai/v1/keys/a/b":   "404",
+		"GET /":                   "404",
+		"GET /qai/v1/other":       "404",
+		"GET /qai/v1/keys/":       "404",
+		"GET /qai/v1//keys":       "404",
+		"DELETE /qai/v1/keys/..":  "404",
+		"DELETE /qai/v1/keys/a/b": "404",
 	} {
 		method, path, _ := strings.Cut(request, " ")
 		resp, body := send(t, mock, method, path, "")
