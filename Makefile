@@ -10,6 +10,7 @@ SOAK          ?= 5m
 KILLS         ?= 1000
 BASE          ?=
 EVERY         ?= 1
+PACKAGES      ?= ./...
 
 # What a person wrote: not generated, and not a program's main or a test's helper.
 COVERED := ./types,./wrapper/keys,./wrapper/keystest,./cmd/keysmock
@@ -23,8 +24,16 @@ demo: ## Take a key through its life against a mock in the same process
 	@go run ./examples/quickstart
 
 .PHONY: test
-test: ## Run the tests, with the race detector
+test: ## Run the tests of PACKAGES (./...)
+	go test $(PACKAGES)
+
+.PHONY: race
+race: ## Run the tests with the race detector
 	go test -race ./...
+
+.PHONY: journeys
+journeys: ## Change the API in copies of the project, and compare what the commands say with what CONTRIBUTING.md says
+	go test -tags journeys -timeout 20m ./contract/journeys
 
 .PHONY: mock
 mock: ## Run the mock server on http://127.0.0.1:8787
@@ -130,4 +139,4 @@ verify: ## Check the modules against go.sum
 	go mod verify
 
 .PHONY: ci
-ci: verify fmt-check vet drift compat lint lint-spec links examples test cover browser fuzz mutate-sample demo ## Everything that CI runs
+ci: verify fmt-check vet drift compat lint lint-spec links examples race journeys cover browser fuzz mutate-sample demo ## Everything that CI runs
