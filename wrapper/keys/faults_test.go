@@ -153,12 +153,12 @@ type outcome string
 
 const (
 	succeeds outcome = "succeeds"
-	plain    outcome = "plain error"     // Certainly not done.
-	refusal  outcome = "*Error"          // The API said no.
-	unknown  outcome = "outcome unknown" // A mint of which nobody can say whether it happened.
+	unknown  outcome = "outcome unknown" // An *OutcomeUnknownError.
 	salvaged outcome = "secret salvaged" // A *DecodeError that holds the secret.
-	decode   outcome = "*DecodeError"    // An answer that isn't what the document says.
-	ended    outcome = "context's error" // An idempotent call that its caller ended.
+	decode   outcome = "*DecodeError"
+	refusal  outcome = "*Error"
+	ended    outcome = "context's error" // By errors.Is. The client's own timeout is context.DeadlineExceeded, too.
+	plain    outcome = "plain error"     // None of these.
 )
 
 // want is what a cell must show.
@@ -517,19 +517,19 @@ func faults() []fault {
 			fault{name: "a stall " + p.name, when: []when{after}, http2: true, answer: part(p, hang), mint: stalled,
 				idempotent: want{outcome: succeeds, sent: 2, least: stallTime, most: stallTime + oneRetry}},
 			fault{name: "cancelled " + p.name, when: []when{after}, http2: true, answer: part(p, hang), network: cancelAfter(time.Second), mint: cancelled,
-				idempotent: want{outcome: ended, is: []error{context.Canceled}, sent: 1, least: time.Second, most: time.Second}})
+				idempotent: want{outcome: decode, is: []error{keys.ErrDecode, context.Canceled}, sent: 1, least: time.Second, most: time.Second}})
 	}
 	for _, end := range []struct {
 		name string
 		by   func(time.Duration) func(*cell)
 		is   error
 	}{{"cancelled", cancelAfter, context.Canceled}, {"deadline", deadlineAfter, context.DeadlineExceeded}} {
-		atOnce := want{outcome: plain, is: []error{end.is}}
-		inTime := want{outcome: plain, is: []error{end.is}, least: time.Second, most: time.Second}
+		atOnce := want{outcome: ended, is: []error{end.is}}
+		inTime := want{outcome: ended, is: []error{end.is}, least: time.Second, most: time.Second}
 		midway := want{outcome: ended, is: []error{end.is}, sent: 1, least: time.Second, most: time.Second}
 		midwayMint := midway
 		midwayMint.outcome = unknown
-		waiting := want{outcome: plain, status: 429, is: []error{keys.ErrRateLimited, end.is}, sent: 1, least: time.Second, most: time.Second}
+		waiting := want{outcome: refusal, status: 429, is: []error{keys.ErrRateLimited, end.is}, sent: 1, least: time.Second, most: time.Second}
 		if end.is == context.DeadlineExceeded { //nolint:errorlint // The value of the table itself.
 			waiting = want{outcome: refusal, status: 429, is: []error{keys.ErrRateLimited}, sent: 1} // At once: the wait would outlast it.
 		}
@@ -774,7 +774,7 @@ func (c *cell) want() want {
 // check compares what happened with what must.
 func (c *cell) check(value any, err error, took time.Duration, effects int, meta keys.Meta) {
 	t, want := c.t, c.want()
-	assert.Equal(t, want.outcome, classify(err, want.outcome), "%v", err)
+	assert.Equal(t, want.outcome, classify(err), "%v", err)
 	for _, is := range want.is {
 		assert.ErrorIs(t, err, is)
 	}
@@ -824,22 +824,22 @@ func (c *cell) wantEffects() int {
 	return 0
 }
 
-// classify tells which outcome an error is.
-func classify(err error, expected outcome) outcome {
+// classify returns which outcome an error is.
+func classify(err error) outcome {
 	var decodeErr *keys.DecodeError
 	switch {
 	case err == nil:
 		return succeeds
-	case errors.Is(err, keys.ErrOutcomeUnknown):
+	case errors.As(err, new(*keys.OutcomeUnknownError)):
 		return unknown
 	case errors.As(err, &decodeErr) && decodeErr.Created != nil:
 		return salvaged
-	case errors.As(err, &decodeErr) && expected != ended:
+	case decodeErr != nil:
 		return decode
-	case expected == plain || expected == ended: // Which of them it is, is a matter of what was sent.
-		return expected
 	case errors.As(err, new(*keys.Error)):
 		return refusal
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return ended
 	}
 	return plain
 }
