@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"net"
+	"net/http"
+	"strconv"
 
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"golang.org/x/net/http2"
@@ -19,32 +21,39 @@ type rawStream struct {
 
 // rawFaults are the rows that take frames of HTTP/2.
 func rawFaults() []fault {
-	lost := want{outcome: unknown, sent: 1}
-	// An idempotent request is replayed by net/http itself where HTTP/2 says that the stream was never processed.
-	byTransport := want{outcome: succeeds, sent: 2}
-	byClient := want{outcome: succeeds, sent: 2, most: oneRetry}
+	// An idempotent request is sent again by net/http itself, at once, where HTTP/2 says that the stream was never processed.
+	byTransport := retried.within(0, 0)
+	goAway := func(s *rawStream, lastStream uint32, code http2.ErrCode, debug string) {
+		_ = s.framer.WriteGoAway(lastStream, code, []byte(debug))
+	}
 	rows := []fault{
-		{name: "GOAWAY, the stream not processed", raw: func(_ *cell, s *rawStream) { _ = s.framer.WriteGoAway(s.id-1, http2.ErrCodeNo, nil) }, mint: lost, idempotent: byTransport},
-		{name: "GOAWAY, the stream processed, then closed", raw: func(_ *cell, s *rawStream) {
-			_ = s.framer.WriteGoAway(s.id, http2.ErrCodeNo, nil)
-			_ = s.conn.Close()
-		}, mint: lost, idempotent: byClient},
-		{name: "GOAWAY with an error", raw: func(c *cell, s *rawStream) {
-			_ = s.framer.WriteGoAway(s.id, http2.ErrCodeInternal, []byte(c.echo()))
-			_ = s.conn.Close()
-		}, mint: lost, idempotent: byClient},
-		{name: "closed by an HTTP/2 server", raw: func(_ *cell, s *rawStream) { _ = s.conn.Close() }, mint: lost, idempotent: byClient},
-		{name: "headers, then RST_STREAM", raw: func(_ *cell, s *rawStream) {
-			s.headers(false)
-			_ = s.framer.WriteRSTStream(s.id, http2.ErrCodeInternal)
-		}, mint: want{outcome: unknown, is: []error{keys.ErrDecode}, sent: 1}, idempotent: byClient},
+		{name: "GOAWAY, the stream not processed", mint: lost(plain), idempotent: byTransport,
+			raw: func(_ *cell, s *rawStream) { goAway(s, s.id-1, http2.ErrCodeNo, "") }},
+		{name: "GOAWAY, the stream processed, then closed", mint: lost(plain), idempotent: retried,
+			raw: func(_ *cell, s *rawStream) {
+				goAway(s, s.id, http2.ErrCodeNo, "")
+				_ = s.conn.Close()
+			}},
+		{name: "GOAWAY with an error", mint: lost(plain), idempotent: retried,
+			raw: func(c *cell, s *rawStream) {
+				goAway(s, s.id, http2.ErrCodeInternal, c.echo())
+				_ = s.conn.Close()
+			}},
+		{name: "closed by an HTTP/2 server", mint: lost(plain), idempotent: retried,
+			raw: func(_ *cell, s *rawStream) { _ = s.conn.Close() }},
+		{name: "headers, then RST_STREAM", mint: lost(decode).matching(keys.ErrDecode), idempotent: retried,
+			raw: func(_ *cell, s *rawStream) {
+				s.headers(http.StatusOK)
+				_ = s.framer.WriteRSTStream(s.id, http2.ErrCodeInternal)
+			}},
 	}
 	for _, code := range []http2.ErrCode{http2.ErrCodeRefusedStream, http2.ErrCodeInternal, http2.ErrCodeCancel, http2.ErrCodeEnhanceYourCalm, http2.ErrCodeNo} {
-		idempotent := byClient
+		idempotent := retried
 		if code == http2.ErrCodeRefusedStream {
 			idempotent = byTransport
 		}
-		rows = append(rows, fault{name: "RST_STREAM " + code.String(), raw: func(_ *cell, s *rawStream) { _ = s.framer.WriteRSTStream(s.id, code) }, mint: lost, idempotent: idempotent})
+		rows = append(rows, fault{name: "RST_STREAM " + code.String(), mint: lost(plain), idempotent: idempotent,
+			raw: func(_ *cell, s *rawStream) { _ = s.framer.WriteRSTStream(s.id, code) }})
 	}
 	for i := range rows {
 		rows[i].when = both
@@ -52,7 +61,7 @@ func rawFaults() []fault {
 	return rows
 }
 
-// serveFrames is the raw HTTP/2 server: it strikes the first stream and lets the mock answer the others.
+// serveFrames is the raw HTTP/2 server: it strikes the first stream and lets the mock respond to the others.
 func (c *cell) serveFrames() {
 	for {
 		conn, err := c.listener.Accept()
@@ -106,31 +115,26 @@ func (c *cell) serveConn(conn net.Conn) {
 	}
 }
 
-// serveStream answers a request that has arrived whole.
+// serveStream responds to a request that has arrived whole.
 func (c *cell) serveStream(out chan<- func(*http2.Framer), s *rawStream) {
-	c.mu.Lock()
-	c.sent++
-	first := c.sent == 1
-	c.mu.Unlock()
-	request := c.op.request()
-	request.Header.Set("X-API-Key", c.mock.APIKey)
-	if first {
+	request := c.request()
+	if c.arrived() {
 		c.afterwards(request)
 		out <- func(*http2.Framer) { c.fault.raw(c, s) }
 		return
 	}
-	body := c.perform(request).Body.Bytes()
+	response := c.perform(request)
 	out <- func(f *http2.Framer) {
-		s.headers(false)
-		_ = f.WriteData(s.id, true, body)
+		s.headers(response.Code)
+		_ = f.WriteData(s.id, true, response.Body.Bytes())
 	}
 }
 
-// headers begins an answer with status 200.
-func (s *rawStream) headers(end bool) {
+// headers begins a response.
+func (s *rawStream) headers(status int) {
 	var block bytes.Buffer
 	encoder := hpack.NewEncoder(&block)
-	_ = encoder.WriteField(hpack.HeaderField{Name: ":status", Value: "200"})
+	_ = encoder.WriteField(hpack.HeaderField{Name: ":status", Value: strconv.Itoa(status)})
 	_ = encoder.WriteField(hpack.HeaderField{Name: "content-type", Value: "application/json"})
-	_ = s.framer.WriteHeaders(http2.HeadersFrameParam{StreamID: s.id, BlockFragment: block.Bytes(), EndHeaders: true, EndStream: end})
+	_ = s.framer.WriteHeaders(http2.HeadersFrameParam{StreamID: s.id, BlockFragment: block.Bytes(), EndHeaders: true})
 }

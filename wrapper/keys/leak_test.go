@@ -28,10 +28,8 @@ func (f *failureText) Errorf(format string, args ...any) { _, _ = fmt.Fprintf(f,
 func (c *cell) leaks(client *keys.Client, value any, err error, meta keys.Meta, logged string) {
 	var out bytes.Buffer
 	out.WriteString(logged)
-	var secret keys.Secret
-	if value != nil && c.op.secret != nil {
-		secret = c.op.secret(value)
-	}
+	property, _ := c.op.Mints()
+	secret := secretOf(value, property)
 	values := []any{value, err, client, meta, stranger{value, err, client, secret}, &stranger{value, err, client, secret}}
 	for e := err; e != nil; { // What an error wraps is printed too.
 		values = append(values, e)

@@ -1,0 +1,213 @@
+package keys_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/qaikeys/qaikeys/wrapper/keys"
+)
+
+// The waits of a retry policy of 500 ms: one retry takes up to 0.5 s, three up to 3.5 s.
+const (
+	oneRetry     = 500 * time.Millisecond
+	threeRetries = 3500 * time.Millisecond
+	stallTime    = 60 * time.Second // The client's default timeout.
+)
+
+// When a fault can strike.
+var (
+	onlyBefore = []when{before}
+	onlyAfter  = []when{after}
+	both       = []when{before, after}
+)
+
+// The usual wants.
+var (
+	worked    = want{outcome: succeeds, sent: 1}
+	retried   = want{outcome: succeeds, sent: 2, most: oneRetry}
+	rescued   = want{outcome: salvaged, sent: 1}
+	malformed = want{outcome: decode, sent: 1}.matching(keys.ErrDecode)
+)
+
+// lost is a mint that was sent once and of which nobody can say whether it happened, for this cause.
+func lost(cause outcome) want { return want{outcome: unknown, cause: cause, sent: 1} }
+
+// refusedWith is a call that was sent once and got a response with this status.
+func refusedWith(status int) want { return want{outcome: refusal, status: status, sent: 1} }
+
+// lostWith is a mint that was sent once and got a 5xx response.
+func lostWith(status int) want {
+	w := lost(refusal).matching(keys.ErrServer)
+	w.status = status
+	return w
+}
+
+// faults are the rows of the matrix.
+func faults() []fault {
+	return slices.Concat(connectionFaults(), bodyFaults(), retryAfterFaults(), partFaults(), callerFaults(), statusFaults(), rawFaults())
+}
+
+// connectionFaults are the rows of requests that get no response.
+func connectionFaults() []fault {
+	unreachable := want{outcome: plain, most: threeRetries}.matching(net.ErrClosed)
+	secondConnection := want{outcome: succeeds, sent: 1, most: oneRetry}
+	neverArrived := want{outcome: unknown, cause: plain}
+	return []fault{
+		{name: "connection refused, always", when: onlyBefore, network: refuseAlways, mint: unreachable, idempotent: unreachable},
+		{name: "connection refused, once", when: onlyBefore, network: refuseOnce, mint: secondConnection, idempotent: secondConnection},
+		{name: "reset before the request", when: onlyBefore, network: resetAfter(0), mint: neverArrived, idempotent: secondConnection},
+		{name: "reset in the request", when: onlyBefore, network: resetAfter(20), mint: neverArrived, idempotent: secondConnection},
+		{name: "closed without a response", when: both, http2: true, handle: drop, mint: lost(plain), idempotent: retried},
+		{name: "garbage instead of a response", when: both, handle: garbage, mint: lost(plain), idempotent: retried},
+		{name: "a stall before the headers", when: both, http2: true, handle: stall,
+			mint:       lost(ended).matching(context.DeadlineExceeded).within(stallTime, stallTime),
+			idempotent: retried.within(stallTime, stallTime+oneRetry)},
+	}
+}
+
+// bodyFaults are the rows of responses that arrive whole and are wrong, and of a redirect.
+func bodyFaults() []fault {
+	unread := lost(decode).matching(keys.ErrDecode)
+	signIn := func(*cell) string { return "<html>Sign in</html>" }
+	redirected := refusedWith(http.StatusTemporaryRedirect)
+	return []fault{
+		{name: "malformed JSON", when: onlyAfter, http2: true, mint: rescued, idempotent: malformed,
+			handle: spoil(func(_ *cell, body string) string { return body + "}" })},
+		{name: "malformed JSON before the secret", when: onlyAfter, http2: true, mint: rescued, idempotent: malformed,
+			handle: spoil(func(_ *cell, body string) string { return `{"x":,` + body[1:] })},
+		{name: "secrets where other things belong", when: onlyAfter, http2: true, handle: spoil(misplace), mint: rescued, idempotent: malformed},
+		{name: "a wrong content type", when: onlyAfter, http2: true, mint: worked, idempotent: worked,
+			handle: spoil(unchanged, "Content-Type: text/plain")},
+		{name: "malformed headers", when: onlyAfter, http2: true, mint: worked, idempotent: worked,
+			handle: spoil(unchanged, "X-QAI-Cost-Ticks: much", "X-QAI-Balance-After: 1e3", "Retry-After: never", "Content-Type: ")},
+		{name: "HTML from a proxy, status 200", when: both, http2: true, mint: unread, idempotent: malformed,
+			handle: respond(http.StatusOK, signIn, "Content-Type: text/html")},
+		{name: "an empty body, status 200", when: both, http2: true, handle: respond(http.StatusOK, empty), mint: unread, idempotent: malformed},
+		{name: "status 204", when: both, http2: true, handle: respond(http.StatusNoContent, empty), mint: unread, idempotent: malformed},
+		{name: "a body over the limit", when: onlyAfter, http2: true, handle: spoil(pad), mint: rescued, idempotent: malformed},
+		{name: "a body over the limit, compressed", when: onlyAfter, http2: true, mint: rescued, idempotent: malformed,
+			handle: spoil(padAndZip, "Content-Encoding: gzip")},
+		{name: "a redirect to another host", when: both, http2: true, mint: redirected, idempotent: redirected,
+			handle: respond(http.StatusTemporaryRedirect, nested, "Location: http://elsewhere.example/steal")},
+	}
+}
+
+// retryAfterFaults are the rows of 429 and 503 with every form of Retry-After.
+func retryAfterFaults() []fault {
+	rows := []fault{
+		{name: "429 without Retry-After", when: onlyBefore, http2: true, handle: respond(http.StatusTooManyRequests, nested), mint: retried, idempotent: retried},
+	}
+	always := func(value string) func() string { return func() string { return value } }
+	for _, form := range []struct {
+		name        string
+		value       func() string
+		least, most time.Duration
+	}{
+		{"5", always("5"), 5 * time.Second, 5 * time.Second},
+		{"a date in 7 s", func() string { return time.Now().Add(7 * time.Second).UTC().Format(http.TimeFormat) }, 7 * time.Second, 7 * time.Second},
+		{"86400", always("86400"), 30 * time.Second, 30 * time.Second},
+		{"10²⁴", always("1" + strings.Repeat("0", 24)), 30 * time.Second, 30 * time.Second},
+		{"-5", always("-5"), 0, oneRetry},
+		{"a past date", always("Fri, 01 Jan 1999 00:00:00 GMT"), 0, oneRetry},
+		{"nonsense", always("soon"), 0, oneRetry},
+	} {
+		handle := func(status int) handler {
+			return func(c *cell, w http.ResponseWriter, r *http.Request) {
+				respond(status, nested, "Retry-After: "+form.value())(c, w, r)
+			}
+		}
+		again := retried.within(form.least, form.most)
+		rows = append(rows,
+			fault{name: "429, Retry-After: " + form.name, when: onlyBefore, http2: true, handle: handle(http.StatusTooManyRequests), mint: again, idempotent: again},
+			fault{name: "503, Retry-After: " + form.name, when: both, http2: true, handle: handle(http.StatusServiceUnavailable),
+				mint: lostWith(http.StatusServiceUnavailable), idempotent: again})
+	}
+	return rows
+}
+
+// partFaults are the rows of responses that begin and don't end.
+func partFaults() []fault {
+	var rows []fault
+	for _, p := range positions {
+		mint := lost(decode)
+		if p.salvages {
+			mint = rescued
+		}
+		rows = append(rows,
+			fault{name: "cut off " + p.name, when: onlyAfter, http2: true, handle: part(p, abort),
+				mint: mint.matching(keys.ErrDecode), idempotent: retried},
+			fault{name: "a stall " + p.name, when: onlyAfter, http2: true, handle: part(p, hang),
+				mint:       mint.matching(keys.ErrDecode, context.DeadlineExceeded).within(stallTime, stallTime),
+				idempotent: retried.within(stallTime, stallTime+oneRetry)},
+			fault{name: "cancelled " + p.name, when: onlyAfter, http2: true, handle: part(p, hang), network: cancelAfter(time.Second),
+				mint:       mint.matching(keys.ErrDecode, context.Canceled).within(time.Second, time.Second),
+				idempotent: malformed.matching(keys.ErrDecode, context.Canceled).within(time.Second, time.Second)})
+	}
+	return rows
+}
+
+// callerFaults are the rows of calls that their caller ends.
+func callerFaults() []fault {
+	tooMany := refusedWith(http.StatusTooManyRequests)
+	var rows []fault
+	for _, end := range []struct {
+		name    string
+		by      func(time.Duration) func(*cell)
+		err     error
+		waiting want // A call that is to wait for a retry when it ends.
+	}{
+		{"cancelled", cancelAfter, context.Canceled, tooMany.matching(keys.ErrRateLimited, context.Canceled).within(time.Second, time.Second)},
+		{"deadline", deadlineAfter, context.DeadlineExceeded, tooMany.matching(keys.ErrRateLimited)}, // At once: the wait would outlast it.
+	} {
+		atOnce := want{outcome: ended}.matching(end.err)
+		inTime := atOnce.within(time.Second, time.Second)
+		midway := inTime
+		midway.sent = 1
+		midwayMint := lost(ended).matching(end.err).within(time.Second, time.Second)
+		rows = append(rows,
+			fault{name: end.name + " before the call", when: onlyBefore, http2: true, network: end.by(0), mint: atOnce, idempotent: atOnce},
+			fault{name: end.name + " while connecting", when: onlyBefore, http2: true, network: dialFor(end.by), mint: inTime, idempotent: inTime},
+			fault{name: end.name + " before the headers", when: both, http2: true, network: end.by(time.Second), handle: stall, mint: midwayMint, idempotent: midway},
+			fault{name: end.name + " while waiting to retry", when: onlyBefore, http2: true, network: end.by(time.Second),
+				handle: respond(http.StatusTooManyRequests, nested, "Retry-After: 5"), mint: end.waiting, idempotent: end.waiting})
+	}
+	return rows
+}
+
+// statusFaults are the rows of statuses that mean the same. Their responses take turns in having each form of body.
+func statusFaults() []fault {
+	forms := []struct {
+		name string
+		body func(*cell) string
+	}{{"with an error object", nested}, {"with a flat error", flat}, {"as HTML", html}, {"without a body", empty}}
+	var rows []fault
+	group := func(name string, statuses []int, mint, idempotent func(status int) want) {
+		for i, status := range statuses {
+			form := forms[i%len(forms)]
+			rows = append(rows, fault{
+				name: fmt.Sprintf("status %d %s", status, form.name), row: name + ", in either body, as HTML or without a body",
+				when: both, http2: true, handle: respond(status, form.body), mint: mint(status), idempotent: idempotent(status),
+			})
+		}
+	}
+	meaningful := func(from, to int, but ...int) []int {
+		var statuses []int
+		for status := from; status <= to; status++ {
+			if http.StatusText(status) != "" && !slices.Contains(but, status) {
+				statuses = append(statuses, status)
+			}
+		}
+		return statuses
+	}
+	again := func(int) want { return retried }
+	group("status 300–308", meaningful(300, 308, 304), refusedWith, refusedWith)
+	group("status 400–499 but 429", append(meaningful(400, 499, 429), 499), refusedWith, refusedWith)
+	group("status 500–599 but 502–504", append(meaningful(500, 599, 502, 503, 504), 520, 522, 524, 599), lostWith, refusedWith)
+	group("status 502–504", slices.Repeat([]int{502, 503, 504}, len(forms)), lostWith, again)
+	return rows
+}
