@@ -163,11 +163,11 @@ func TestSecretsAndTicksAreTyped(t *testing.T) {
 					continue
 				}
 				if value.Value.Format == "password" {
-					assert.Equal(t, "types.Secret", f.goType, "%s.%s", name, property)
+					assert.Equal(t, "types.Secret", f.goType, "%s.%s: format: password becomes types.Secret in codegen/client.yaml", name, property)
 					secrets++
 				}
 				if strings.HasSuffix(property, "_ticks") {
-					assert.Equal(t, "types.Ticks", f.goType, "%s.%s", name, property)
+					assert.Equal(t, "types.Ticks", f.goType, "%s.%s is an amount in ticks: give it x-go-type: types.Ticks in codegen/overlay.yaml, as spent_ticks has it", name, property)
 					amounts++
 				}
 			}

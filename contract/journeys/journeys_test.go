@@ -59,9 +59,9 @@ func setUp(env *testscript.Env) error {
 	return nil
 }
 
-// insert FILE ANCHOR SNIPPET puts the file SNIPPET before the one line of FILE that starts with ANCHOR. \t is a tab.
+// insert FILE ANCHOR SNIPPET puts the file SNIPPET before the one line of FILE that starts with ANCHOR, unescaped.
 func insert(ts *testscript.TestScript, _ bool, args []string) {
-	file, anchor, snippet := ts.MkAbs(args[0]), strings.ReplaceAll(args[1], `\t`, "\t"), ts.ReadFile(args[2])
+	file, anchor, snippet := ts.MkAbs(args[0]), unescape(args[1]), ts.ReadFile(args[2])
 	lines := strings.SplitAfter(ts.ReadFile(args[0]), "\n")
 	at := -1
 	for i, line := range lines {
@@ -78,9 +78,12 @@ func insert(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(file, []byte(strings.Join(slices.Insert(lines, at, snippet), "")), 0o600))
 }
 
-// replace FILE OLD NEW puts NEW in the place of OLD, which FILE has once. \n is a line break.
+// unescape reads \n as a line break and \t as a tab.
+func unescape(text string) string { return strings.NewReplacer(`\n`, "\n", `\t`, "\t").Replace(text) }
+
+// replace FILE OLD NEW puts NEW in the place of OLD, which FILE has once. OLD and NEW are unescaped.
 func replace(ts *testscript.TestScript, _ bool, args []string) {
-	text, old, replacement := ts.ReadFile(args[0]), strings.ReplaceAll(args[1], `\n`, "\n"), strings.ReplaceAll(args[2], `\n`, "\n")
+	text, old, replacement := ts.ReadFile(args[0]), unescape(args[1]), unescape(args[2])
 	if n := strings.Count(text, old); n != 1 {
 		ts.Fatalf("%s has %q %d times, not once", args[0], old, n)
 	}
@@ -128,5 +131,37 @@ func changed(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	if !slices.Equal(files, args) {
 		ts.Fatalf("these files changed: %v", files)
+	}
+}
+
+// TestThePageTellsTheTruth holds the table of CONTRIBUTING.md, of what tells what, to the scripts: each name in it is one that a
+// script wants to see.
+func TestThePageTellsTheTruth(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var scripts strings.Builder
+	for _, name := range names {
+		script, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _, _ := strings.Cut(string(script), "\n-- ")
+		scripts.WriteString(text)
+	}
+	rows := regexp.MustCompile("(?m)^ +\\| `([^`]+)` \\|").FindAllStringSubmatch(string(page), -1)
+	if len(rows) < 10 {
+		t.Fatalf("CONTRIBUTING.md has no table of what tells what: %d rows", len(rows))
+	}
+	for _, row := range rows {
+		if !strings.Contains(scripts.String(), row[1]) {
+			t.Errorf("CONTRIBUTING.md names %s, and no script in contract/journeys/testdata wants to see it: write the one that does", row[1])
+		}
 	}
 }

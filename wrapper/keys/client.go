@@ -156,7 +156,7 @@ func (c *Client) attempt(ctx context.Context, call *call) error {
 	}
 	c.addHeaders(req, call.operation)
 	if !call.operation.Idempotent {
-		req.GetBody = nil // So that net/http can't replay the request by itself, whatever a peer says.
+		forbidReplay(req)
 	}
 	resp, err := c.http.Do(req) // Never follows a redirect: see transport.go.
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,6 +32,14 @@ func (c *Client) addHeaders(req *http.Request, operation *client.Operation) {
 	req.Header.Set("Authorization", c.bearer.Reveal())
 	req.Header.Set("X-Api-Key", c.apiKey.Reveal()) // Some proxies consume Authorization.
 	req.Header.Set("Accept", "application/json")
+}
+
+// forbidReplay keeps net/http from sending req again by itself, whatever a peer says: it can't rewind the body.
+func forbidReplay(req *http.Request) {
+	req.GetBody = nil
+	if req.Body == nil {
+		req.Body = io.NopCloser(strings.NewReader("")) // A request without any body is sent again.
+	}
 }
 
 // refusingRedirects returns a copy of hc that follows no redirect.
