@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -30,7 +32,7 @@ func compile(root string, files []file) error {
 		if err := os.WriteFile(candidate, f.code, 0o600); err != nil {
 			return err
 		}
-		overlay["Replace"][filepath.Join(root, filepath.FromSlash(f.name))] = candidate
+		overlay["Replace"][f.in(root)] = candidate
 		args = append(args, "./"+filepath.ToSlash(filepath.Dir(f.name)))
 	}
 	encoded, err := json.Marshal(overlay)
@@ -43,34 +45,38 @@ func compile(root string, files []file) error {
 	build := exec.Command("go", args...) //nolint:gosec,noctx // Our own arguments; it ends by itself.
 	build.Dir = root
 	out, err := build.CombinedOutput()
-	if err == nil {
-		return nil
+	if err == nil || len(out) == 0 {
+		return err
 	}
-	return errors.New("openapi.yaml: what it says becomes Go that doesn't compile; nothing was written\n" + blame(string(out), files))
+	if found := missing.FindSubmatch(out); found != nil {
+		return fmt.Errorf("the generated Go code needs %[1]s, and nothing was written: run go get %[1]s, then make generate", found[1])
+	}
+	return errors.New(blame(string(out), files))
 }
+
+var missing = regexp.MustCompile(`no required module provides package ([^\s;]+)`)
 
 var position = regexp.MustCompile(`^\S*?(\w+\.gen\.go):(\d+):\d+: (.*)$`)
 
-// blame names what each of the compiler's messages is about: a declaration is called as a schema or operation is.
+// blame puts before each of the compiler's messages the declaration that it is about, which is named as a schema or operation is.
 func blame(out string, files []file) string {
-	var b strings.Builder
-	for _, line := range strings.Split(strings.TrimSpace(out), "\n") {
-		found := position.FindStringSubmatch(line)
-		if found == nil {
-			if !strings.HasPrefix(line, "#") {
-				fmt.Fprintf(&b, "  %s\n", line)
-			}
+	var messages []string
+	for line := range strings.SplitSeq(strings.TrimSpace(out), "\n") {
+		if strings.HasPrefix(line, "#") || strings.Contains(line, "other declaration of") {
 			continue
 		}
-		number, _ := strconv.Atoi(found[2])
-		fmt.Fprintf(&b, "  %s (in what is generated for %s)\n", found[3], declarationAt(files, found[1], number))
+		if found := position.FindStringSubmatch(line); found != nil {
+			number, _ := strconv.Atoi(found[2])
+			line = declarationAt(files, found[1], number) + found[3]
+		}
+		messages = append(messages, line)
 	}
-	return strings.TrimRight(b.String(), "\n")
+	return "the generated Go code doesn't compile, and nothing was written: " + strings.Join(slices.Compact(messages), "\n  ")
 }
 
 var declaration = regexp.MustCompile(`^(?:type|func|var|const)\s+(?:\([^)]*?(\w+)\)\s*)?(\w+)`)
 
-// declarationAt returns the name of the declaration that a line of a file belongs to.
+// declarationAt names the declaration that a line of a file belongs to, if any.
 func declarationAt(files []file, base string, line int) string {
 	for _, f := range files {
 		if filepath.Base(f.name) != base {
@@ -79,12 +85,9 @@ func declarationAt(files []file, base string, line int) string {
 		lines := strings.Split(string(f.code), "\n")
 		for i := min(line, len(lines)) - 1; i >= 0; i-- {
 			if found := declaration.FindStringSubmatch(lines[i]); found != nil {
-				if found[1] != "" {
-					return found[1]
-				}
-				return found[2]
+				return fmt.Sprintf("%q: ", cmp.Or(found[1], found[2]))
 			}
 		}
 	}
-	return base
+	return ""
 }

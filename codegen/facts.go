@@ -33,8 +33,8 @@ type property struct {
 }
 
 // readFacts reads the facts of each operation of a document.
-func readFacts(name string, text []byte) (facts, error) {
-	doc, err := readDocument(name, text)
+func readFacts(text []byte) (facts, error) {
+	doc, err := readDocument(text)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func readFacts(name string, text []byte) (facts, error) {
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
 			if op.OperationID == "" {
-				return nil, fmt.Errorf("%s: %s %s has no operationId: the code is named for it", name, method, path)
+				return nil, fmt.Errorf("%s %s has no operationId: the code is named for it", method, path)
 			}
 			all[method+" "+path] = factsOf(method, item, op)
 		}

@@ -1,13 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"crypto/sha256"
 	_ "embed"
 	"fmt"
 	"os"
 	"regexp"
-	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"
@@ -24,16 +23,21 @@ var (
 	clientTemplate string
 )
 
+// generating is held while oapi-codegen is at work, which keeps what it works on in package variables.
+var generating sync.Mutex
+
 // generate returns the generated files for a document. The overlay has Go's hints for the client; its name may be empty.
 func generate(document, overlay string) ([]file, error) {
 	text, err := os.ReadFile(document) //nolint:gosec // The file that the caller names.
 	if err != nil {
 		return nil, err
 	}
-	facts, err := readFacts(document, text)
+	facts, err := readFacts(text)
 	if err != nil {
 		return nil, err
 	}
+	generating.Lock()
+	defer generating.Unlock()
 	codegen.TemplateFunctions["facts"] = facts.of
 	var files []file
 	for _, side := range []struct {
@@ -46,7 +50,7 @@ func generate(document, overlay string) ([]file, error) {
 	} {
 		code, err := generateSide(document, side.overlay, side.config, side.hint)
 		if err != nil {
-			return nil, fmt.Errorf("%s: can't generate the %s: %w", document, side.name, err)
+			return nil, fmt.Errorf("can't generate the %s: %w", side.name, err)
 		}
 		files = append(files, file{"generated/" + side.name + "/" + side.name + ".gen.go", withHeader(code, text)})
 	}
@@ -54,7 +58,12 @@ func generate(document, overlay string) ([]file, error) {
 }
 
 // generateSide generates one of the two packages.
-func generateSide(document, overlay string, config []byte, hint func(*openapi3.T)) (string, error) {
+func generateSide(document, overlay string, config []byte, hint func(*openapi3.T)) (code string, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("oapi-codegen doesn't know what to do with the document: %v", fault)
+		}
+	}()
 	var c codegen.Configuration
 	if err := yaml.Unmarshal(config, &c); err != nil {
 		return "", err
@@ -83,32 +92,12 @@ func withHeader(code string, document []byte) []byte {
 	return []byte(header.ReplaceAllLiteralString(code, line))
 }
 
-// readDocument reads a document and says what is wrong with it, and where.
-func readDocument(name string, text []byte) (*openapi3.T, error) {
+// readDocument reads a document and says what is wrong with it.
+func readDocument(text []byte) (*openapi3.T, error) {
 	loader := openapi3.NewLoader()
 	doc, err := loader.LoadFromData(text)
-	if err == nil {
-		err = doc.Validate(loader.Context)
-	}
 	if err != nil {
-		return nil, fmt.Errorf("%s%s: %w", name, lineOf(text, err), err)
+		return nil, err
 	}
-	return doc, nil
-}
-
-var reference = regexp.MustCompile(`#/[\w/.~-]+`)
-
-// lineOf returns ":LINE" of the reference that an error names, empty where it names none.
-func lineOf(text []byte, err error) string {
-	target := reference.FindString(err.Error())
-	if i := bytes.Index(text, []byte("'"+target+"'")); target != "" && i >= 0 {
-		return fmt.Sprintf(":%d", 1+bytes.Count(text[:i], []byte("\n")))
-	}
-	return ""
-}
-
-// firstLine returns what stands before the first line break.
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(text, "\n")
-	return line
+	return doc, doc.Validate(loader.Context)
 }

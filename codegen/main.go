@@ -29,15 +29,20 @@ func main() {
 
 // run generates for the project in the directory root, or compares with what is there.
 func run(stderr io.Writer, root string, check bool) error {
-	files, err := generate(filepath.Join(root, "openapi.yaml"), filepath.Join(root, "codegen", "overlay.yaml"))
+	document := filepath.Join(root, "openapi.yaml")
+	text, err := os.ReadFile(document) //nolint:gosec // A file of the project.
 	if err != nil {
 		return err
+	}
+	files, err := generate(document, filepath.Join(root, "codegen", "overlay.yaml"))
+	if err != nil {
+		return explain(text, err)
 	}
 	if check {
 		return compare(root, files)
 	}
 	if err := compile(root, files); err != nil {
-		return err
+		return explain(text, err)
 	}
 	return write(stderr, root, files)
 }
@@ -48,13 +53,16 @@ type file struct {
 	code []byte
 }
 
+// in returns where the file is, in the project in the directory root.
+func (f file) in(root string) string { return filepath.Join(root, filepath.FromSlash(f.name)) }
+
 var errStale = errors.New("the generated code isn't what openapi.yaml and codegen/ say: run make generate")
 
 // compare reports each file that isn't what it should be.
 func compare(root string, files []file) error {
 	var problems []string
 	for _, f := range files {
-		kept, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(f.name)))
+		kept, err := os.ReadFile(f.in(root))
 		switch {
 		case err != nil:
 			problems = append(problems, f.name+" is missing")
@@ -71,24 +79,27 @@ func compare(root string, files []file) error {
 	return fmt.Errorf("%w\n  %s", errStale, strings.Join(problems, "\n  "))
 }
 
-// write replaces the files, each at once, and says which of them changed.
+// write replaces the files that changed, and says which. It replaces none until all are written beside them.
 func write(stderr io.Writer, root string, files []file) error {
-	for _, f := range files {
-		name := filepath.Join(root, filepath.FromSlash(f.name))
-		if kept, err := os.ReadFile(name); err == nil && bytes.Equal(kept, f.code) { //nolint:gosec // A file of the project.
-			continue
-		}
-		if err := os.MkdirAll(filepath.Dir(name), 0o750); err != nil {
+	changed := slices.DeleteFunc(slices.Clone(files), func(f file) bool {
+		kept, err := os.ReadFile(f.in(root))
+		return err == nil && bytes.Equal(kept, f.code)
+	})
+	for _, f := range changed {
+		if err := os.MkdirAll(filepath.Dir(f.in(root)), 0o750); err != nil {
 			return err
 		}
-		temporary := name + ".tmp"
+		temporary := f.in(root) + ".tmp"
+		defer func() { _ = os.Remove(temporary) }() // Where it isn't renamed.
 		if err := os.WriteFile(temporary, f.code, 0o600); err != nil {
 			return err
 		}
-		if err := os.Rename(temporary, name); err != nil {
-			return errors.Join(err, os.Remove(temporary))
+	}
+	for _, f := range changed {
+		if err := os.Rename(f.in(root)+".tmp", f.in(root)); err != nil {
+			return err
 		}
-		fmt.Fprintln(stderr, "codegen: wrote", f.name)
+		_, _ = fmt.Fprintln(stderr, "codegen: wrote", f.name)
 	}
 	return nil
 }

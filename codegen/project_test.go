@@ -1,0 +1,101 @@
+package main
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// root is the project's directory.
+const root = ".."
+
+// read returns the text of a file.
+func read(t *testing.T, name ...string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(name...))
+	require.NoError(t, err)
+	return string(text)
+}
+
+// put writes a file, and the directories that it is in.
+func put(t *testing.T, text string, name ...string) {
+	t.Helper()
+	file := filepath.Join(name...)
+	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o750))
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+}
+
+// project returns a copy of as much of the project as codegen needs. Each pair of edits replaces the first text by the second
+// in openapi.yaml, once.
+func project(t *testing.T, edits ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range []string{"go.mod", "go.sum", "codegen/overlay.yaml", "generated/client/client.gen.go", "generated/server/server.gen.go"} {
+		put(t, read(t, root, name), dir, name)
+	}
+	sources, err := filepath.Glob(filepath.Join(root, "types", "*.go"))
+	require.NoError(t, err)
+	for _, name := range sources {
+		if !strings.HasSuffix(name, "_test.go") {
+			put(t, read(t, name), dir, "types", filepath.Base(name))
+		}
+	}
+	put(t, edited(t, read(t, root, "openapi.yaml"), edits...), dir, "openapi.yaml")
+	return dir
+}
+
+// edited replaces texts that the document must have.
+func edited(t *testing.T, document string, edits ...string) string {
+	t.Helper()
+	for i := 0; i < len(edits); i += 2 {
+		require.Contains(t, document, edits[i], "the test edits a part of openapi.yaml that isn't there any more")
+		document = strings.Replace(document, edits[i], edits[i+1], 1)
+	}
+	return document
+}
+
+// files returns the texts of all files below a directory, by name.
+func files(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	require.NoError(t, filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			all[name] = read(t, name)
+		}
+		return err
+	}))
+	return all
+}
+
+// module makes a module with what the project requires, for code that is generated from other documents or configurations.
+func module(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	project, err := filepath.Abs(root)
+	require.NoError(t, err)
+	_, requirements, found := strings.Cut(read(t, root, "go.mod"), "module github.com/qaikeys/qaikeys\n")
+	require.True(t, found)
+	put(t, "module example.com/kinds\n"+requirements+
+		"\nrequire github.com/qaikeys/qaikeys v0.0.0\n\nreplace github.com/qaikeys/qaikeys => "+project+"\n", dir, "go.mod")
+	put(t, read(t, root, "go.sum"), dir, "go.sum")
+	return dir
+}
+
+// goCommand runs the go command in a module, without the network.
+func goCommand(t *testing.T, dir string, args ...string) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "go", args...)
+	command.Dir = dir
+	command.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
+	var out bytes.Buffer
+	command.Stdout, command.Stderr = &out, &out
+	if err := command.Run(); err != nil {
+		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out.String())
+	}
+}
