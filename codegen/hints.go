@@ -14,7 +14,8 @@ const (
 
 // hintClient says what becomes of what is optional. In a response, absent, null and zero are one. In a request, zero and
 // unset differ: there numbers, booleans and objects are pointers, an empty array or map is sent and a nil one isn't, an
-// optional text is sent where it isn't empty, and what may be null is a nullable.Nullable. Optional parameters are pointers.
+// optional text is sent where it isn't empty, and what may be null is a nullable.Nullable. Optional parameters are pointers,
+// and so are the optional properties of an object that is a parameter: the runtime sends all that aren't nil.
 func hintClient(doc *openapi3.T) {
 	requests, responses := bodies(doc)
 	for schema := range responses {
@@ -36,9 +37,16 @@ func hintClient(doc *openapi3.T) {
 			}
 		}
 	}
+	styled := map[*openapi3.Schema]bool{}
 	for _, param := range parameters(doc) {
-		if !param.Required && param.Schema != nil && !param.Schema.Value.Type.Is("array") {
+		gatherSchemas(styled, param.Schema)
+		if !param.Required && !isArray(param) {
 			set(&param.Extensions, skipPointer, false)
+		}
+	}
+	for schema := range styled {
+		for name, property := range schema.Properties {
+			hint(property, skipPointer, slices.Contains(schema.Required, name) || property.Value.Type.Is("array"))
 		}
 	}
 }
@@ -93,6 +101,14 @@ func parameters(doc *openapi3.T) []*openapi3.Parameter {
 		}
 	}
 	return all
+}
+
+// isArray reports whether a parameter is an array, whether it has a style or is JSON.
+func isArray(param *openapi3.Parameter) bool {
+	for _, media := range param.Content {
+		return media.Schema != nil && media.Schema.Value.Type.Is("array")
+	}
+	return param.Schema != nil && param.Schema.Value.Type.Is("array")
 }
 
 // bodies returns the schemas that requests and responses are made of, at any depth.

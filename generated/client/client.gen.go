@@ -598,16 +598,61 @@ func (r *request) json(value any) []byte {
 	return encoded
 }
 
-// form returns value as a form.
+// form returns an object as application/x-www-form-urlencoded: an array is its name once for each element, and an object
+// inside name[property].
 func (r *request) form(value any) string {
-	values, err := runtime.MarshalForm(value, nil)
-	r.fail(err)
+	decoder := json.NewDecoder(bytes.NewReader(r.json(value)))
+	decoder.UseNumber()
+	var properties map[string]any
+	r.fail(decoder.Decode(&properties))
+	values := url.Values{}
+	for name, property := range properties {
+		addField(values, name, property)
+	}
 	return values.Encode()
 }
 
-// addCookie adds a cookie.
+func addField(values url.Values, name string, value any) {
+	switch value := value.(type) {
+	case nil:
+	case map[string]any:
+		for property, inner := range value {
+			addField(values, name+"["+property+"]", inner)
+		}
+	case []any:
+		for i, element := range value {
+			if _, isObject := element.(map[string]any); isObject {
+				addField(values, fmt.Sprintf("%s[%d]", name, i), element)
+			} else {
+				addField(values, name, element)
+			}
+		}
+	default:
+		values.Add(name, fmt.Sprint(value))
+	}
+}
+
+var delimiters = strings.NewReplacer(" ", "%20", "|", "%7C")
+
+// addQuery adds a parameter to the query. Its values are escaped; the delimiters between them may not be.
+func (r *request) addQuery(styled string) {
+	if styled != "" {
+		r.query = append(r.query, delimiters.Replace(styled))
+	}
+}
+
+// addCookie adds a cookie. A request has one Cookie header at most (RFC 6265, 5.4).
 func (r *request) addCookie(name, value string) {
-	r.header.Add("Cookie", (&http.Cookie{Name: name, Value: value}).String())
+	cookie := &http.Cookie{Name: name, Value: value}
+	if err := cookie.Valid(); err != nil {
+		r.fail(fmt.Errorf("cookie %s: %w", name, err))
+		return
+	}
+	pair := cookie.String()
+	if others := r.header.Get("Cookie"); others != "" {
+		pair = others + "; " + pair
+	}
+	r.header.Set("Cookie", pair)
 }
 
 // to makes the request to an escaped path below server.
@@ -789,8 +834,7 @@ func (RevokeKeyCall) Describe() *Operation { return &revokeKeyOperation }
 // NewRequest returns a request to the server with this base URL.
 func (call RevokeKeyCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
 	var r request
-	id := r.style(runtime.ParamLocationPath, "simple", false, "id", "string", "", call.ID)
-	return r.to(ctx, http.MethodDelete, server, fmt.Sprintf("/qai/v1/keys/%s", id), "", nil)
+	return r.to(ctx, http.MethodDelete, server, fmt.Sprintf("/qai/v1/keys/%s", r.style(runtime.ParamLocationPath, "simple", false, "id", "string", "", call.ID)), "", nil)
 }
 
 var rotateKeyOperation = Operation{
@@ -819,9 +863,8 @@ func (RotateKeyCall) Describe() *Operation { return &rotateKeyOperation }
 // NewRequest returns a request to the server with this base URL.
 func (call RotateKeyCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
 	var r request
-	id := r.style(runtime.ParamLocationPath, "simple", false, "id", "string", "", call.ID)
 	body := bytes.NewReader(r.json(call.Body))
-	return r.to(ctx, http.MethodPost, server, fmt.Sprintf("/qai/v1/keys/%s/rotate", id), "application/json", body)
+	return r.to(ctx, http.MethodPost, server, fmt.Sprintf("/qai/v1/keys/%s/rotate", r.style(runtime.ParamLocationPath, "simple", false, "id", "string", "", call.ID)), "application/json", body)
 }
 
 var getKeyUsageOperation = Operation{
@@ -853,6 +896,5 @@ func (GetKeyUsageCall) Describe() *Operation { return &getKeyUsageOperation }
 // NewRequest returns a request to the server with this base URL.
 func (call GetKeyUsageCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
 	var r request
-	id := r.style(runtime.ParamLocationPath, "simple", false, "id", "string", "", call.ID)
-	return r.to(ctx, http.MethodGet, server, fmt.Sprintf("/qai/v1/keys/%s/usage", id), "", nil)
+	return r.to(ctx, http.MethodGet, server, fmt.Sprintf("/qai/v1/keys/%s/usage", r.style(runtime.ParamLocationPath, "simple", false, "id", "string", "", call.ID)), "", nil)
 }
