@@ -61,10 +61,13 @@ func hintServer(doc *openapi3.T) {
 	}
 }
 
+// clearNullable makes properties plain. A schema that one refers to stays as it is for others.
 func clearNullable(schema *openapi3.Schema, which func(name string) bool) {
 	for name, property := range schema.Properties {
-		if property.Ref == "" && which(name) {
-			property.Value.Nullable = false
+		if property.Value.Nullable && which(name) {
+			plain := *property.Value
+			plain.Nullable = false
+			property.Value = &plain
 		}
 	}
 }

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const nullablePackage = `"github.com/oapi-codegen/nullable"`
+
+// TestNullableOnlyWhereItIsNeeded: in requests absent, null and a value differ, in responses absent and null are one.
+func TestNullableOnlyWhereItIsNeeded(t *testing.T) {
+	t.Parallel()
+	assert.Zero(t, strings.Count(read(t, root, clientFile), nullablePackage), "today's client needs no nullable values")
+
+	// Sent and returned: Renamed. Only returned: Status, and Mode by reference.
+	dir := project(t,
+		"  /qai/v1/keys/{id}/rotate:\n", `  /qai/v1/keys/{id}/name:
+    patch:
+      operationId: renameKey
+      parameters: [{$ref: '#/components/parameters/KeyId'}]
+      requestBody:
+        required: true
+        content: {application/merge-patch+json: {schema: {$ref: '#/components/schemas/Renamed'}}}
+      responses:
+        '200': {description: Renamed., content: {application/json: {schema: {$ref: '#/components/schemas/Renamed'}}}}
+  /qai/v1/keys/{id}/rotate:
+`,
+		"    CreateKeyRequest:\n", `    Renamed:
+      type: object
+      properties: {label: {type: string, nullable: true}}
+    Mode: {type: string, nullable: true}
+    CreateKeyRequest:
+`,
+		"        key_prefix:\n", "        mode: {$ref: '#/components/schemas/Mode'}\n        key_prefix:\n",
+	)
+	var said bytes.Buffer
+	require.NoError(t, run(&said, dir, false), "the project's go.mod must require what the generated code imports")
+	assert.Equal(t, "codegen: wrote "+clientFile+"\ncodegen: wrote "+serverFile+"\n", said.String())
+
+	client, server := read(t, dir, clientFile), read(t, dir, serverFile)
+	nullableLabel, plainMode := regexp.MustCompile("Label nullable.Nullable\\[string\\]\\s+`json:\"label,"), regexp.MustCompile("Mode\\s+Mode\\s+`json:\"mode,")
+	assert.True(t, strings.Contains(client, nullablePackage) && nullableLabel.MatchString(client), "the client can't send null")
+	assert.True(t, strings.Contains(server, nullablePackage) && nullableLabel.MatchString(server), "the server can't tell null from absent")
+	assert.Equal(t, 1, strings.Count(client, "nullable.Nullable["), "the client's responses have plain values")
+	assert.True(t, plainMode.MatchString(client), "the client's responses have plain values, by reference too")
+}
