@@ -24,7 +24,7 @@ demo: ## Take a key through its life against a mock in the same process
 	@go run ./examples/quickstart
 
 .PHONY: test
-test: ## Run the tests of PACKAGES (./...)
+test: ## Run the tests, of PACKAGES (./...) alone where it is set
 	go test $(PACKAGES)
 
 .PHONY: race

@@ -10,11 +10,13 @@ import (
 const (
 	skipPointer = "x-go-type-skip-optional-pointer"
 	omitEmpty   = "x-omitempty"
+	goType      = "x-go-type"
 )
 
 // hintClient says what becomes of what is optional. In a response, absent, null and zero are one. In a request, zero and
 // unset differ: there numbers, booleans and objects are pointers, an empty array or map is sent and a nil one isn't, an
-// optional text is sent where it isn't empty, and what may be null is a nullable.Nullable. Optional parameters are pointers,
+// optional text is sent where it isn't empty, what may be null is a nullable.Nullable, and a secret is a string, since a
+// types.Secret can't be encoded. Optional parameters are pointers,
 // and so are the optional properties of an object that is a parameter: the runtime sends all that aren't nil.
 func hintClient(doc *openapi3.T) {
 	requests, responses := bodies(doc)
@@ -25,6 +27,9 @@ func hintClient(doc *openapi3.T) {
 	}
 	for schema := range requests {
 		for name, property := range schema.Properties {
+			if property.Value.Format == "password" && !responses[schema] {
+				hint(property, goType, "string")
+			}
 			if slices.Contains(schema.Required, name) || property.Value.Nullable {
 				continue
 			}

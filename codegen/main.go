@@ -91,7 +91,7 @@ func write(stderr io.Writer, root string, files []file) error {
 		}
 		temporary := f.in(root) + ".tmp"
 		defer func() { _ = os.Remove(temporary) }() // Where it isn't renamed.
-		if err := os.WriteFile(temporary, f.code, 0o600); err != nil {
+		if err := os.WriteFile(temporary, f.code, 0o644); err != nil { //nolint:gosec // Source code, as git has it.
 			return err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -31,13 +32,23 @@ func put(t *testing.T, text string, name ...string) {
 	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
 }
 
-// project returns a copy of as much of the project as codegen needs. Each pair of edits replaces the first text by the second
-// in openapi.yaml, once.
+// current returns the files that the project's document becomes. Those in the tree may be stale.
+var current = sync.OnceValues(func() ([]file, error) {
+	return generate(filepath.Join(root, "openapi.yaml"), filepath.Join(root, "codegen", "overlay.yaml"))
+})
+
+// project returns a copy of as much of the project as codegen needs, in which all is current. After that, each pair of edits
+// replaces the first text by the second in openapi.yaml, once.
 func project(t *testing.T, edits ...string) string {
 	t.Helper()
 	dir := t.TempDir()
-	for _, name := range []string{"go.mod", "go.sum", "codegen/overlay.yaml", "generated/client/client.gen.go", "generated/server/server.gen.go"} {
+	for _, name := range []string{"go.mod", "go.sum", "codegen/overlay.yaml"} {
 		put(t, read(t, root, name), dir, name)
+	}
+	generated, err := current()
+	require.NoError(t, err)
+	for _, f := range generated {
+		put(t, string(f.code), f.in(dir))
 	}
 	sources, err := filepath.Glob(filepath.Join(root, "types", "*.go"))
 	require.NoError(t, err)

@@ -242,7 +242,7 @@ func methodsOf(doc *openapi3.T, path string) []string {
 		}
 	}
 	slices.Sort(methods)
-	return methods
+	return slices.Compact(methods)
 }
 
 func TestIDsArriveAsTheyAre(t *testing.T) {
