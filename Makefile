@@ -31,6 +31,11 @@ test: ## Run the tests, of PACKAGES (./...) alone where it is set
 race: ## Run the tests with the race detector
 	go test -race ./...
 
+.PHONY: second
+second: ## Ask another validator about each exchange of the contract tests
+	@exchanges=$$(mktemp) && trap 'rm -f "$$exchanges"' EXIT && \
+	go test -count=1 ./contract -exchanges "$$exchanges" && go run ./contract/second "$$exchanges"
+
 .PHONY: journeys
 journeys: ## Change the API in copies of the project, and compare what the commands say with what CONTRIBUTING.md says
 	go test -tags journeys -timeout 20m ./contract/journeys
@@ -139,4 +144,4 @@ verify: ## Check the modules against go.sum
 	go mod verify
 
 .PHONY: ci
-ci: verify fmt-check vet drift compat lint lint-spec links examples race journeys cover browser fuzz mutate-sample demo ## Everything that CI runs
+ci: verify fmt-check vet drift compat lint lint-spec links examples race second journeys cover browser fuzz mutate-sample demo ## Everything that CI runs
