@@ -90,7 +90,7 @@ func write(stderr io.Writer, root string, files []file) error {
 			return err
 		}
 		temporary := f.in(root) + ".tmp"
-		defer func() { _ = os.Remove(temporary) }() // Where it isn't renamed.
+		defer func() { _ = os.Remove(temporary) }()                    // Where it isn't renamed.
 		if err := os.WriteFile(temporary, f.code, 0o644); err != nil { //nolint:gosec // Source code, as git has it.
 			return err
 		}
