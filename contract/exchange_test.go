@@ -8,8 +8,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"os"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -300,10 +302,22 @@ func refuse(t *testing.T, j *judge, op contract.Operation) {
 	require.ErrorIs(t, err, keys.ErrUnauthorized)
 	if op.Responses.Status(http.StatusNotFound) != nil {
 		args := op.Arguments()
-		args[0] = "a/b %"
+		args[0] = unknownID(args[0])
 		_, err := op.Call(t.Context(), j.once(t, mock, mock.APIKey), args)
 		require.ErrorIs(t, err, keys.ErrNotFound)
 	}
+}
+
+// unknownID returns a value of a path parameter's type that nothing has.
+func unknownID(arg any) any {
+	value := reflect.New(reflect.TypeOf(arg)).Elem()
+	switch {
+	case value.Kind() == reflect.String:
+		value.SetString("a/b %")
+	case value.CanInt():
+		value.SetInt(math.MaxInt32)
+	}
+	return value.Interface()
 }
 
 // invalidRequests sends what the document refuses.

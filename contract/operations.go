@@ -60,8 +60,8 @@ func (o Operation) problem() string {
 	}
 	t := o.method.Type()
 	fixed := 2 + len(o.PathNames()) // The client, the context and the path's parameters.
-	if t.Kind() != reflect.Func || t.NumIn() <= fixed || !t.IsVariadic() || t.NumOut() != 2 {
-		return fmt.Sprintf("%s: the method in contract/methods.go must be like func(*keys.Client, context.Context, path parameters, parameters or body, ...keys.CallOption) (value, error)", o.ID)
+	if t.Kind() != reflect.Func || t.NumIn() <= fixed || !t.IsVariadic() || t.NumOut() < 1 || t.NumOut() > 2 {
+		return fmt.Sprintf("%s: the method in contract/methods.go must be like func(*keys.Client, context.Context, path parameters, parameters or body, ...keys.CallOption) (value, error), or return an error alone", o.ID)
 	}
 	return ""
 }
@@ -209,7 +209,7 @@ func (o Operation) parameters() map[string]any {
 	return examples
 }
 
-// Call calls the client's method. A nil pointer is returned as nil, whatever its type.
+// Call calls the client's method. A nil pointer, and what a method doesn't return, is nil.
 func (o Operation) Call(ctx context.Context, c *keys.Client, args []any, opts ...keys.CallOption) (any, error) {
 	in := []reflect.Value{reflect.ValueOf(c), reflect.ValueOf(ctx)}
 	for _, arg := range args {
@@ -219,8 +219,8 @@ func (o Operation) Call(ctx context.Context, c *keys.Client, args []any, opts ..
 		in = append(in, reflect.ValueOf(opt))
 	}
 	out := o.method.Call(in)
-	err, _ := out[1].Interface().(error)
-	if value := out[0]; value.Kind() != reflect.Pointer || !value.IsNil() {
+	err, _ := out[len(out)-1].Interface().(error)
+	if value := out[0]; len(out) == 2 && (value.Kind() != reflect.Pointer || !value.IsNil()) {
 		return value.Interface(), err
 	}
 	return nil, err

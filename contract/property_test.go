@@ -142,6 +142,9 @@ func TestAnyAnswerComesOut(t *testing.T) {
 	t.Parallel()
 	for _, op := range callable(t) {
 		schema := op.Success()
+		if schema == nil {
+			continue // There is nothing to read.
+		}
 		t.Run(op.ID, func(t *testing.T) {
 			t.Parallel()
 			rapid.Check(t, func(t *rapid.T) {
