@@ -154,6 +154,9 @@ func (c *Client) attempt(ctx context.Context, call *call) error {
 	if err != nil {
 		return invalid("%s: %v", call.operation.ID, c.redacted(err))
 	}
+	if name := unsendableHeader(req); name != "" {
+		return invalid("%s: the parameter %s holds a character that a header can't carry", call.operation.ID, name)
+	}
 	c.addHeaders(req, call.operation)
 	if !call.operation.Idempotent {
 		forbidReplay(req)

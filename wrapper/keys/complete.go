@@ -45,7 +45,7 @@ func isComplete(v reflect.Value, properties []client.Property) bool {
 			}
 			switch f := v.Field(i); {
 			case f.IsZero():
-				if p.Required {
+				if p.Required || len(p.Properties) > 0 { // An object that is there may decode to zero, too.
 					return false
 				}
 			case len(p.Properties) > 0 && !isComplete(f, p.Properties):

@@ -103,7 +103,7 @@ type OutcomeUnknownError struct {
 func (e *OutcomeUnknownError) Error() string {
 	what := fmt.Sprintf("a key named %q may exist (look for it with Orphans before minting again)", e.Name)
 	switch {
-	case e.ID != "":
+	case e.Operation == rotateOperation:
 		what = fmt.Sprintf("key %q may have been rotated (look for the new one with Orphans before going on)", e.ID)
 	case e.Operation == ephemeralOperation:
 		what = "a token may exist until its time is over, and nothing lists it"

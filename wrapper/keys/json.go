@@ -2,6 +2,7 @@ package keys
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -137,12 +138,13 @@ func (r *reader) object(v reflect.Value) error {
 // array reads an array into a slice.
 func (r *reader) array(v reflect.Value) error {
 	v.SetLen(0)
+	leaf := isLeaf(v.Type().Elem())
 	err := r.elements(func() error {
 		v.Grow(1)
 		v.SetLen(v.Len() + 1)
 		element := v.Index(v.Len() - 1)
 		element.SetZero()
-		return r.fill(target{Value: element})
+		return r.fill(target{element, leaf})
 	})
 	if v.IsNil() {
 		v.Set(reflect.MakeSlice(v.Type(), 0, 0))
@@ -234,6 +236,8 @@ type field struct {
 var (
 	plans       sync.Map // Of []field by reflect.Type: the fields of a struct.
 	unmarshaler = reflect.TypeFor[json.Unmarshaler]()
+
+	textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
 func fieldsOf(t reflect.Type) []field {
@@ -253,9 +257,9 @@ func fieldsOf(t reflect.Type) []field {
 func isLeaf(t reflect.Type) bool {
 	switch t.Kind() { //nolint:exhaustive // The others have no parts.
 	case reflect.Struct:
-		return reflect.PointerTo(t).Implements(unmarshaler)
+		return reflect.PointerTo(t).Implements(unmarshaler) || reflect.PointerTo(t).Implements(textUnmarshaler)
 	case reflect.Slice:
-		return t.Elem().Kind() != reflect.Struct
+		return isLeaf(t.Elem())
 	}
 	return true
 }

@@ -93,7 +93,8 @@ func WithUserAgent(userAgent string) Option {
 	return func(c *config) error { return c.setHeader("User-Agent", userAgent) }
 }
 
-// WithHeader sends a header of the caller's own with every request; the last of a name counts. Those that carry the
+// WithHeader sends a header of the caller's own with every request; the last of a name counts, and a call's own parameter of that
+// name before it. Those that carry the
 // credential (Authorization, X-API-Key), that make Go's transport replay a mint (Idempotency-Key, X-Idempotency-Key) or
 // that the client itself must set are refused.
 func WithHeader(name, value string) Option {

@@ -27,7 +27,12 @@ func (c *Client) addHeaders(req *http.Request, operation *client.Operation) {
 		req.Header.Set(appHeader, c.app)
 	}
 	for _, h := range c.headers {
-		req.Header.Set(h.name, h.value())
+		switch own := req.Header.Get(h.name); {
+		case own == "":
+			req.Header.Set(h.name, h.value())
+		case h.name == "Cookie":
+			req.Header.Set(h.name, own+"; "+h.value())
+		} // Otherwise the call's own value counts.
 	}
 	req.Header.Set("Authorization", c.bearer.Reveal())
 	req.Header.Set("X-Api-Key", c.apiKey.Reveal()) // Some proxies consume Authorization.

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -158,7 +159,8 @@ func newHeader(name, value string) header {
 }
 
 func (c *config) setHeader(name, value string) error {
-	c.headers = append(c.headers, newHeader(name, value))
+	h := newHeader(name, value)
+	c.headers = append(slices.DeleteFunc(c.headers, func(other header) bool { return other.name == h.name }), h)
 	return checkHeader(name, value)
 }
 
@@ -172,6 +174,16 @@ func checkHeader(name, value string) error {
 		return invalid("the header %s holds a character that a header can't carry", name)
 	}
 	return nil
+}
+
+// unsendableHeader returns the name of a header of req whose value can't be sent, empty where there is none.
+func unsendableHeader(req *http.Request) string {
+	for name, values := range req.Header {
+		if slices.ContainsFunc(values, func(value string) bool { return !sendable(value) }) {
+			return name
+		}
+	}
+	return ""
 }
 
 // tokenChar reports whether r may stand in a header's name (RFC 9110, 5.6.2).
