@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -12,6 +13,9 @@ import (
 // explain returns err as an error of openapi.yaml, whose text is given: with the line of what it is about, where err names
 // something of the document.
 func explain(text []byte, err error) error {
+	if other, ok := errors.AsType[*fileError](err); ok {
+		return other
+	}
 	message, _, _ := strings.Cut(err.Error(), "\nSchema:\n") // What follows is the schema, and the value that it doesn't allow.
 	var root yaml.Node
 	_ = yaml.Unmarshal(text, &root) // Where it isn't YAML, err says so.

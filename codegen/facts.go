@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -38,17 +39,48 @@ func readFacts(text []byte) (facts, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkPaths(doc); err != nil {
+		return nil, err
+	}
 	all := facts{}
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
 			if op.OperationID == "" {
 				return nil, fmt.Errorf("%s %s has no operationId: the code is named for it", method, path)
 			}
+			if where := nestedSecret(op); where != "" && !slices.Contains(safe, method) {
+				return nil, fmt.Errorf("%s %s: the secret %q of the response isn't at its top level, where the client looks for it", method, path, where)
+			}
 			all[method+" "+path] = factsOf(method, item, op)
 		}
 	}
 	return all, nil
 }
+
+// checkPaths returns which two paths a server can't tell apart: they would make its http.ServeMux panic.
+func checkPaths(doc *openapi3.T) (err error) {
+	mux := http.NewServeMux()
+	defer func() {
+		if fault := recover(); fault != nil {
+			found := append(patterns.FindAllString(fmt.Sprint(fault), 2), "", "")
+			err = fmt.Errorf("%s can't be routed: a server of net/http can't tell it from %s", found[1], found[0])
+		}
+	}()
+	for _, path := range slices.Sorted(maps.Keys(doc.Paths.Map())) {
+		for method := range doc.Paths.Value(path).Operations() {
+			if !strings.Contains(path, "}") || wildcards.MatchString(path) {
+				mux.Handle(method+" "+path, http.NotFoundHandler())
+			}
+		}
+	}
+	return nil
+}
+
+// patterns matches a pattern of a ServeMux.
+var patterns = regexp.MustCompile(`[A-Z]+ /[^"\s]*`)
+
+// wildcards matches a path whose parameters are whole segments, by names that net/http takes.
+var wildcards = regexp.MustCompile(`^(/([^/{}]*|{[A-Za-z_]\w*}))*$`)
 
 // of returns the facts of an operation of the generator.
 func (f facts) of(op codegen.OperationDefinition) operation { return f[op.Method+" "+op.Path] }
@@ -93,6 +125,21 @@ func successBody(op *openapi3.Operation) *openapi3.Schema {
 		}
 	}
 	return nil
+}
+
+// nestedSecret returns the name of a secret of a success that isn't a property of the success itself, empty where there is none.
+func nestedSecret(op *openapi3.Operation) string {
+	body := successBody(op)
+	if body == nil {
+		return ""
+	}
+	byName, _ := members(inside(body))
+	for _, property := range byName {
+		if property.Value.Format == "password" && body.Items == nil {
+			return ""
+		}
+	}
+	return secretOf(body, nil)
 }
 
 // members returns the properties of an object, those of each allOf included, and which of them are required.

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"crypto/sha256"
 	_ "embed"
 	"fmt"
 	"os"
 	"regexp"
+	"strings"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -65,8 +67,10 @@ func generateSide(document, overlay string, config []byte, hint func(*openapi3.T
 		}
 	}()
 	var c codegen.Configuration
-	if err := yaml.Unmarshal(config, &c); err != nil {
-		return "", err
+	decoder := yaml.NewDecoder(bytes.NewReader(config))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&c); err != nil {
+		return "", &fileError{"codegen's configuration", err}
 	}
 	if c.Generate.Client {
 		// The responses are read by wrapper/keys: the generated readers have no bound and can lose a secret.
@@ -77,12 +81,28 @@ func generateSide(document, overlay string, config []byte, hint func(*openapi3.T
 		return "", err
 	}
 	doc, err := util.LoadSwaggerWithOverlay(document, util.LoadSwaggerWithOverlayOpts{Path: overlay, Strict: true, AllowRemoteRefsFrom: []string{}})
+	if err != nil && !noTarget.MatchString(err.Error()) {
+		err = &fileError{"codegen/overlay.yaml", err} // The document itself was read before.
+	}
 	if err != nil {
 		return "", err
 	}
 	hint(doc)
-	return codegen.Generate(doc, c)
+	code, err = codegen.Generate(doc, c)
+	if err != nil && strings.Contains(err.Error(), "template") {
+		err = &fileError{"codegen/client.tmpl", err}
+	}
+	return code, err
 }
+
+// fileError is an error of another file than the document.
+type fileError struct {
+	file string
+	err  error
+}
+
+func (e *fileError) Error() string { return e.file + ": " + e.err.Error() }
+func (e *fileError) Unwrap() error { return e.err }
 
 var header = regexp.MustCompile(`(?m)^// Code generated .*$`)
 

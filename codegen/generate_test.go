@@ -117,6 +117,18 @@ func TestFaultsOfTheDocument(t *testing.T) {
 			names: []string{`"operationId"`, "YAML"},
 		},
 		{
+			name:  "paths that a server can't tell apart",
+			edits: []string{"  /qai/v1/keys/ephemeral:\n", "  /qai/v1/keys/devices/{device}:\n    get:\n      operationId: getDevice\n      parameters: [{name: device, in: path, required: true, schema: {type: string}}]\n      responses: {'200': {description: It.}}\n  /qai/v1/keys/ephemeral:\n"},
+			line:  "    get:\n      operationId: getDevice",
+			names: []string{"GET /qai/v1/keys/devices/{device}", "GET /qai/v1/keys/{id}/usage", "can't be routed"},
+		},
+		{
+			name:  "secret below the top level",
+			edits: []string{"        status:\n          type: string\n", "        inner: {type: object, properties: {token: {type: string, format: password}}}\n        status:\n          type: string\n"},
+			names: []string{"DELETE /qai/v1/keys/{id}", `the secret "token" of the response isn't at its top level`},
+			line:  "    delete:\n",
+		},
+		{
 			name:  "operation without operationId",
 			edits: []string{"      operationId: rotateKey\n", ""},
 			line:  "    post:\n      summary: Rotate a key",

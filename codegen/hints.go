@@ -24,6 +24,12 @@ func hintClient(doc *openapi3.T) {
 		if !requests[schema] {
 			clearNullable(schema, func(string) bool { return true })
 		}
+		for _, property := range schema.Properties {
+			inside := map[*openapi3.Schema]bool{}
+			if gatherSchemas(inside, property); inside[schema] && property.Value.Items == nil {
+				hint(property, skipPointer, false) // A Go type can't be inside of itself.
+			}
+		}
 	}
 	for schema := range requests {
 		for name, property := range schema.Properties {
