@@ -9,6 +9,7 @@ import (
 	"maps"
 	"math"
 	"net/http"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -173,19 +174,29 @@ func TestEveryParameterAndPropertyIsSent(t *testing.T) {
 			assert.Equal(t, op.Target(), r.URL.EscapedPath())
 			assert.Equal(t, "qai_test", r.Header.Get("X-API-Key"))
 			assert.Equal(t, "Bearer qai_test", r.Header.Get("Authorization"))
-			query := r.URL.RawQuery
 			for _, param := range op.Params {
-				name, in := param.Value.Name, param.Value.In
-				switch in {
+				name, want := param.Value.Name, styled(op.Example(param.Value.Name))
+				var sent []string
+				switch param.Value.In {
 				case openapi3.ParameterInQuery:
-					assert.Contains(t, query, name, "%s never sends the parameter %s: take it in the method and pass it on in Params of its Call", op.ID, name)
+					sent = r.URL.Query()[name]
 				case openapi3.ParameterInCookie:
-					_, err := r.Cookie(name)
-					assert.NoError(t, err, "%s never sends the cookie %s: take it in the method and pass it on in Params of its Call", op.ID, name)
-				case openapi3.ParameterInHeader:
-					if name != "X-Quantum-App" { // It is the client's, not the call's.
-						assert.NotEmpty(t, r.Header.Get(name), "%s never sends the header %s: take it in the method and pass it on in Params of its Call", op.ID, name)
+					if cookie, err := r.Cookie(name); err == nil {
+						sent = []string{cookie.Value}
 					}
+				case openapi3.ParameterInHeader:
+					sent = r.Header.Values(name)
+				}
+				plain := param.Value.Style == "" && param.Value.Schema != nil && want != nil
+				if name == "X-Quantum-App" || param.Value.In == openapi3.ParameterInPath { // The client's own, and seen in the path.
+					continue
+				}
+				assert.True(t, len(sent) > 0 || !plain, "%s never sends the parameter %s: take it in the method and pass it on in Params of its Call", op.ID, name)
+				if len(sent) > 0 && plain && param.Value.In == openapi3.ParameterInQuery {
+					assert.Equal(t, want, sent, "%s doesn't send what it was called with as %s", op.ID, name)
+				}
+				if len(sent) > 0 && plain && len(want) == 1 {
+					assert.Equal(t, want, sent, "%s doesn't send what it was called with as %s", op.ID, name)
 				}
 			}
 			if want := op.Body(); want != nil {
@@ -200,7 +211,64 @@ func TestEveryParameterAndPropertyIsSent(t *testing.T) {
 	}
 }
 
-// TestWhatIsRequiredOfAResponseIsChecked takes each required property out of a success, at any depth, and sets it to null.
+// styled returns the texts of a value in the default style of a query: each element of an array is one. An object has none here.
+func styled(value any) []string {
+	switch value := value.(type) {
+	case map[string]any, nil:
+		return nil
+	case []any:
+		var texts []string
+		for _, element := range value {
+			texts = append(texts, fmt.Sprint(element))
+		}
+		return texts
+	}
+	return []string{fmt.Sprint(value)}
+}
+
+// TestIDsAreSentAsTheyAre: whatever an id is made of, it is one segment of the path.
+func TestIDsAreSentAsTheyAre(t *testing.T) {
+	t.Parallel()
+	const id = " a/b %é "
+	for _, op := range callable(t) {
+		for i := range op.PathNames() {
+			args := op.Arguments()
+			if _, isText := args[i].(string); !isText {
+				continue
+			}
+			args[i] = id
+			transport := succeed(op)
+			_, err := op.Call(t.Context(), newClient(t, transport, "qai_test"), args)
+			require.NoError(t, err, op.ID)
+			assert.Contains(t, transport.requests[0].URL.EscapedPath(), "/"+url.PathEscape(id), "%s changes an id", op.ID)
+		}
+	}
+}
+
+// TestALostMintTellsWhatToLookFor: what Orphans needs to know is in the error.
+func TestALostMintTellsWhatToLookFor(t *testing.T) {
+	t.Parallel()
+	for _, op := range callable(t) {
+		if _, mints := op.Mints(); !mints {
+			continue
+		}
+		lost := roundTrip(func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF })
+		_, err := op.Call(t.Context(), newClient(t, lost, "qai_test"), op.Arguments())
+		unknown, ok := errors.AsType[*keys.OutcomeUnknownError](err)
+		require.True(t, ok, "%s: %v", op.ID, err)
+		assert.Equal(t, op.ID, unknown.Operation)
+		assert.False(t, unknown.Started.IsZero(), op.ID)
+		if schema := op.Request(); schema != nil && schema.Properties["name"] != nil {
+			assert.Equal(t, schema.Properties["name"].Value.Example, unknown.Name, "%s: give newMint the name of the request as pending.name", op.ID)
+		}
+		if names := op.PathNames(); len(names) > 0 {
+			assert.Equal(t, op.Example(names[0]), unknown.ID, "%s: give newMint the id of the path as pending.id", op.ID)
+		}
+	}
+}
+
+// TestWhatIsRequiredOfAResponseIsChecked takes each required property out of a success, at any depth, and sets it to null and to a
+// value of another type.
 func TestWhatIsRequiredOfAResponseIsChecked(t *testing.T) {
 	t.Parallel()
 	for _, op := range callable(t) {
@@ -210,10 +278,21 @@ func TestWhatIsRequiredOfAResponseIsChecked(t *testing.T) {
 		t.Run(op.ID, func(t *testing.T) {
 			t.Parallel()
 			secret, mints := op.Mints()
-			for _, path := range requiredPaths(op.Success()) {
+			anything := func(name string) bool {
+				return op.Success().Properties[name] != nil && op.Success().Properties[name].Value.Type == nil
+			}
+			for _, path := range requiredPaths(op.Success(), nil) {
 				for how, change := range map[string]func(parent map[string]any, name string, nullable bool) bool{
 					"missing": func(parent map[string]any, name string, _ bool) bool { delete(parent, name); return true },
 					"null":    func(parent map[string]any, name string, nullable bool) bool { parent[name] = nil; return !nullable },
+					"another type": func(parent map[string]any, name string, _ bool) bool {
+						if _, isObject := parent[name].(map[string]any); isObject {
+							parent[name] = "text"
+						} else {
+							parent[name] = map[string]any{"": "x"}
+						}
+						return !anything(name)
+					},
 				} {
 					body := normal(encode(contract.Example(op.Success())))
 					mustFail := false
@@ -227,7 +306,9 @@ func TestWhatIsRequiredOfAResponseIsChecked(t *testing.T) {
 						continue
 					}
 					require.ErrorIs(t, err, keys.ErrDecode, "%s: %s is %s, and the client doesn't tell", op.ID, where, how)
-					assert.ErrorContains(t, err, path[len(path)-1], "the error has to name what is %s", how)
+					if how != "another type" { // There the error may tell where alone.
+						assert.ErrorContains(t, err, path[len(path)-1], "the error has to name what is %s", how)
+					}
 					failure, _ := errors.AsType[*keys.DecodeError](err)
 					switch {
 					case !mints:
@@ -245,17 +326,22 @@ func TestWhatIsRequiredOfAResponseIsChecked(t *testing.T) {
 	}
 }
 
-// requiredPaths returns the path of each required property of a schema, at any depth; "*" stands for each element of an array.
-func requiredPaths(schema *openapi3.Schema) [][]string {
+// requiredPaths returns the path of each required property of a schema, at any depth; "*" stands for each element of an array. A
+// schema inside of itself isn't followed.
+func requiredPaths(schema *openapi3.Schema, within []*openapi3.Schema) [][]string {
+	if slices.Contains(within, schema) {
+		return nil
+	}
+	within = append(slices.Clip(within), schema)
 	if schema.Items != nil {
-		return prefixed("*", requiredPaths(schema.Items.Value))
+		return prefixed("*", requiredPaths(schema.Items.Value, within))
 	}
 	var paths [][]string
 	for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
 		if slices.Contains(schema.Required, name) {
 			paths = append(paths, []string{name})
 		}
-		paths = append(paths, prefixed(name, requiredPaths(schema.Properties[name].Value))...)
+		paths = append(paths, prefixed(name, requiredPaths(schema.Properties[name].Value, within))...)
 	}
 	return paths
 }

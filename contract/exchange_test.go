@@ -300,7 +300,7 @@ func refuse(t *testing.T, j *judge, op contract.Operation) {
 	}
 	_, err := op.Call(t.Context(), j.once(t, mock, "qai_unknown"), op.Arguments())
 	require.ErrorIs(t, err, keys.ErrUnauthorized)
-	if op.Responses.Status(http.StatusNotFound) != nil {
+	if op.Responses.Status(http.StatusNotFound) != nil && len(op.PathNames()) > 0 {
 		args := op.Arguments()
 		args[0] = unknownID(args[0])
 		_, err := op.Call(t.Context(), j.once(t, mock, mock.APIKey), args)
@@ -405,6 +405,9 @@ func TestReplaysFollowHTTP(t *testing.T) {
 		} {
 			t.Run(op.ID+"/"+name, func(t *testing.T) {
 				t.Parallel()
+				if name == "cut off" && op.Success() == nil {
+					return // There is no body to cut.
+				}
 				replayed := name == "429" || op.Idempotent() && !slices.Contains([]string{"400", "409", "500"}, name)
 				mock := newMock(t)
 				mock.Inject(fault)

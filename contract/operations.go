@@ -153,8 +153,15 @@ func (o Operation) Body() []byte {
 	return encode(Example(schema))
 }
 
-// Example returns a value of a schema, by the document's examples: an object has every property.
-func Example(schema *openapi3.Schema) any {
+// Example returns a value of a schema, by the document's examples: an object has every property, but for one that would be inside
+// of itself.
+func Example(schema *openapi3.Schema) any { return example(schema, nil) }
+
+func example(schema *openapi3.Schema, within []*openapi3.Schema) any {
+	if slices.Contains(within, schema) {
+		return nil
+	}
+	within = append(slices.Clip(within), schema)
 	switch {
 	case schema.Example != nil:
 		return schema.Example
@@ -163,15 +170,20 @@ func Example(schema *openapi3.Schema) any {
 	case schema.Type.Is("object") || len(schema.Properties) > 0:
 		object := map[string]any{}
 		for name, property := range schema.Properties {
-			object[name] = Example(property.Value)
+			if value := example(property.Value, within); value != nil {
+				object[name] = value
+			}
 		}
 		return object
 	case schema.Type.Is("array"):
-		return []any{Example(schema.Items.Value)}
+		if element := example(schema.Items.Value, within); element != nil {
+			return []any{element}
+		}
+		return []any{}
 	case len(schema.OneOf) > 0:
-		return Example(schema.OneOf[0].Value)
+		return example(schema.OneOf[0].Value, within)
 	case len(schema.AnyOf) > 0:
-		return Example(schema.AnyOf[0].Value)
+		return example(schema.AnyOf[0].Value, within)
 	}
 	return nil
 }

@@ -33,7 +33,8 @@ func meaning(schema *openapi3.Schema, value any) any {
 	case schema.Type == nil:
 		return normal(encode(value))
 	case schema.Type.Is("object"):
-		known, body := map[string]any{}, value.(object)
+		known := map[string]any{}
+		body, _ := value.(object) // An absent or null one has nothing but zeros.
 		for name, property := range schema.Properties {
 			known[name] = meaning(property.Value, body.get(name))
 		}
@@ -99,6 +100,8 @@ func told(v reflect.Value) any {
 		return elements
 	case reflect.Int, reflect.Int32, reflect.Int64:
 		return v.Int()
+	case reflect.String: // An enumeration has a type of its own.
+		return v.String()
 	}
 	return v.Interface()
 }
@@ -167,10 +170,12 @@ func returned(body, got any) any {
 	if reflect.TypeOf(got).Kind() != reflect.Slice || !ok {
 		return body
 	}
-	for _, value := range known {
-		if list, ok := value.([]any); ok {
-			return list
+	for name, value := range known {
+		list, isList := value.([]any)
+		if !isList {
+			return "the method returns the list alone: return " + name + " of the response, too"
 		}
+		body = list
 	}
 	return body
 }
@@ -186,7 +191,7 @@ func TestAnyErrorComesOut(t *testing.T) {
 	for _, op := range callable(t) {
 		t.Run(op.ID, func(t *testing.T) {
 			t.Parallel()
-			statuses := slices.DeleteFunc(sorted(op.Responses.Map()), func(status string) bool { return status < "400" })
+			statuses := slices.DeleteFunc(sorted(op.Responses.Map()), func(status string) bool { _, err := strconv.Atoi(status); return status < "400" || err != nil })
 			rapid.Check(t, func(t *rapid.T) {
 				status, err := strconv.Atoi(rapid.SampledFrom(statuses).Draw(t, "status"))
 				require.NoError(t, err)
