@@ -102,10 +102,10 @@ type OutcomeUnknownError struct {
 // Error tells what may have happened and what to do.
 func (e *OutcomeUnknownError) Error() string {
 	what := fmt.Sprintf("a key named %q may exist (look for it with Orphans before minting again)", e.Name)
-	switch {
-	case e.Operation == rotateOperation:
+	switch e.Operation {
+	case rotateOperation:
 		what = fmt.Sprintf("key %q may have been rotated (look for the new one with Orphans before going on)", e.ID)
-	case e.Operation == ephemeralOperation:
+	case ephemeralOperation:
 		what = "a token may exist until its time is over, and nothing lists it"
 	}
 	return fmt.Sprintf("keys: %s: outcome unknown, %s: %v", e.Operation, what, e.Err)
