@@ -27,7 +27,7 @@ func hintClient(doc *openapi3.T) {
 		for _, property := range schema.Properties {
 			inside := map[*openapi3.Schema]bool{}
 			if gatherSchemas(inside, property); inside[schema] && property.Value.Items == nil {
-				hint(property, skipPointer, false) // A Go type can't be inside of itself.
+				makePointer(property) // A Go type can't be inside of itself.
 			}
 		}
 	}
@@ -44,7 +44,7 @@ func hintClient(doc *openapi3.T) {
 			case value.Type.Is("array"), value.Type.Is("object") && len(value.Properties) == 0:
 				hint(property, omitEmpty, false)
 			default:
-				hint(property, skipPointer, false)
+				makePointer(property)
 			}
 		}
 	}
@@ -82,6 +82,8 @@ func clearNullable(schema *openapi3.Schema, which func(name string) bool) {
 		}
 	}
 }
+
+func makePointer(property *openapi3.SchemaRef) { hint(property, skipPointer, false) }
 
 // hint sets an extension of a property, and not of a schema that others refer to, too.
 func hint(property *openapi3.SchemaRef, name string, value any) {
