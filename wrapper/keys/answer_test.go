@@ -331,6 +331,15 @@ func TestABadKeyDoesNotCostTheOthers(t *testing.T) {
 	assert.Equal(t, 6, failures)
 }
 
+// TestAnEmptyIDIsMissing: an empty name is a name, and an empty id is none.
+func TestAnEmptyIDIsMissing(t *testing.T) {
+	t.Parallel()
+	list, err := newClient(t, new(script).then(200, `{"keys":[{"id":"","name":"n","key_prefix":"p"},{"id":"a","name":"","key_prefix":"p"}]}`)).List(t.Context())
+	require.ErrorIs(t, err, keys.ErrDecode)
+	assert.ErrorContains(t, err, "id is missing")
+	assert.Equal(t, []keys.Key{{ID: "a", KeyPrefix: "p"}}, list)
+}
+
 func TestAListIsNeverShortWithoutAnError(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]int{
