@@ -102,8 +102,7 @@ const (
 	benchEphemeral = `{"token":"qai_e_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b","expires_at":"2026-09-01T13:34:56Z"}`
 )
 
-// benchOperations are the operations, by each of the three clients. The generated client is used as its makers mean it, with its
-// WithBody-less calls and a reading of what it returns.
+// benchOperations are the operations, by each of the three clients. The bare one sends a generated call and decodes the response.
 var benchOperations = []struct {
 	name, body string
 	wrapper    func(context.Context, *keys.Client) error
