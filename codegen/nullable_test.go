@@ -58,3 +58,11 @@ func TestASecretInARequestCanBeSent(t *testing.T) {
 	require.NoError(t, run(&bytes.Buffer{}, dir, false))
 	assert.True(t, regexp.MustCompile("OldKey +string +`json:\"old_key,").MatchString(read(t, dir, clientFile)), "the client's field isn't a string")
 }
+
+// TestASchemaInsideOfItselfIsAPointer: a Go type can't be inside of itself.
+func TestASchemaInsideOfItselfIsAPointer(t *testing.T) {
+	t.Parallel()
+	dir := project(t, "        key_prefix:\n", "        replaced_by: {$ref: '#/components/schemas/KeyDetails'}\n        key_prefix:\n")
+	require.NoError(t, run(&bytes.Buffer{}, dir, false))
+	assert.True(t, regexp.MustCompile("ReplacedBy +\\*KeyDetails +`json:\"replaced_by,").MatchString(read(t, dir, clientFile)), "the client's field isn't a pointer")
+}
