@@ -2,11 +2,12 @@ package keys
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+
+	"github.com/go-json-experiment/json"
 )
 
 // maxPart is how much is read of an error's body, or of one key of a list, in bytes.
@@ -44,7 +45,7 @@ func decode[T any](a *answer) (*T, error) {
 	operation := a.call.operation
 	data, err := a.read(a.client.maxAnswer)
 	value := new(T)
-	if err = cmp.Or(err, unmarshal(data, value)); err == nil {
+	if err = cmp.Or(err, unmarshal(data, value, strict)); err == nil {
 		err = checkComplete(value, data, operation.Properties)
 	}
 	if err == nil {
@@ -98,8 +99,8 @@ func errorMembers(body []byte) (nested, flat map[string]string) {
 }
 
 // stringOf returns the JSON string raw, empty where it is anything else.
-func stringOf(raw json.RawMessage) string {
+func stringOf(raw []byte) string {
 	var text string
-	_ = json.Unmarshal(raw, &text)
+	_ = json.Unmarshal(raw, &text, lenient)
 	return text
 }

@@ -20,6 +20,8 @@ import (
 	"testing"
 	"time"
 
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/qaikeys/qaikeys/generated/client"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/stretchr/testify/require"
@@ -284,7 +286,7 @@ func listClient(b *testing.B, open func() io.Reader) *keys.Client {
 	}))
 }
 
-// BenchmarkList reads lists by All, and by encoding/json at once into the same types.
+// BenchmarkList reads lists by All, by encoding/json at once into the same types, and by a plain loop of jsontext.
 func BenchmarkList(b *testing.B) {
 	for _, n := range []int{1_000, 1_000_000} {
 		open, size := benchList(n / 1_000)
@@ -305,11 +307,31 @@ func BenchmarkList(b *testing.B) {
 			require.NoError(b, json.NewDecoder(open()).Decode(&all))
 			return len(all.Keys)
 		})
+		list("jsontext", func(b *testing.B) int {
+			b.Helper()
+			return decodeKeys(b, open())
+		})
 		list("wrapper", func(b *testing.B) int {
 			b.Helper()
 			return countKeys(b, c, func(int) {})
 		})
 	}
+}
+
+// decodeKeys goes through a list with nothing but a decoder.
+func decodeKeys(b *testing.B, body io.Reader) (count int) {
+	b.Helper()
+	dec := jsontext.NewDecoder(body)
+	for range 3 { // {"keys":[
+		_, err := dec.ReadToken()
+		require.NoError(b, err)
+	}
+	for dec.PeekKind() != jsontext.KindEndArray {
+		var key keys.Key
+		require.NoError(b, jsonv2.UnmarshalDecode(dec, &key))
+		count++
+	}
+	return count
 }
 
 // BenchmarkLongList compares the time that a key of a million takes with that of a key of a thousand, by turns: after each 20,000 of

@@ -1,17 +1,16 @@
 package keys
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
+	"sync"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/qaikeys/qaikeys/generated/client"
 )
-
-// missing says that an answer lacks what the document requires of it.
-func missing(property string) error { return problem(property + " is missing") }
 
 // checkComplete returns what value, which was read from data, lacks of what the document requires, at any depth.
 func checkComplete(value any, data []byte, properties []client.Property) error {
@@ -37,9 +36,9 @@ func isComplete(v reflect.Value, properties []client.Property) bool {
 		}
 		return true
 	case reflect.Struct:
-		fields := fieldsOf(v.Type())
+		names := namesOf(v.Type())
 		for _, p := range properties {
-			i := slices.IndexFunc(fields, func(f field) bool { return f.name == p.Name })
+			i := slices.Index(names, p.Name)
 			if i < 0 {
 				return false
 			}
@@ -57,12 +56,27 @@ func isComplete(v reflect.Value, properties []client.Property) bool {
 	return false
 }
 
+// known has the JSON names of the fields of struct types: a []string by reflect.Type.
+var known sync.Map
+
+func namesOf(t reflect.Type) []string {
+	if names, ok := known.Load(t); ok {
+		return names.([]string)
+	}
+	names := make([]string, t.NumField())
+	for i := range names {
+		names[i], _, _ = strings.Cut(t.Field(i).Tag.Get("json"), ",")
+	}
+	known.Store(t, names)
+	return names
+}
+
 // firstMissing returns the path of the first required property that the JSON object data, or an element of the JSON array
 // data, doesn't have; empty where it has all of them.
 func firstMissing(data []byte, properties []client.Property) string {
-	if data = bytes.TrimSpace(data); len(data) > 0 && data[0] == '[' {
-		var elements []json.RawMessage
-		_ = json.Unmarshal(data, &elements) // It was read before.
+	if jsontext.Value(data).Kind() == jsontext.KindBeginArray {
+		var elements []jsontext.Value
+		_ = json.Unmarshal(data, &elements, lenient) // It was read before.
 		for i, element := range elements {
 			if path := firstMissing(element, properties); path != "" {
 				return fmt.Sprintf("[%d].%s", i, path)
@@ -70,8 +84,8 @@ func firstMissing(data []byte, properties []client.Property) string {
 		}
 		return ""
 	}
-	var object map[string]json.RawMessage
-	_ = json.Unmarshal(data, &object) // What isn't an object has no properties.
+	var object map[string]jsontext.Value
+	_ = json.Unmarshal(data, &object, lenient) // What isn't an object has no properties.
 	for _, p := range properties {
 		raw := string(object[p.Name])
 		absent := raw == "" || raw == "null"
@@ -90,7 +104,7 @@ func firstMissing(data []byte, properties []client.Property) string {
 
 // join joins two parts of a path, like "details" and "id", or "days" and "[2].day".
 func join(name, path string) string {
-	if path == "" || path[0] == '[' {
+	if name == "" || path == "" || path[0] == '[' {
 		return name + path
 	}
 	return name + "." + path

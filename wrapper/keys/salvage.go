@@ -2,11 +2,10 @@ package keys
 
 import (
 	"bytes"
-	"encoding/json"
-	"fmt"
 	"iter"
 	"regexp"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/qaikeys/qaikeys/types"
 )
 
@@ -17,10 +16,12 @@ func salvage(data []byte, property string, own types.Secret) *CreatedKey {
 	var created CreatedKey
 	named := map[string]string{}
 	for name, raw := range members(data) {
-		named[name] = stringOf(raw)
+		var text string
+		_ = unmarshal(raw, &text, strict)
+		named[name] = text
 		if name == "details" {
 			for name, raw := range members(raw) {
-				_ = unmarshal(object(name, raw), &created.Details)
+				_ = unmarshal(object(name, raw), &created.Details, strict)
 			}
 		}
 	}
@@ -49,46 +50,33 @@ func quotedKey(data []byte, own types.Secret) string {
 }
 
 // object returns the JSON object with a single member.
-func object(name string, raw json.RawMessage) []byte {
-	quotedName, _ := json.Marshal(name)
-	return bytes.Join([][]byte{[]byte("{"), quotedName, []byte(":"), raw, []byte("}")}, nil)
+func object(name string, value []byte) []byte {
+	text, _ := jsontext.AppendQuote([]byte("{"), name)
+	return append(append(append(text, ':'), value...), '}')
 }
 
 // members iterates over the members of a JSON object as far as it can be read. The last member of one that is cut off or
 // malformed comes with all that is left.
-func members(data []byte) iter.Seq2[string, json.RawMessage] {
-	return func(yield func(string, json.RawMessage) bool) {
-		dec := json.NewDecoder(bytes.NewReader(data))
-		if expect(dec, '{') != nil {
+func members(data []byte) iter.Seq2[string, []byte] {
+	return func(yield func(string, []byte) bool) {
+		dec := jsontext.NewDecoder(bytes.NewBuffer(data), lenient)
+		if start, err := dec.ReadToken(); err != nil || start.Kind() != jsontext.KindBeginObject {
 			return
 		}
-		for dec.More() {
-			token, _ := dec.Token()
-			name, ok := token.(string)
-			if !ok {
+		for dec.PeekKind() == jsontext.KindString {
+			token, err := dec.ReadToken()
+			if err != nil {
 				return
 			}
+			name := token.String()
 			left := bytes.TrimLeft(data[dec.InputOffset():], ": \t\r\n")
-			var raw json.RawMessage
-			if dec.Decode(&raw) != nil {
-				yield(name, left)
-				return
+			value, err := dec.ReadValue()
+			if err != nil {
+				value = left
 			}
-			if !yield(name, raw) {
+			if !yield(name, value) || err != nil {
 				return
 			}
 		}
 	}
-}
-
-// expect reads the delimiter want.
-func expect(dec *json.Decoder, want json.Delim) error {
-	token, err := dec.Token()
-	if err != nil {
-		return err
-	}
-	if token != want {
-		return problem(fmt.Sprintf("there is no %q where the API's document has one", rune(want)))
-	}
-	return nil
 }
