@@ -116,6 +116,49 @@ func TestAMalformedHeaderCostsNothing(t *testing.T) {
 	assert.Equal(t, keys.Meta{RequestID: "req id", StatusCode: 200, Attempts: 1}, meta)
 }
 
+// TestOfMembersWithTheSameNameTheLastCounts, but a list that stands twice is an error (TestAListIsNeverShortWithoutAnError).
+func TestOfMembersWithTheSameNameTheLastCounts(t *testing.T) {
+	t.Parallel()
+	body := strings.Replace(minted, `{"key"`, `{"x":1,"x":2,"key":"another","key"`, 1)
+	created, err := newClient(t, new(script).then(200, body)).Create(t.Context(), keys.CreateParams{Name: "ci"})
+	require.NoError(t, err)
+	assert.Equal(t, secret, created.Key.Reveal())
+	list, err := newClient(t, new(script).then(200, `{"x":{"y":1,"y":2},"x":3,"keys":[{"id":"a","name":"n","key_prefix":"p","id":"b","name":""}]}`)).List(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []keys.Key{{ID: "b", KeyPrefix: "p"}}, list)
+}
+
+// TestTextThatIsNotUTF8 never changes a secret, and doesn't cost a list its other keys.
+func TestTextThatIsNotUTF8(t *testing.T) {
+	t.Parallel()
+	for _, broken := range []string{"\xff", `\ud800`, "\xe2\x82"} {
+		var failure *keys.DecodeError
+		_, err := newClient(t, new(script).then(200, strings.Replace(minted, `"name":"ci"`, `"name":"`+broken+`"`, 1))).Create(t.Context(), keys.CreateParams{Name: "ci"})
+		require.ErrorAs(t, err, &failure)
+		assert.Equal(t, secret, failure.Created.Key.Reveal())
+		assert.Equal(t, "key_01", failure.Created.Details.ID)
+		_, err = newClient(t, new(script).then(200, `{"expires_at":"2026-09-01T13:34:56Z","x":"`+broken+`","token":"another-form"}`)).CreateEphemeral(t.Context(), keys.EphemeralParams{})
+		require.ErrorAs(t, err, &failure)
+		assert.Equal(t, "another-form", failure.Created.Key.Reveal())
+		_, err = newClient(t, new(script).then(200, `{"expires_at":"2026-09-01T13:34:56Z","token":"another`+broken+`form"}`)).CreateEphemeral(t.Context(), keys.EphemeralParams{})
+		require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
+		list, err := newClient(t, new(script).then(200, `{"keys":[{"id":"a","name":"`+broken+`","key_prefix":"p"},{"id":"b","name":"n","key_prefix":"p"}]}`)).List(t.Context())
+		require.NoError(t, err)
+		require.Len(t, list, 2)
+		assert.Contains(t, list[0].Name, "\ufffd")
+		_, err = newClient(t, new(script).then(404, `{"error":{"message":"m`+broken+`"}}`)).Revoke(t.Context(), "a")
+		assert.ErrorContains(t, err, "m\ufffd")
+	}
+}
+
+// TestAKeyOfAListIsNamedByItsPlace, which is all that the error tells of the body.
+func TestAKeyOfAListIsNamedByItsPlace(t *testing.T) {
+	t.Parallel()
+	_, err := newClient(t, new(script).then(200, `{"keys":[{"id":"a","name":"n","key_prefix":"p"},{"id":"b","name":"n"},{"id":[]},7]}`)).List(t.Context())
+	const unexpected, wrong = "keys: listKeys: unexpected answer: ", ", which is not what the API's document says"
+	require.EqualError(t, err, unexpected+"keys[1].key_prefix is missing\n"+unexpected+"keys[2].id is a JSON array"+wrong+"\n"+unexpected+"keys[3] is a JSON number"+wrong)
+}
+
 // TestOutcomeUnknown serves mints of which nobody can say whether they happened.
 func TestOutcomeUnknown(t *testing.T) {
 	t.Parallel()

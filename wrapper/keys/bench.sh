@@ -47,6 +47,8 @@ bound what it reads, looks at no status and has no timeout. In memory there is a
 | allocations of a call in memory, of the direct client's: the worst operation | $(worst allocs/op memory) | at most 1.10 |
 | a list of 1,000 keys, throughput by \`All\`, of \`encoding/json\`'s | $(ratio megabytes/s "${thousand}wrapper" "${thousand}json") | at least 1.50 |
 | a list of 1,000,000 keys, throughput by \`All\`, of \`encoding/json\`'s | $(ratio megabytes/s "${million}wrapper" "${million}json") | at least 1.50 |
+| a list of 1,000 keys, throughput by \`All\`, of a plain loop of \`jsontext\`'s | $(ratio megabytes/s "${thousand}wrapper" "${thousand}jsontext") | at least 0.95 |
+| a list of 1,000,000 keys, throughput by \`All\`, of a plain loop of \`jsontext\`'s | $(ratio megabytes/s "${million}wrapper" "${million}jsontext") | at least 0.95 |
 | time a key of a list of 1,000,000 keys, of that of lists of 1,000 | $(measured long/short LongList | median) | 0.90 to 1.10 |
 | 10,000 mints by 64 goroutines: throughput, of the direct client's | $(ratio mints/s Many/client=wrapper Many/client=direct) | at least 0.95 |
 | connections that these mints took | $(measured connections Many/client=wrapper | median) | |

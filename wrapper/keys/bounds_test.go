@@ -2,6 +2,7 @@ package keys_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -140,4 +141,51 @@ func TestAKeyOfExactlyTheBound(t *testing.T) {
 			assert.Len(t, list, keysRead)
 		}
 	}
+}
+
+// TestWhatAListHasBesideItsKeysIsBounded: a single token may be no larger than a key, and of many none is kept.
+func TestWhatAListHasBesideItsKeysIsBounded(t *testing.T) {
+	t.Parallel()
+	for name, part := range map[string]string{
+		"white space": strings.Repeat(" ", 5<<20), "a string": `"` + strings.Repeat("x", 5<<20), "a name": `{"` + strings.Repeat("x", 5<<20),
+		"a number": strings.Repeat("1", 5<<20), "a string deep inside": `[{"a":["` + strings.Repeat("x", 5<<20),
+	} {
+		for _, body := range []string{`{"x":` + part, `{"keys":[` + part, `{"keys":[],"x":` + part} {
+			read := 0
+			_, err := newClient(t, roundTrip(func(*http.Request) (*http.Response, error) {
+				resp := answer(200, "")
+				resp.Body = io.NopCloser(counted{strings.NewReader(body), &read})
+				return resp, nil
+			})).List(t.Context())
+			require.ErrorIs(t, err, keys.ErrDecode, name)
+			assert.ErrorContains(t, err, "too large", name)
+			assert.LessOrEqual(t, read, 1<<20+100, name)
+		}
+	}
+}
+
+// TestNamesThatAreSkippedAreNotKept, however many an unknown object has.
+func TestNamesThatAreSkippedAreNotKept(t *testing.T) { //nolint:paralleltest // It measures the process.
+	live := func(names int) uint64 {
+		body, members := io.Pipe()
+		during := make(chan uint64, 1)
+		go func() {
+			_, _ = io.WriteString(members, `{"x":{"":0`)
+			for i := range names {
+				_, _ = fmt.Fprintf(members, `,"the name of this member is %d":{"%d":0}`, i, i)
+			}
+			during <- liveHeap()
+			_, _ = io.WriteString(members, `},"keys":[]}`)
+			_ = members.Close()
+		}()
+		_, err := newClient(t, roundTrip(func(*http.Request) (*http.Response, error) {
+			resp := answer(200, "")
+			resp.Body = body
+			return resp, nil
+		})).List(t.Context())
+		require.NoError(t, err)
+		return <-during
+	}
+	few := live(100)
+	assert.Less(t, live(50_000), few+1<<20)
 }
