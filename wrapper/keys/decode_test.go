@@ -93,6 +93,16 @@ func TestNullIsZero(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, shape{}, got)
 	}
+	for body, want := range map[string]shape{ // Where nothing but RawMessages is null, a list takes another way.
+		`{"pointer":{"raw":null}}`:    {Pointer: &shape{}},
+		`{"many":[{"raw":null}]}`:     {Many: make([]shape, 1)},
+		`{"nested":[[{"raw":null}]]}`: {Nested: [][]shape{{{}}}},
+		`{"raw":5,"date":"2026-09-01","text":"x","raw":null,"date":null,"text":null}`: {},
+	} {
+		got, err := readShape(t, body)
+		require.NoError(t, err)
+		assert.Equal(t, want, got)
+	}
 	got, err := readShape(t, `{"pointer":{`+nulls+`},"many":[null,{`+nulls+`}],"nested":[[{"raw":null}]]}`)
 	require.NoError(t, err)
 	assert.Equal(t, shape{Pointer: &shape{}, Many: make([]shape, 2), Nested: [][]shape{{{}}}}, got)
