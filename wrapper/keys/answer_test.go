@@ -157,6 +157,13 @@ func TestAKeyOfAListIsNamedByItsPlace(t *testing.T) {
 	_, err := newClient(t, new(script).then(200, `{"keys":[{"id":"a","name":"n","key_prefix":"p"},{"id":"b","name":"n"},{"id":[]},7]}`)).List(t.Context())
 	const unexpected, wrong = "keys: listKeys: unexpected answer: ", ", which is not what the API's document says"
 	require.EqualError(t, err, unexpected+"keys[1].key_prefix is missing\n"+unexpected+"keys[2].id is a JSON array"+wrong+"\n"+unexpected+"keys[3] is a JSON number"+wrong)
+	for body, says := range map[string]string{
+		`{"keys":{}}`: "keys is a JSON object" + wrong, `[]`: "the body is a JSON array" + wrong, `{}`: "keys is missing",
+		`{"keys":[]} 1`: "the body goes on after the JSON", `{"keys":[],"keys":[]}`: "keys stands there twice", `{"keys":[],}`: "not JSON (at byte 10)",
+	} {
+		_, err := newClient(t, new(script).then(200, body)).List(t.Context())
+		require.EqualError(t, err, unexpected+says)
+	}
 }
 
 // TestOutcomeUnknown serves mints of which nobody can say whether they happened.

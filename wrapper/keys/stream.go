@@ -77,12 +77,10 @@ func (s *stream) decode(into any) ([]byte, error) {
 		}
 	}
 	data := bytes.TrimLeft(s.kept[s.start-s.base:s.InputOffset()-s.base], ", \t\r\n")
-	value := reflect.ValueOf(into).Elem()
 	if mismatch { // Perhaps only with a null.
-		value.SetZero()
 		return data, unmarshal(data, into, lenient)
 	}
-	dropNulls(value)
+	dropNulls(reflect.ValueOf(into))
 	return data, err
 }
 
@@ -112,14 +110,14 @@ func (s *stream) object(visit func(name string) error) error {
 	if _, err := s.ReadToken(); err != nil {
 		return err
 	}
-	switch _, err := s.token(); err {
-	case nil:
-		return &flaw{what: "goes on after the JSON"}
-	case io.EOF:
+	_, err := s.token()
+	if err == io.EOF { //nolint:errorlint // An error that wraps it is another failure.
 		return nil
-	default:
-		return err
 	}
+	if err == nil {
+		err = &flaw{what: "goes on after the JSON"}
+	}
+	return err
 }
 
 // array calls visit at each element of the array that is next and has this name, and visit reads the element.
