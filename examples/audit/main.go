@@ -1,10 +1,10 @@
-// Command audit lists an account of any size, in constant memory, and prints what a person should look at: keys that weren't
-// used for a while or never, that are near their spend cap, or revoked; and what was spent by name.
+// Command audit lists an account of any size, in constant memory, and reports keys that need attention: unused for a while,
+// never used, near their spend cap, or revoked. It also reports the spending by name.
 //
 //	audit [-unused-days 90] [-near-cap 0.9] [-all] [-json]
 //
-// With -json it prints a JSON object a line, one for each key and a summary at the end. The credential comes from QAI_API_KEY,
-// the gateway from QAI_BASE_URL.
+// With -json it prints one JSON object a line: each key, then a summary. It reads the credential from QAI_API_KEY and the gateway's
+// URL from QAI_BASE_URL.
 package main
 
 import (
@@ -36,10 +36,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("audit", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	var a audit
-	flags.IntVar(&a.unusedDays, "unused-days", 90, "report keys that weren't used for so many `days`")
+	flags.IntVar(&a.unusedDays, "unused-days", 90, "report keys unused for this many `days`")
 	flags.Float64Var(&a.nearCap, "near-cap", 0.9, "report keys that spent this `fraction` of their cap")
-	flags.BoolVar(&a.all, "all", false, "print every key, not only those to look at")
-	asJSON := flags.Bool("json", false, "print JSON, an object a line")
+	flags.BoolVar(&a.all, "all", false, "print every key, not only those with findings")
+	asJSON := flags.Bool("json", false, "print JSON, one object a line")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
@@ -64,20 +64,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// maxNames bounds the names of which the spending is kept apart, so that memory doesn't grow with the account.
+// maxNames bounds the names whose spending is counted separately, so that memory doesn't grow with the account.
 const maxNames = 1000
 
-// otherNames is what is spent by all other names.
+// otherNames is the name under which the spending of all other names is counted.
 const otherNames = "(other names)"
 
-// audit is what is looked for.
+// audit is what to report.
 type audit struct {
 	unusedDays int
 	nearCap    float64
 	all        bool
 }
 
-// line is what is said of a key.
+// line is the report on a key.
 type line struct {
 	ID        string    `json:"id"`
 	Name      string    `json:"name"`
@@ -88,7 +88,7 @@ type line struct {
 	Findings  []string  `json:"findings"`
 }
 
-// summary is what is said of the account.
+// summary is the report on the account.
 type summary struct {
 	Keys        int                `json:"keys"`
 	Findings    map[string]int     `json:"findings"`
@@ -102,7 +102,7 @@ type printer interface {
 	end(summary)
 }
 
-// run prints each key as it comes. The error says why the list isn't complete; the summary is of what was read.
+// run prints each key as it arrives. The error says why the list is incomplete; the summary covers what was read.
 func (a *audit) run(ctx context.Context, client *keys.Client, p printer) error {
 	sum := summary{Findings: map[string]int{}, SpentByName: map[string]float64{}}
 	byName := map[string]keys.Ticks{}
@@ -111,7 +111,7 @@ func (a *audit) run(ctx context.Context, client *keys.Client, p printer) error {
 	p.start()
 	for key, err := range client.All(ctx) {
 		if err != nil {
-			failure = cmp.Or(failure, err) // The first; there may be any number.
+			failure = cmp.Or(failure, err) // Keep the first; there may be many.
 			continue
 		}
 		sum.Keys++
@@ -139,7 +139,7 @@ func (a *audit) run(ctx context.Context, client *keys.Client, p printer) error {
 	return failure
 }
 
-// look finds what is to be said of a key.
+// look returns the report on a key.
 func (a *audit) look(key keys.Key, now time.Time) line {
 	scope, _ := keys.ScopeOf(key)
 	l := line{
@@ -148,7 +148,7 @@ func (a *audit) look(key keys.Key, now time.Time) line {
 	}
 	if key.Revoked {
 		l.Findings = append(l.Findings, "revoked")
-		return l // Nothing else matters of it.
+		return l // Nothing else matters.
 	}
 	if key.LastUsed.IsZero() {
 		l.Findings = append(l.Findings, "never used")
@@ -161,7 +161,7 @@ func (a *audit) look(key keys.Key, now time.Time) line {
 	return l
 }
 
-// table prints for people. Its columns have a fixed width, since the widest name is known only at the end of the list.
+// table prints for people. Its columns have a fixed width, because the widest name isn't known until the end of the list.
 type table struct{ out io.Writer }
 
 const columns = "%-12.12s  %-24.24s  %-14.14s  %12s  %12s  %-10s  %s\n"
@@ -198,7 +198,7 @@ func (t *table) end(s summary) {
 	}
 }
 
-// printable keeps a name that somebody made up from writing elsewhere on the terminal.
+// printable replaces the control characters of a name, which anyone may have chosen, so that it can't control the terminal.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
@@ -208,7 +208,7 @@ func printable(text string) string {
 	}, text)
 }
 
-// jsonLines prints for machines.
+// jsonLines prints for programs.
 type jsonLines struct{ out *json.Encoder }
 
 func (j *jsonLines) start()        {}

@@ -108,7 +108,7 @@ func TestMemoryDoesNotGrowWithTheAccount(t *testing.T) { // It measures the proc
 	assert.Less(t, large, small+1<<20)
 }
 
-// gateway answers with a list of so many keys, which it writes no faster than it is read.
+// gateway responds with a list of this many keys, written no faster than it is read.
 type gateway int
 
 func (g gateway) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -1,5 +1,5 @@
-// Command own-mock is a mock of one's own on the generated server, for a gateway that behaves differently from keystest:
-// here revoking deletes, there is one key, which can't be minted again, and nothing else is there yet.
+// Command own-mock is a mock built on the generated server, for a gateway that behaves differently from keystest: revoking
+// deletes, there is one key, and no more can be minted. It serves three operations.
 package main
 
 import (
@@ -10,13 +10,13 @@ import (
 	"github.com/qaikeys/qaikeys/generated/server"
 )
 
-// gateway has a method for each operation that it offers; the embedded interface stands for the others, which no route
-// leads to. Without it the compiler says which operations are missing.
+// gateway has a method for each operation that it serves. The embedded interface supplies the others, which no route reaches;
+// without it, the compiler lists the missing operations.
 type gateway struct{ server.StrictServerInterface }
 
 func (gateway) CreateKey(context.Context, server.CreateKeyRequestObject) (server.CreateKeyResponseObject, error) {
 	var refusal server.Error
-	err := refusal.FromFlatError(server.FlatError{Error: "forbidden", Message: "no more keys this year"})
+	err := refusal.FromFlatError(server.FlatError{Error: "forbidden", Message: "no more keys can be minted"})
 	return server.CreateKey403JSONResponse{ForbiddenJSONResponse: server.ForbiddenJSONResponse{Body: refusal}}, err
 }
 

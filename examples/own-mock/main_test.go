@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestTheClientSpeaksWithIt(t *testing.T) {
+func TestTheClientWorksWithIt(t *testing.T) {
 	t.Parallel()
 	gateway := httptest.NewServer(routes())
 	t.Cleanup(gateway.Close)
@@ -18,7 +18,7 @@ func TestTheClientSpeaksWithIt(t *testing.T) {
 
 	_, err = client.Create(t.Context(), keys.CreateParams{Name: "ci"})
 	require.ErrorIs(t, err, keys.ErrForbidden)
-	assert.ErrorContains(t, err, "no more keys this year")
+	assert.ErrorContains(t, err, "no more keys can be minted")
 	list, err := client.List(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, "the one", list[0].Name)

@@ -1,5 +1,5 @@
-// Command quickstart takes a key through its life against a mock in the same process: mint, list, use, revoke, and see it
-// refused.
+// Command quickstart takes a key through its life against a mock in the same process: mint, list, use, revoke, and use it again,
+// which is refused.
 package main
 
 import (
@@ -37,7 +37,7 @@ func run(ctx context.Context, out io.Writer, url, apiKey string) error {
 		return err
 	}
 	say("1. Minted %q, a key that may spend 25 USD and make 60 requests a minute.", created.Details.Name)
-	say("   Its text is shown this once; printed by accident, it is %s.", created.Key)
+	say("   Its secret is shown only this once; printed by accident, it is %s.", created.Key)
 
 	say("2. The account's keys:")
 	for key, err := range client.All(ctx) {
@@ -55,7 +55,7 @@ func run(ctx context.Context, out io.Writer, url, apiKey string) error {
 	if _, err := own.List(ctx, keys.CaptureMeta(&meta)); err != nil {
 		return err
 	}
-	say("3. Used the new key: the gateway answered %d to request %s.", meta.StatusCode, meta.RequestID)
+	say("3. Used the new key: the gateway returned %d for request %s.", meta.StatusCode, meta.RequestID)
 
 	status, err := client.Revoke(ctx, created.Details.ID)
 	if err != nil {
@@ -64,8 +64,8 @@ func run(ctx context.Context, out io.Writer, url, apiKey string) error {
 	say("4. Revoked it: the gateway says %q.", status.Status)
 
 	if _, err = own.List(ctx); !errors.Is(err, keys.ErrUnauthorized) {
-		return fmt.Errorf("the revoked key should be refused, and the answer was: %w", err)
+		return fmt.Errorf("the revoked key should be refused, but the response was: %w", err)
 	}
-	say("5. Used it again, and it is refused:\n   %v", err)
+	say("5. Used it again, and it was refused:\n   %v", err)
 	return nil
 }

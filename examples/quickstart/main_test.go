@@ -14,7 +14,7 @@ func TestAKeysLife(t *testing.T) {
 	mock := keystest.NewServer(t)
 	var out strings.Builder
 	require.NoError(t, run(t.Context(), &out, mock.URL, mock.APIKey))
-	for _, says := range []string{"1. Minted", "[redacted]", "key_01", "answered 200", `"revoked"`, "status 401"} {
+	for _, says := range []string{"1. Minted", "[redacted]", "key_01", "returned 200", `"revoked"`, "status 401"} {
 		assert.Contains(t, out.String(), says)
 	}
 	assert.True(t, mock.Keys()[0].Revoked)

@@ -2,13 +2,11 @@
 //
 //	revoke-leaked [-yes] [-parallel 8] < leaked.txt
 //
-// It reads secrets, or their first 14 characters, from its standard input, one a line: not from its arguments, which other
-// users of the machine can see. Without -yes it says what it would revoke and revokes nothing. Run it again after an
-// interruption or a failure: what is revoked already is left alone. The credential comes from QAI_API_KEY, the gateway from
-// QAI_BASE_URL.
+// It reads secrets, or their first 14 characters, from standard input, one a line; other users of the machine could see its
+// arguments. Without -yes it prints what it would revoke and revokes nothing. After an interruption or a failure, run it again:
+// it skips keys that are already revoked. It reads the credential from QAI_API_KEY and the gateway's URL from QAI_BASE_URL.
 //
-// Its exit status is 0 where every leaked key is revoked (or would be), 1 where one isn't or wasn't found, 2 where it is
-// called wrongly.
+// Its exit status is 0 if every leaked key is revoked (or would be), 1 if one isn't or wasn't found, 2 for wrong usage.
 package main
 
 import (
@@ -26,7 +24,7 @@ import (
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 )
 
-// prefixLength is how many characters of a key its prefix has (openapi.yaml, KeyDetails.key_prefix).
+// prefixLength is the length of a key's prefix in characters (KeyDetails.key_prefix in the API's document).
 const prefixLength = 14
 
 func main() {
@@ -44,8 +42,8 @@ func isTerminal(file *os.File) bool {
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, terminal bool) int {
 	flags := flag.NewFlagSet("revoke-leaked", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	yes := flags.Bool("yes", false, "revoke, instead of saying what would be revoked")
-	parallel := flags.Int("parallel", 8, "how many keys to revoke at once")
+	yes := flags.Bool("yes", false, "revoke, instead of printing what would be revoked")
+	parallel := flags.Int("parallel", 8, "how many keys to revoke concurrently")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
@@ -73,13 +71,13 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	if err := i.revoke(ctx, *parallel); err != nil {
 		complain(err)
-		complain(errors.New("run it again: what is revoked already is left alone"))
+		complain(errors.New("run it again: keys that are already revoked are skipped"))
 		return 1
 	}
 	return i.code()
 }
 
-// readLeaked reads prefixes of keys. Its errors tell a line's number and not what stands there.
+// readLeaked reads prefixes of keys. Its errors have a line's number, not its text.
 func readLeaked(in io.Reader) (map[string]bool, error) {
 	leaked := map[string]bool{}
 	lines := bufio.NewScanner(in)
@@ -97,33 +95,33 @@ func readLeaked(in io.Reader) (map[string]bool, error) {
 		return nil, err
 	}
 	if len(leaked) == 0 {
-		return nil, errors.New("give it leaked keys, or their prefixes, on its standard input, one a line")
+		return nil, errors.New("no keys on standard input: give leaked keys, or their prefixes, one a line")
 	}
 	return leaked, nil
 }
 
 func prefix(key string) string { return key[:min(prefixLength, len(key))] }
 
-// incident is the keys that leaked and what is known of them.
+// incident is the leaked keys and what is known about them.
 type incident struct {
 	client   *keys.Client
 	out      io.Writer
-	progress io.Writer // Nil where nobody watches.
+	progress io.Writer // Nil unless standard error is a terminal.
 	leaked   map[string]bool
-	own      string // Prefix of the credential, which goes last.
+	own      string // Prefix of the credential, which is revoked last.
 
 	live    []keys.Key
 	missing int
 }
 
-// find looks for the leaked keys in the account.
+// find finds the leaked keys among the account's keys.
 func (i *incident) find(ctx context.Context) error {
 	found := map[string]bool{}
 	var own []keys.Key
 	seen := 0
 	for key, err := range i.client.All(ctx) {
 		if err != nil {
-			return fmt.Errorf("a leaked key may have been overlooked: %w", err)
+			return fmt.Errorf("the list is incomplete, so a leaked key may be missing from it: %w", err)
 		}
 		if seen++; seen%1000 == 0 {
 			i.report("%d keys looked at", seen)
@@ -134,7 +132,7 @@ func (i *incident) find(ctx context.Context) error {
 		found[key.KeyPrefix] = true
 		switch {
 		case key.Revoked:
-			i.say("%s (%s…, %q) is revoked already.", key.ID, key.KeyPrefix, key.Name)
+			i.say("%s (%s…, %q) is already revoked.", key.ID, key.KeyPrefix, key.Name)
 		case key.KeyPrefix == i.own:
 			own = append(own, key)
 		default:
@@ -148,13 +146,13 @@ func (i *incident) find(ctx context.Context) error {
 	for prefix := range i.leaked {
 		if !found[prefix] {
 			i.missing++
-			i.say("%s… is no key of this account.", prefix)
+			i.say("%s… isn't a key of this account.", prefix)
 		}
 	}
 	return nil
 }
 
-// revoke revokes the live keys, so many at once, and the credential's own after all others.
+// revoke revokes the live keys, up to parallel at a time, and the credential's own key after all others.
 func (i *incident) revoke(ctx context.Context, parallel int) error {
 	var (
 		mu   sync.Mutex
@@ -189,7 +187,7 @@ func (i *incident) revoke(ctx context.Context, parallel int) error {
 	return errors.Join(errs...)
 }
 
-// code is 1 where a leaked key wasn't found.
+// code returns 1 if a leaked key wasn't found.
 func (i *incident) code() int {
 	if i.missing > 0 {
 		return 1
@@ -199,7 +197,7 @@ func (i *incident) code() int {
 
 func (i *incident) say(format string, args ...any) { _, _ = fmt.Fprintf(i.out, format+"\n", args...) }
 
-// report shows progress on a single line of a terminal.
+// report shows progress on one line of the terminal.
 func (i *incident) report(format string, args ...any) {
 	if i.progress != nil {
 		_, _ = fmt.Fprintf(i.progress, "\r\x1b[K"+format, args...)

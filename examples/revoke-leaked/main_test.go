@@ -50,7 +50,7 @@ func TestADryRunComesFirst(t *testing.T) {
 
 	code, out = play(t, mock, created.Details.KeyPrefix, "-yes")
 	assert.Zero(t, code, "again")
-	assert.Contains(t, out, "revoked already")
+	assert.Contains(t, out, "already revoked")
 }
 
 func TestItIsResumed(t *testing.T) {
@@ -83,11 +83,11 @@ func TestTheCredentialItselfGoesLast(t *testing.T) {
 	assert.Equal(t, 2, revoked(mock))
 }
 
-func TestWhatIsNotThereIsTold(t *testing.T) {
+func TestUnknownPrefixesAreReported(t *testing.T) {
 	mock := keystest.NewServer(t, keystest.WithKeys(1))
 	code, out := play(t, mock, "qai_k_00000000", "-yes")
 	assert.Equal(t, 1, code)
-	assert.Contains(t, out, "qai_k_00000000… is no key of this account")
+	assert.Contains(t, out, "qai_k_00000000… isn't a key of this account")
 }
 
 func TestBadInput(t *testing.T) {
@@ -107,7 +107,7 @@ func TestBadInput(t *testing.T) {
 	mock.Inject(keystest.Fault{Body: `{"keys":[{"id":5}]}`})
 	code, out := play(t, mock, "qai_k_00000000")
 	assert.Equal(t, 1, code)
-	assert.Contains(t, out, "overlooked")
+	assert.Contains(t, out, "may be missing")
 }
 
 func TestProgressIsForTerminals(t *testing.T) {

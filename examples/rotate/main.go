@@ -1,11 +1,11 @@
-// Command rotate rotates a key without downtime: it rotates with a grace period, deploys the new secret through a command,
-// verifies that it works, and only then lets the old key go. Where deploying fails, the old key still works for its grace,
+// Command rotate rotates a key without downtime: it rotates with a grace period, deploys the new secret with a command,
+// verifies that it works, and only then revokes the old key. If deploying fails, the old key still works for its grace period,
 // and the program says which key to revoke.
 //
 //	rotate -id KEY_ID [-grace 1h] -deploy 'kubectl create secret …'
 //
-// The deploy command runs in a shell and reads the new secret from its standard input. The credential comes from
-// QAI_API_KEY, the gateway from QAI_BASE_URL.
+// The deploy command runs in a shell and reads the new secret from standard input. The program reads the credential from
+// QAI_API_KEY and the gateway's URL from QAI_BASE_URL.
 package main
 
 import (
@@ -34,7 +34,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("rotate", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	id := flags.String("id", "", "`id` of the key to rotate")
-	grace := flags.Duration("grace", time.Hour, "how long the old key keeps working if nothing lets it go before")
+	grace := flags.Duration("grace", time.Hour, "how long the old key keeps working if it isn't revoked before")
 	command := flags.String("deploy", "", "`command` that deploys the secret on its standard input")
 	if err := flags.Parse(args); err != nil {
 		return 2
@@ -60,7 +60,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// works asks the gateway whether it knows a secret.
+// works returns nil if the gateway accepts a secret.
 func works(ctx context.Context, secret keys.Secret) error {
 	var opts []keys.Option
 	if url := os.Getenv("QAI_BASE_URL"); url != "" {
@@ -72,14 +72,14 @@ func works(ctx context.Context, secret keys.Secret) error {
 	}
 	for _, err := range client.All(ctx) {
 		if errors.Is(err, keys.ErrForbidden) {
-			return nil // It is known, and restricted to other endpoints.
+			return nil // The gateway knows it; it is restricted to other endpoints.
 		}
-		return err // The first key tells enough.
+		return err // One key is enough to know.
 	}
 	return nil
 }
 
-// rotation is how a key is rotated.
+// rotation rotates keys.
 type rotation struct {
 	client *keys.Client
 	out    io.Writer
@@ -87,14 +87,14 @@ type rotation struct {
 	verify func(context.Context, keys.Secret) error // Uses the new secret.
 }
 
-// rotate lets the old key go only once the new one was deployed and works.
+// rotate revokes the old key only after the new one was deployed and works.
 func (r *rotation) rotate(ctx context.Context, id string, grace time.Duration) error {
 	ends := time.Now().Add(grace)
 	fresh, err := r.mint(ctx, id, grace)
 	if err != nil {
 		return err
 	}
-	r.say("Rotated %s: %s (%s…) takes its place, and %s works until %s.", id, fresh.Details.ID, fresh.Details.KeyPrefix, id, ends.Format(time.TimeOnly))
+	r.say("Rotated %s: %s (%s…) replaces it, and %s works until %s.", id, fresh.Details.ID, fresh.Details.KeyPrefix, id, ends.Format(time.TimeOnly))
 	err = r.deploy(ctx, fresh.Key)
 	if err != nil {
 		err = fmt.Errorf("deploying failed: %w", err)
@@ -102,7 +102,7 @@ func (r *rotation) rotate(ctx context.Context, id string, grace time.Duration) e
 		err = fmt.Errorf("the new key doesn't work: %w", err)
 	}
 	if err != nil {
-		return fmt.Errorf("%w\nThe old key %s still works, until %s. Revoke the new key %s, and have another in place by then: a key can be rotated once",
+		return fmt.Errorf("%w\nThe old key %s still works, until %s. Revoke the new key %s and deploy another by then: a key can be rotated only once",
 			err, id, ends.Format(time.DateTime), fresh.Details.ID)
 	}
 	r.say("Deployed and verified %s.", fresh.Details.ID)
@@ -113,7 +113,7 @@ func (r *rotation) rotate(ctx context.Context, id string, grace time.Duration) e
 	return nil
 }
 
-// mint returns a key that takes the place of the one with this id, with its secret, whatever becomes of the answer.
+// mint rotates a key and returns the new one with its secret, even if the response is lost or malformed.
 func (r *rotation) mint(ctx context.Context, id string, grace time.Duration) (*keys.CreatedKey, error) {
 	rotated, err := r.client.Rotate(ctx, id, keys.RotateParams{GraceSeconds: int64(grace / time.Second)})
 	if failure, ok := errors.AsType[*keys.DecodeError](err); ok && failure.Created != nil {
@@ -126,20 +126,20 @@ func (r *rotation) mint(ctx context.Context, id string, grace time.Duration) (*k
 	if !ok {
 		return &keys.CreatedKey{Key: rotated.Key, Details: rotated.Details}, nil
 	}
-	r.say("Nobody can say whether %s was rotated; looking for the key that took its place.", id)
+	r.say("It is unknown whether %s was rotated; looking for the key that replaced it.", id)
 	orphans, err := r.client.Orphans(ctx, unknown)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%w; and the keys can't be listed: %w", unknown, err)
 	case len(orphans) == 0:
-		return nil, fmt.Errorf("%w\nNo key took its place so far: run this again", unknown)
+		return nil, fmt.Errorf("%w\nNo key has replaced it so far: run this again", unknown)
 	case len(orphans) > 1:
-		return nil, fmt.Errorf("%w\nSeveral keys of its name are new: see which took its place", unknown)
+		return nil, fmt.Errorf("%w\nSeveral keys of its name are new: find out which one replaced it", unknown)
 	}
-	// Its secret is lost, but it can be rotated in turn.
+	// Its secret is lost, but it can be rotated too.
 	rotated, err = r.client.Rotate(ctx, orphans[0].ID, keys.RotateParams{GraceSeconds: 0})
 	if err != nil {
-		return nil, fmt.Errorf("%s took its place, its secret is lost, and rotating it failed: revoke it: %w", orphans[0].ID, err)
+		return nil, fmt.Errorf("%s replaced it, its secret is lost, and rotating it failed: revoke it: %w", orphans[0].ID, err)
 	}
 	return &keys.CreatedKey{Key: rotated.Key, Details: rotated.Details}, nil
 }

@@ -29,12 +29,12 @@ func TestRotation(t *testing.T) {
 		"nothing goes wrong":           {live: 1},
 		"deploying fails":              {deploy: errors.New("no cluster"), fails: "Revoke the new key key_02", oldWorks: true, live: 1},
 		"the new key doesn't work":     {verify: errors.New("refused"), fails: "Revoke the new key key_02", oldWorks: true, live: 1},
-		"the answer is lost":           {faults: []keystest.Fault{lost}, live: 1},
+		"the response is lost":         {faults: []keystest.Fault{lost}, live: 1},
 		"nothing was done":             {faults: []keystest.Fault{{Operation: "rotateKey", Status: 503}}, fails: "run this again", oldWorks: true},
-		"the answer is malformed":      {faults: []keystest.Fault{{Operation: "rotateKey", Truncate: 320}}, live: 1},
+		"the response is malformed":    {faults: []keystest.Fault{{Operation: "rotateKey", Truncate: 320}}, live: 1},
 		"refused":                      {faults: []keystest.Fault{{Operation: "rotateKey", Status: 403}}, fails: "forbidden", oldWorks: true},
 		"the keys can't be listed":     {faults: []keystest.Fault{lost, {Operation: "listKeys", Status: 403}}, fails: "can't be listed", oldWorks: true, live: 1},
-		"the orphan can't be rotated":  {faults: []keystest.Fault{lost, {Operation: "rotateKey", Status: 403}}, fails: "key_02 took its place", oldWorks: true, live: 1},
+		"the orphan can't be rotated":  {faults: []keystest.Fault{lost, {Operation: "rotateKey", Status: 403}}, fails: "key_02 replaced it", oldWorks: true, live: 1},
 		"the old key can't be revoked": {faults: []keystest.Fault{{Operation: "revokeKey", Status: 403}}, fails: "revoke it", oldWorks: true, live: 1},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,5 +1,5 @@
-// Command safe-mint shows the recommended way to mint a key: mint, on an unknown outcome look for orphans, revoke them, mint
-// again. It plays against a mock in the same process that makes the first key and loses its answer.
+// Command safe-mint shows the recommended way to mint a key: mint; if the outcome is unknown, find orphans, revoke them and mint
+// again. It runs against a mock in the same process that mints the first key and drops the response.
 package main
 
 import (
@@ -16,7 +16,7 @@ import (
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
 )
 
-// tries is how often a mint may end in an unknown outcome before safeMint gives up.
+// tries is how many unknown outcomes safeMint accepts before it gives up.
 const tries = 3
 
 func main() {
@@ -32,34 +32,34 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("The program holds %s (%s…); store created.Key.Reveal() now.\n", created.Details.ID, created.Details.KeyPrefix)
+	fmt.Printf("Minted %s (%s…); store created.Key.Reveal() now.\n", created.Details.ID, created.Details.KeyPrefix)
 }
 
-// safeMint mints a key and returns it with its secret, or leaves no live key behind that nobody holds. Where it can't even
-// make sure of that, its error says so and names what to look for.
+// safeMint mints a key and returns it with its secret, or leaves no live key behind whose secret is lost. If it can't be sure of
+// that, its error says so and names the key to look for.
 func safeMint(ctx context.Context, out io.Writer, client *keys.Client, params keys.CreateParams) (*keys.CreatedKey, error) {
-	name := params.Name + " " + rand.Text()[:8] // Of its own, so that no orphan of somebody else is taken for ours.
+	name := params.Name + " " + rand.Text()[:8] // Unique, so that no other program's key is mistaken for ours.
 	for try := range tries {
 		params.Name = fmt.Sprint(name, "-", try+1)
 		created, err := client.Create(ctx, params)
 		if failure, ok := errors.AsType[*keys.DecodeError](err); ok && failure.Created != nil {
-			return failure.Created, nil // Something beside the secret was malformed; the secret is there.
+			return failure.Created, nil // Another part of the response was malformed; the secret is here.
 		}
 		unknown, ok := errors.AsType[*keys.OutcomeUnknownError](err)
 		if !ok {
 			return created, err
 		}
-		_, _ = fmt.Fprintln(out, "Nobody can say whether the key was made:", unknown.Err)
-		// A gateway that is still at work may make it even later: its name then tells what it is.
+		_, _ = fmt.Fprintln(out, "It is unknown whether a key was minted:", unknown.Err)
+		// The gateway may mint it even later; its name then tells where it came from.
 		if err := revokeOrphans(ctx, out, client, unknown); err != nil {
-			return nil, fmt.Errorf("a key named %q may exist that nobody holds: %w", params.Name, err)
+			return nil, fmt.Errorf("a key named %q may exist whose secret is lost: %w", params.Name, err)
 		}
 	}
-	return nil, fmt.Errorf("minting %q had an unknown outcome %d times; what it had made is revoked", name, tries)
+	return nil, fmt.Errorf("minting %q had an unknown outcome %d times; every key that it minted is revoked", name, tries)
 }
 
 func revokeOrphans(ctx context.Context, out io.Writer, client *keys.Client, unknown *keys.OutcomeUnknownError) error {
-	ctx = context.WithoutCancel(ctx) // A caller that gives up wants this done all the same; each request has its timeout.
+	ctx = context.WithoutCancel(ctx) // Revoke them even if the caller gives up; each request has its timeout.
 	orphans, err := client.Orphans(ctx, unknown)
 	if err != nil {
 		return err
@@ -68,7 +68,7 @@ func revokeOrphans(ctx context.Context, out io.Writer, client *keys.Client, unkn
 		if _, err := client.Revoke(ctx, orphan.ID); err != nil {
 			return fmt.Errorf("%s: %w", orphan.ID, err)
 		}
-		_, _ = fmt.Fprintf(out, "Revoked %s (%s…), which it had made.\n", orphan.ID, orphan.KeyPrefix)
+		_, _ = fmt.Fprintf(out, "Revoked %s (%s…), which that request had minted.\n", orphan.ID, orphan.KeyPrefix)
 	}
 	return nil
 }

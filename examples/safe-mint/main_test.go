@@ -31,14 +31,14 @@ func TestSafeMint(t *testing.T) {
 		live   int
 		says   string // In the output or the error.
 	}{
-		"nothing goes wrong":       {nil, true, 1, ""},
-		"the answer is lost":       {[]keystest.Fault{lost}, true, 1, "Revoked key_01"},
-		"nothing was done":         {[]keystest.Fault{{Status: 502}}, true, 1, "Nobody can say"},
-		"the answer is malformed":  {[]keystest.Fault{{After: true, Body: `{"key":"qai_k_00112233445566778899"}`}}, true, 1, ""},
-		"refused":                  {[]keystest.Fault{{Status: 403}}, false, 0, "forbidden"},
-		"lost again and again":     {[]keystest.Fault{lost, lost, lost}, false, 0, "unknown outcome 3 times"},
-		"orphans can't be listed":  {[]keystest.Fault{lost, {Operation: "listKeys", Status: 403}}, false, 1, "may exist that nobody holds"},
-		"orphans can't be revoked": {[]keystest.Fault{lost, {Operation: "revokeKey", Status: 403}}, false, 1, "key_01"},
+		"nothing goes wrong":        {nil, true, 1, ""},
+		"the response is lost":      {[]keystest.Fault{lost}, true, 1, "Revoked key_01"},
+		"nothing was done":          {[]keystest.Fault{{Status: 502}}, true, 1, "It is unknown whether"},
+		"the response is malformed": {[]keystest.Fault{{After: true, Body: `{"key":"qai_k_00112233445566778899"}`}}, true, 1, ""},
+		"refused":                   {[]keystest.Fault{{Status: 403}}, false, 0, "forbidden"},
+		"lost again and again":      {[]keystest.Fault{lost, lost, lost}, false, 0, "unknown outcome 3 times"},
+		"orphans can't be listed":   {[]keystest.Fault{lost, {Operation: "listKeys", Status: 403}}, false, 1, "may exist whose secret is lost"},
+		"orphans can't be revoked":  {[]keystest.Fault{lost, {Operation: "revokeKey", Status: 403}}, false, 1, "key_01"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
