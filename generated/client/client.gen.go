@@ -1,6 +1,6 @@
 // Package client provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from openapi.yaml (SHA-256 0650d72ffbb3484d) by codegen; DO NOT EDIT.
+// Code generated from openapi.yaml (SHA-256 188fab14b5b784e8) by codegen; DO NOT EDIT.
 package client
 
 import (
@@ -40,7 +40,7 @@ func (e Region) Valid() bool {
 	}
 }
 
-// CreateEphemeralKeyRequest How long a token lives and what it may do. An option that isn't set is left out, never null.
+// CreateEphemeralKeyRequest How long the token is valid and what it may do. An option that isn't set is left out, never null.
 type CreateEphemeralKeyRequest struct {
 	// Endpoints Restricts the token to these endpoints: short names (`chat`) or path prefixes (`/qai/v1/chat`). Left out, the
 	// token isn't restricted.
@@ -53,23 +53,23 @@ type CreateEphemeralKeyRequest struct {
 	// Example: 20
 	RateLimit *int32 `json:"rate_limit,omitempty"`
 
-	// SpendCap The most that the token may spend, in US dollars. Left out, there is no cap; 0 is a cap of nothing.
+	// SpendCap The most that the token may spend, in US dollars. Left out, there is no cap; 0 means that it may spend nothing.
 	//
 	// Example: 1
 	SpendCap *float64 `json:"spend_cap,omitempty"`
 
-	// TTL How long the token lives, in seconds; at most 86,400. Left out means 3,600.
+	// TTL How long the token is valid, in seconds; at most 86,400. Left out means 3,600.
 	//
 	// Example: 600
 	TTL *int `json:"ttl,omitempty"`
 
-	// UserRef The caller's own reference to the end user. Left out where there is none.
+	// UserRef The caller's own reference to the end user. Optional.
 	//
 	// Example: user_42
 	UserRef string `json:"user_ref,omitempty,omitzero"`
 }
 
-// CreateKeyRequest What the new key is called and what it may do. An option that isn't set is left out, never null.
+// CreateKeyRequest The new key's name and what it may do. An option that isn't set is left out, never null.
 type CreateKeyRequest struct {
 	// Endpoints Restricts the key to these endpoints: short names (`chat`) or path prefixes (`/qai/v1/chat`). Left out, the
 	// key isn't restricted.
@@ -77,7 +77,7 @@ type CreateKeyRequest struct {
 	// Example: ["chat"]
 	Endpoints []string `json:"endpoints,omitzero"`
 
-	// Name Name of the key, for people. Needn't be unique.
+	// Name Name of the key, for people. It needn't be unique.
 	//
 	// Example: ci
 	Name string `json:"name"`
@@ -92,14 +92,14 @@ type CreateKeyRequest struct {
 	// Example: europe
 	Region Region `json:"region,omitempty,omitzero"`
 
-	// SpendCapUSD The most that the key may spend before it is disabled, in US dollars. Left out, there is no cap; 0 is a cap
-	// of nothing.
+	// SpendCapUSD The most that the key may spend before it is disabled, in US dollars. Left out, there is no cap; 0 means
+	// that it may spend nothing.
 	//
 	// Example: 25
 	SpendCapUSD *float64 `json:"spend_cap_usd,omitempty"`
 }
 
-// CreatePartnerKeyRequest For whom a key is minted and what it may do. An option that isn't set is left out, never null.
+// CreatePartnerKeyRequest Whom the key is for and what it may do. An option that isn't set is left out, never null.
 type CreatePartnerKeyRequest struct {
 	// Endpoints Restricts the key to these endpoints: short names (`chat`) or path prefixes (`/qai/v1/chat`). Left out, the
 	// key isn't restricted.
@@ -127,16 +127,16 @@ type CreatePartnerKeyRequest struct {
 	// Example: 120
 	RateLimit *int32 `json:"rate_limit,omitempty"`
 
-	// SpendCapUSD The most that the key may spend before it is disabled, in US dollars. Left out, there is no cap; 0 is a cap
-	// of nothing.
+	// SpendCapUSD The most that the key may spend before it is disabled, in US dollars. Left out, there is no cap; 0 means
+	// that it may spend nothing.
 	//
 	// Example: 100
 	SpendCapUSD *float64 `json:"spend_cap_usd,omitempty"`
 }
 
-// CreatedKey A new key, and the only showing of its full text.
+// CreatedKey A new key with its full text, which is shown only here.
 type CreatedKey struct {
-	// Details What may be told of a key, which is everything but its text.
+	// Details A key without its full text.
 	Details KeyDetails `json:"details"`
 
 	// Key The full key, shown only this once: `qai_k_` and 64 lower-case hexadecimal digits.
@@ -147,12 +147,12 @@ type CreatedKey struct {
 
 // DeviceKey A key that was minted for a device.
 type DeviceKey struct {
-	// CreatedAt When the key was minted (RFC 3339). Absent or null where that isn't known.
+	// CreatedAt When the key was minted (RFC 3339). Absent or null if unknown.
 	//
 	// Example: 2026-09-01T12:34:56Z
 	CreatedAt time.Time `json:"created_at,omitempty,omitzero"`
 
-	// DeviceID Identifies the device. Absent or null where it isn't known.
+	// DeviceID Identifies the device. Absent or null if unknown.
 	//
 	// Example: device_3f
 	DeviceID string `json:"device_id,omitempty,omitzero"`
@@ -162,12 +162,12 @@ type DeviceKey struct {
 	// Example: key_07
 	KeyID string `json:"key_id"`
 
-	// KeyPrefix The first 14 characters of the key, which may be shown. Absent or null where they aren't known.
+	// KeyPrefix The first 14 characters of the key, which may be shown. Absent or null if unknown.
 	//
 	// Example: qai_k_90be11d2
 	KeyPrefix string `json:"key_prefix,omitempty,omitzero"`
 
-	// LastUsed When the key was last used (RFC 3339). Absent or null where it never was.
+	// LastUsed When the key was last used (RFC 3339). Absent or null if it was never used.
 	//
 	// Example: 2026-09-02T01:02:03.456Z
 	LastUsed time.Time `json:"last_used,omitempty,omitzero"`
@@ -179,19 +179,19 @@ type DeviceKeyList struct {
 	Devices []DeviceKey `json:"devices"`
 }
 
-// EphemeralKey A token that dies by itself, and the only showing of its full text.
+// EphemeralKey A token that expires, with its full text, which is shown only here.
 type EphemeralKey struct {
 	// BaseURL The base URL to use the token with. Absent or null means the one that this request was sent to.
 	//
 	// Example: https://api.quantumencoding.ai
 	BaseURL string `json:"base_url,omitempty,omitzero"`
 
-	// ExpiresAt When the token dies (RFC 3339).
+	// ExpiresAt When the token expires (RFC 3339).
 	//
 	// Example: 2026-09-01T13:34:56Z
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// Token The full token, shown only this once. It is used as an API key is.
+	// Token The full token, shown only this once. Use it like an API key.
 	//
 	// Example: qai_e_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b
 	Token types.Secret `json:"token"`
@@ -234,9 +234,9 @@ type FlatError struct {
 	Message string `json:"message"`
 }
 
-// KeyDetails What may be told of a key, which is everything but its text.
+// KeyDetails A key without its full text.
 type KeyDetails struct {
-	// CreatedAt When the key was minted (RFC 3339). Absent or null where that isn't known.
+	// CreatedAt When the key was minted (RFC 3339). Absent or null if unknown.
 	//
 	// Example: 2026-09-01T12:34:56Z
 	CreatedAt time.Time `json:"created_at,omitempty,omitzero"`
@@ -251,12 +251,12 @@ type KeyDetails struct {
 	// Example: qai_k_4f1c09aa
 	KeyPrefix string `json:"key_prefix"`
 
-	// LastUsed When the key was last used (RFC 3339). In list answers only; absent or null where it never was.
+	// LastUsed When the key was last used (RFC 3339). In lists only; absent or null if it was never used.
 	//
 	// Example: 2026-09-02T01:02:03.456Z
 	LastUsed time.Time `json:"last_used,omitempty,omitzero"`
 
-	// Name Name of the key, for people. Needn't be unique.
+	// Name Name of the key, for people. It needn't be unique.
 	//
 	// Example: ci
 	Name string `json:"name"`
@@ -266,8 +266,8 @@ type KeyDetails struct {
 	// Example: false
 	Revoked bool `json:"revoked,omitempty,omitzero"`
 
-	// Scope What a key is restricted to. Any JSON value, null too; an object where it is present; its shape differs between
-	// releases of the gateway. `scope.region`, where it is there, is the key's region.
+	// Scope What a key is restricted to. Any JSON value, null too; usually an object, whose shape differs between releases of the
+	// gateway. `scope.region`, if present, is the key's region.
 	//
 	// Example: {"endpoints":["chat"]}
 	Scope KeyScope `json:"scope,omitempty,omitzero"`
@@ -280,17 +280,17 @@ type KeyDetails struct {
 
 // KeyList Every key of the account.
 type KeyList struct {
-	// Keys Every key of the account, revoked ones included.
+	// Keys Every key of the account, including revoked ones.
 	Keys []KeyDetails `json:"keys"`
 }
 
-// KeyScope What a key is restricted to. Any JSON value, null too; an object where it is present; its shape differs between
-// releases of the gateway. `scope.region`, where it is there, is the key's region.
+// KeyScope What a key is restricted to. Any JSON value, null too; usually an object, whose shape differs between releases of the
+// gateway. `scope.region`, if present, is the key's region.
 //
 // Example: {"endpoints":["chat"]}
 type KeyScope = json.RawMessage
 
-// KeyUsage What a key was used for.
+// KeyUsage A key's usage, by day and by model.
 type KeyUsage struct {
 	// Days The days on which the key was used.
 	Days []UsageDay `json:"days"`
@@ -298,7 +298,7 @@ type KeyUsage struct {
 	// Models The models that the key was used with.
 	Models []UsageModel `json:"models"`
 
-	// TotalCostUSD What the key has cost in all, in US dollars.
+	// TotalCostUSD The key's total cost, in US dollars.
 	//
 	// Example: 0.8
 	TotalCostUSD float64 `json:"total_cost_usd"`
@@ -310,14 +310,14 @@ type NestedError struct {
 	Error ErrorDetails `json:"error"`
 }
 
-// PartnerKey A new key for a partner's customer, and the only showing of its full text.
+// PartnerKey A new key for a partner's customer with its full text, which is shown only here.
 type PartnerKey struct {
 	// BaseURL The base URL to use the key with. Absent or null means the one that this request was sent to.
 	//
 	// Example: https://api.quantumencoding.ai
 	BaseURL string `json:"base_url,omitempty,omitzero"`
 
-	// Details What may be told of a key, which is everything but its text.
+	// Details A key without its full text.
 	Details KeyDetails `json:"details"`
 
 	// Key The full key, shown only this once: `qai_k_` and 64 lower-case hexadecimal digits.
@@ -333,15 +333,15 @@ type Region string
 
 // RotateKeyRequest How a key is rotated.
 type RotateKeyRequest struct {
-	// GraceSeconds How long the old key keeps working, in seconds. 0 means that it is refused at once.
+	// GraceSeconds How long the old key keeps working, in seconds. 0 means that it is refused immediately.
 	//
 	// Example: 3600
 	GraceSeconds int64 `json:"grace_seconds"`
 }
 
-// RotatedKey The key that takes another's place, and the only showing of its full text.
+// RotatedKey The key that replaces another, with its full text, which is shown only here.
 type RotatedKey struct {
-	// Details What may be told of a key, which is everything but its text.
+	// Details A key without its full text.
 	Details KeyDetails `json:"details"`
 
 	// Key The full text of the new key, shown only this once: `qai_k_` and 64 lower-case hexadecimal digits.
@@ -349,15 +349,15 @@ type RotatedKey struct {
 	// Example: qai_k_c2018e3f5be0c3d27718f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f2
 	Key types.Secret `json:"key"`
 
-	// OldKeyID Identifies the key whose place is taken. Absent or null where the gateway doesn't tell.
+	// OldKeyID Identifies the key that was replaced. Absent or null if unknown.
 	//
 	// Example: key_01
 	OldKeyID string `json:"old_key_id,omitempty,omitzero"`
 }
 
-// Status The outcome of a request that returns nothing else.
+// Status The outcome of a request.
 type Status struct {
-	// Message The outcome in words, for people. Absent or null where there is nothing to add.
+	// Message The outcome in words, for people. May be absent or null.
 	//
 	// Example: key revoked
 	Message string `json:"message,omitempty,omitzero"`
@@ -368,9 +368,9 @@ type Status struct {
 	Status string `json:"status"`
 }
 
-// UsageDay What a key was used for on a day.
+// UsageDay A key's usage on a day.
 type UsageDay struct {
-	// CostUSD What they cost, in US dollars.
+	// CostUSD Cost of the requests, in US dollars.
 	//
 	// Example: 0.75
 	CostUSD float64 `json:"cost_usd"`
@@ -380,25 +380,25 @@ type UsageDay struct {
 	// Example: 2026-09-01
 	Day openapi_types.Date `json:"day"`
 
-	// InputTokens How many tokens were read. Absent or null means 0.
+	// InputTokens Number of input tokens. Absent or null means 0.
 	//
 	// Example: 5200
 	InputTokens int64 `json:"input_tokens,omitempty,omitzero"`
 
-	// OutputTokens How many tokens were written. Absent or null means 0.
+	// OutputTokens Number of output tokens. Absent or null means 0.
 	//
 	// Example: 810
 	OutputTokens int64 `json:"output_tokens,omitempty,omitzero"`
 
-	// Requests How many requests were made.
+	// Requests Number of requests.
 	//
 	// Example: 12
 	Requests int64 `json:"requests"`
 }
 
-// UsageModel What a key was used for with a model.
+// UsageModel A key's usage with a model.
 type UsageModel struct {
-	// CostUSD What they cost, in US dollars.
+	// CostUSD Cost of the requests, in US dollars.
 	//
 	// Example: 0.7
 	CostUSD float64 `json:"cost_usd"`
@@ -408,7 +408,7 @@ type UsageModel struct {
 	// Example: qai-large
 	Model string `json:"model"`
 
-	// Requests How many requests were made.
+	// Requests Number of requests.
 	//
 	// Example: 10
 	Requests int64 `json:"requests"`
