@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"fmt"
+	"iter"
 	"os"
 	"regexp"
 	"strings"
@@ -41,6 +42,7 @@ func generate(document, overlay string) ([]file, error) {
 	generating.Lock()
 	defer generating.Unlock()
 	codegen.TemplateFunctions["facts"] = facts.of
+	codegen.TemplateFunctions["document"] = func() iter.Seq[string] { return strings.Lines(string(text)) }
 	var files []file
 	for _, side := range []struct {
 		name, overlay string
