@@ -254,7 +254,7 @@ func TestEveryExchange(t *testing.T) {
 // newMock is a mock that can carry out every operation.
 func newMock(t *testing.T) *keystest.Server {
 	t.Helper()
-	mock := keystest.NewServer(t, keystest.WithKeys(3), keystest.WithDevices(1), keystest.WithTier("internal"), keystest.WithAnswersValidated())
+	mock := keystest.NewServer(t, keystest.WithKeys(3), keystest.WithDevices(1), keystest.WithTier("internal"), keystest.WithResponsesValidated())
 	require.NoError(t, mock.Use("key_01", 5, keystest.WithModel("qai-large"), keystest.WithTokens(3, 4)))
 	require.NoError(t, mock.Use("key_04", 5))
 	return mock

@@ -278,7 +278,7 @@ func requested(schema *openapi3.Schema, body object) any {
 
 // newHandler is newMock without a server.
 func newHandler(t require.TestingT) *keystest.Handler {
-	h := keystest.NewHandler(keystest.WithKeys(3), keystest.WithTier("internal"), keystest.WithAnswersValidated())
+	h := keystest.NewHandler(keystest.WithKeys(3), keystest.WithTier("internal"), keystest.WithResponsesValidated())
 	require.NoError(t, h.Use("key_01", 5))
 	return h
 }

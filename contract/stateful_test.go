@@ -93,7 +93,7 @@ type player struct {
 
 func newPlayer(t *rapid.T) *player {
 	p := &player{t: t}
-	p.mock = keystest.NewHandler(keystest.WithAnswersValidated(), keystest.WithClock(func() time.Time {
+	p.mock = keystest.NewHandler(keystest.WithResponsesValidated(), keystest.WithClock(func() time.Time {
 		return time.Unix(p.seconds.Load(), 0)
 	}))
 	p.client = newClient(t, reaching(p.mock), p.mock.APIKey)

@@ -1,22 +1,76 @@
 //go:build browser
 
-package main
+package main_test
 
 import (
+	"bufio"
 	"context"
+	"encoding/json"
 	"flag"
+	"fmt"
+	"io"
+	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
-	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
 var screenshots = flag.String("screenshots", "", "a directory for screenshots of the pages")
+
+// mock is keysmock in a process of its own.
+type mock struct {
+	t           *testing.T
+	url, apiKey string
+	stop        func()
+}
+
+// startMock builds keysmock and starts it with three keys.
+func startMock(t *testing.T) *mock {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "keysmock")
+	built, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "github.com/qaikeys/qaikeys/cmd/keysmock").CombinedOutput()
+	require.NoError(t, err, "%s", built)
+	cmd := exec.CommandContext(t.Context(), binary, "-addr", "127.0.0.1:0", "-log", "off", "-keys", "3")
+	stdout, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	m := &mock{t: t}
+	m.stop = func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	}
+	t.Cleanup(m.stop)
+	lines := bufio.NewScanner(stdout)
+	for _, value := range []*string{&m.url, &m.apiKey} {
+		require.True(t, lines.Scan())
+		_, *value, _ = strings.Cut(lines.Text(), "=")
+	}
+	return m
+}
+
+// send sends a request with the mock's API key, and returns the status and body of the response.
+func (m *mock) send(method, path, body string) (status int, response string) {
+	m.t.Helper()
+	req, err := http.NewRequestWithContext(m.t.Context(), method, m.url+path, strings.NewReader(body))
+	require.NoError(m.t, err)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("X-API-Key", m.apiKey)
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(m.t, err)
+	defer func() { _ = resp.Body.Close() }()
+	read, err := io.ReadAll(resp.Body)
+	require.NoError(m.t, err)
+	return resp.StatusCode, string(read)
+}
 
 // tab is a page of a headless Chromium.
 type tab struct {
@@ -24,7 +78,7 @@ type tab struct {
 	ctx context.Context
 }
 
-// newTab starts a Chromium that asks nothing of the network by itself.
+// newTab starts a Chromium that makes no requests of its own.
 func newTab(t *testing.T) tab {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
@@ -35,10 +89,17 @@ func newTab(t *testing.T) tab {
 	t.Cleanup(stopAllocator)
 	ctx, stop := chromedp.NewContext(allocated)
 	t.Cleanup(stop)
-	return tab{t, ctx}
+	watched := tab{t, ctx}
+	do(watched, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `
+			window.violations = [];
+			addEventListener('securitypolicyviolation', event => violations.push(event.violatedDirective + ' ' + event.blockedURI));`})
+		return err
+	}))
+	return watched
 }
 
-// do runs an action, for a minute at the most once the browser runs.
+// do runs an action, for at most a minute once the browser runs.
 func do[T any](tab tab, action chromedp.Action[T]) T {
 	tab.t.Helper()
 	ctx := tab.ctx
@@ -52,8 +113,8 @@ func do[T any](tab tab, action chromedp.Action[T]) T {
 	return value
 }
 
-// look makes the window so wide, and fails where the page is wider; it takes a screenshot where somebody wants one.
-func (tab tab) look(name string, width int64) {
+// fits sets the window's width, and fails if the page is wider. It takes a screenshot where -screenshots asks for it.
+func (tab tab) fits(name string, width int64) {
 	tab.t.Helper()
 	do(tab, chromedp.EmulateViewport(width, 900))
 	wider := do(tab, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > window.innerWidth`))
@@ -64,67 +125,124 @@ func (tab tab) look(name string, width int64) {
 	}
 }
 
-// loadsNothingFromElsewhere fails where the page has something from another origin.
+// loadsNothingFromElsewhere fails if the page loaded something from another origin, or if its policy blocked something.
 func (tab tab) loadsNothingFromElsewhere() {
 	tab.t.Helper()
+	assert.Empty(tab.t, do(tab, chromedp.Evaluate[[]string]("window.violations")))
 	elsewhere := do(tab, chromedp.Evaluate[[]string](
-		`performance.getEntriesByType('resource').map(entry => entry.name).filter(name => !name.startsWith(location.origin))`))
+		`performance.getEntriesByType('resource').map(entry => entry.name).filter(name => !name.startsWith(location.origin) && !name.startsWith('data:'))`))
 	assert.Empty(tab.t, elsewhere)
 }
 
-// until waits for a condition, over navigations that a click began.
+// until waits for a condition, also while a click loads another page.
 func (tab tab) until(condition string) {
 	tab.t.Helper()
 	ctx, cancel := context.WithTimeout(tab.ctx, time.Minute)
 	defer cancel()
 	for holds := false; !holds; {
 		require.NoError(tab.t, ctx.Err(), condition)
-		holds, _ = chromedp.Run(ctx, chromedp.Evaluate[bool](condition)) // An error is that of a page that went away.
+		holds, _ = chromedp.Run(ctx, chromedp.Evaluate[bool](condition)) // Fails while the page is being replaced.
 	}
 }
 
-func TestThePagesInABrowser(t *testing.T) {
-	p := start(t, "-log", "off", "-keys", "3")
-	client := p.client(t)
-	created, err := client.Create(t.Context(), keys.CreateParams{Name: "deploy-bot", Endpoints: []string{"chat"}})
-	require.NoError(t, err)
-	_, err = client.Revoke(t.Context(), "key_01")
-	require.NoError(t, err)
-	status, _ := p.api(t, "POST", "/qai/v1/keys", p.apiKey, `{"name":5}`)
+// says waits until an element contains a text.
+func (tab tab) says(selector, text string) {
+	tab.t.Helper()
+	tab.until(fmt.Sprintf(`document.querySelector(%q)?.innerText.includes(%q) ?? false`, selector, text))
+}
+
+func TestTheLivePageInABrowser(t *testing.T) {
+	m := startMock(t)
+	status, created := m.send("POST", "/qai/v1/keys", `{"name":"deploy-bot","endpoints":["chat"]}`)
+	require.Equal(t, 200, status)
+	var minted struct{ Key string }
+	require.NoError(t, json.Unmarshal([]byte(created), &minted))
+	status, _ = m.send("DELETE", "/qai/v1/keys/key_01", "")
+	require.Equal(t, 200, status)
+	status, _ = m.send("POST", "/qai/v1/keys", `{"name":5}`)
 	require.Equal(t, 400, status)
 
 	tab := newTab(t)
-	do(tab, chromedp.Navigate(p.url))
+	do(tab, chromedp.Navigate(m.url))
 	live := do(tab, chromedp.Text("#state"))
-	for _, says := range []string{"deploy-bot", "revoked", "name: value must be a string"} {
+	for _, says := range []string{"deploy-bot", "revoked", "name: value must be a string", " s ago"} {
 		assert.Contains(t, live, says)
 	}
-	assert.NotContains(t, live, created.Key.Reveal())
-	tab.look("live-phone", 390)
-	tab.look("live-desk", 1100)
+	assert.NotContains(t, live, minted.Key)
+	tab.fits("live-phone", 390)
+	tab.fits("live-desk", 1100)
 	tab.loadsNothingFromElsewhere()
 
-	// The button takes effect, and the page shows what comes of it without being reloaded.
-	do(tab, chromedp.Click(`//button[text()="fails with 500"]`))
-	for err = nil; err == nil; _, err = client.List(t.Context()) {
+	do(tab, chromedp.Click(`//a[text()="POST /qai/v1/keys"]`)) // The newest one.
+	tab.says("body", `{"name":5}`)
+	tab.says("body", "[redacted]")
+	tab.fits("request-phone", 390)
+	tab.fits("request-desk", 1100)
+	tab.loadsNothingFromElsewhere()
+	do(tab, chromedp.Click(`//a[text()="Back to the accounts"]`))
+	tab.says("#state", "deploy-bot")
+
+	// The button takes effect, and the page shows it without being reloaded.
+	do(tab, chromedp.Click(`//button[text()="Don't execute it, respond with 500"]`))
+	for status = 200; status == 200; status, _ = m.send("GET", "/qai/v1/keys", "") {
 		require.NoError(t, t.Context().Err())
 	}
-	require.ErrorIs(t, err, keys.ErrServer)
-	tab.until(`document.querySelector('#state').innerText.includes('injected')`)
-	tab.look("live-fault", 1100)
-	do(tab, chromedp.Click(`//button[text()="Reset the account"]`))
-	tab.until(`!document.querySelector('#state').innerText.includes('deploy-bot')`)
-	list, err := client.List(t.Context())
-	require.NoError(t, err)
-	assert.Len(t, list, 3)
+	require.Equal(t, 500, status)
+	tab.says("#state", "injected")
+	tab.fits("live-fault", 1100)
 
-	do(tab, chromedp.Navigate(p.url+"/docs"))
-	assert.Contains(t, do(tab, chromedp.Text("body")), "Rotate a key")
-	tab.look("docs-desk", 1100)
-	tab.look("docs-phone", 390)
+	do(tab, chromedp.Click(`//button[starts-with(text(), "Reset the account")]`))
+	tab.until(`!document.querySelector('#state').innerText.includes('deploy-bot')`)
+	status, list := m.send("GET", "/qai/v1/keys", "")
+	require.Equal(t, 200, status)
+	assert.Equal(t, 3, strings.Count(list, `"id"`))
+
+	m.stop()
+	tab.until(`!document.querySelector('#offline').hidden`)
+}
+
+func TestTheConsoleInABrowser(t *testing.T) {
+	m := startMock(t)
+	tab := newTab(t)
+	do(tab, chromedp.Navigate(m.url+"/docs"))
+	tab.says("body", "Rotate a key")
+	tab.fits("docs-desk", 1100)
 	tab.loadsNothingFromElsewhere()
 
-	do(tab, chromedp.Navigate(p.url))
-	p.stop()
-	tab.until(`!document.querySelector('#offline').hidden`)
+	// An operation of the API, with the mock's own key.
+	tab.try("keys-listKeys")
+	tab.says("#operations-keys-listKeys .live-responses-table", `"key_03"`)
+	tab.says("#operations-keys-listKeys .live-responses-table", "200")
+	tab.fits("docs-tried", 1100)
+	tab.try("keys-createKey")
+	tab.says("#operations-keys-createKey .live-responses-table", `"key_04"`)
+
+	// An operation of the control API.
+	tab.until(`(() => {
+		const select = document.querySelector('.topbar select');
+		const other = [...select.options].find(option => option.text.includes('control'));
+		Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(select, other.value);
+		select.dispatchEvent(new Event('change', { bubbles: true }));
+		return true;
+	})()`)
+	tab.try("mock-listRequests")
+	tab.says("#operations-mock-listRequests .live-responses-table", `"createKey"`)
+	tab.try("mock-injectFault")
+	tab.says("#operations-mock-injectFault .live-responses-table", "204")
+	tab.loadsNothingFromElsewhere()
+
+	status, state := m.send("GET", "/_mock/keys", "")
+	require.Equal(t, 200, status)
+	assert.Equal(t, 4, strings.Count(state, `"id"`), "the console called this mock")
+	status, _ = m.send("GET", "/qai/v1/keys", "")
+	assert.Equal(t, 200, status, "the example's fault is for createKey")
+}
+
+// try opens an operation in Swagger UI and executes it with its example.
+func (tab tab) try(operation string) {
+	tab.t.Helper()
+	selector := "#operations-" + operation
+	tab.until(fmt.Sprintf(`document.querySelector(%q) !== null`, selector+" .opblock-summary-control"))
+	do(tab, chromedp.Click(selector+" .opblock-summary-control"))
+	do(tab, chromedp.Click(selector+" button.execute"))
 }

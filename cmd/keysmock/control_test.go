@@ -19,7 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// judge holds exchanges with the control routes to control.yaml, and notes which of its answers it saw.
+// judge validates exchanges with the control API against control.yaml, and records which responses it saw.
 type judge struct {
 	doc    *openapi3.T
 	router routers.Router
@@ -33,7 +33,7 @@ var newJudge = sync.OnceValue(func() *judge {
 	if err != nil {
 		panic(err)
 	}
-	doc.Servers = nil // The mock listens elsewhere.
+	doc.Servers = nil // The mock listens on another port.
 	router, err := gorillamux.NewRouter(doc)
 	if err != nil {
 		panic(err)
@@ -41,9 +41,9 @@ var newJudge = sync.OnceValue(func() *judge {
 	return &judge{doc: doc, router: router, seen: map[string]bool{}}
 })
 
-// control sends a request to a control route and holds it and its answer to control.yaml; the request only where its
-// answer is a success.
-func (p *program) control(t *testing.T, method, path, apiKey, body string) (status int, answer string) {
+// control sends a request to the control API, and validates it and the response against control.yaml; the request only where
+// the response is a success.
+func (p *program) control(t *testing.T, method, path, apiKey, body string) (status int, response string) {
 	t.Helper()
 	j := newJudge()
 	request := func() *http.Request {
@@ -64,7 +64,7 @@ func (p *program) control(t *testing.T, method, path, apiKey, body string) (stat
 	require.NoError(t, err)
 	route, params, err := j.router.FindRoute(request())
 	require.NoError(t, err)
-	options := &openapi3filter.Options{IncludeResponseStatus: true, SkipSettingDefaults: true}
+	options := &openapi3filter.Options{IncludeResponseStatus: true, SkipSettingDefaults: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc}
 	input := &openapi3filter.RequestValidationInput{Request: request(), PathParams: params, Route: route, Options: options}
 	if resp.StatusCode < 300 {
 		require.NoError(t, openapi3filter.ValidateRequest(t.Context(), input))
@@ -79,7 +79,7 @@ func (p *program) control(t *testing.T, method, path, apiKey, body string) (stat
 }
 
 // api sends a request to the API as any language would.
-func (p *program) api(t *testing.T, method, path, apiKey, body string, headers ...string) (status int, answer string) {
+func (p *program) api(t *testing.T, method, path, apiKey, body string, headers ...string) (status int, response string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, p.url+path, strings.NewReader(body))
 	require.NoError(t, err)
@@ -97,7 +97,7 @@ func (p *program) api(t *testing.T, method, path, apiKey, body string, headers .
 	return resp.StatusCode, string(read)
 }
 
-// TestTheControlRoutes takes each control route to each of its answers; control.yaml says which there are.
+// TestTheControlRoutes gets every response that control.yaml has.
 func TestTheControlRoutes(t *testing.T) {
 	t.Parallel()
 	p := start(t, "-api-key", "qai_first", "-keys", "1", "-log", "off")
@@ -109,7 +109,7 @@ func TestTheControlRoutes(t *testing.T) {
 		for _, op := range item.Operations() {
 			for status := range op.Responses.Map() {
 				if status != "403" { // TestOnlyAPeerOnTheSameMachineControlsTheMock.
-					assert.True(t, newJudge().seen[op.OperationID+" "+status], "%s never answered %s", op.OperationID, status)
+					assert.True(t, newJudge().seen[op.OperationID+" "+status], "%s never responded with %s", op.OperationID, status)
 				}
 			}
 		}
@@ -118,11 +118,11 @@ func TestTheControlRoutes(t *testing.T) {
 
 func accounts(t *testing.T, p *program) {
 	t.Helper()
-	status, answer := p.control(t, "POST", "/_mock/accounts", "", `{"api_key":"qai_second","keys":2,"devices":1,"tier":"internal","rate_limit":100,"seed":7}`)
+	status, response := p.control(t, "POST", "/_mock/accounts", "", `{"api_key":"qai_second","keys":2,"devices":1,"tier":"internal","rate_limit":100,"seed":7}`)
 	require.Equal(t, 201, status)
-	assert.JSONEq(t, `{"api_key":"qai_second"}`, answer)
-	_, answer = p.control(t, "GET", "/_mock/keys", "qai_second", "")
-	assert.Equal(t, 3, strings.Count(answer, `"id"`))
+	assert.JSONEq(t, `{"api_key":"qai_second"}`, response)
+	_, response = p.control(t, "GET", "/_mock/keys", "qai_second", "")
+	assert.Equal(t, 3, strings.Count(response, `"id"`))
 	status, _ = p.api(t, "POST", "/qai/v1/keys/ephemeral", "qai_second", `{}`)
 	assert.Equal(t, 200, status)
 
@@ -132,97 +132,97 @@ func accounts(t *testing.T, p *program) {
 	assert.Equal(t, 200, status, "another account's fault")
 	status, _ = p.api(t, "GET", "/qai/v1/keys", "qai_second", "")
 	assert.Equal(t, 503, status)
-	_, answer = p.control(t, "GET", "/_mock/requests", "qai_second", "")
-	assert.Equal(t, 2, strings.Count(answer, `"operation"`))
+	_, response = p.control(t, "GET", "/_mock/requests", "qai_second", "")
+	assert.Equal(t, 2, strings.Count(response, `"operation"`))
 
 	status, _ = p.api(t, "GET", "/qai/v1/keys", "qai_second", "", "X-Mock-Fault: status=418")
-	assert.Equal(t, 418, status, "a fault that the request asks for")
+	assert.Equal(t, 418, status, "a fault for this request")
 	status, _ = p.control(t, "POST", "/_mock/reset", "qai_second", "")
 	assert.Equal(t, 204, status)
-	_, answer = p.control(t, "GET", "/_mock/requests", "qai_second", "")
-	assert.JSONEq(t, `{"requests":[]}`, answer)
+	_, response = p.control(t, "GET", "/_mock/requests", "qai_second", "")
+	assert.JSONEq(t, `{"requests":[]}`, response)
 
-	status, answer = p.control(t, "POST", "/_mock/accounts", "", `{}`)
+	status, response = p.control(t, "POST", "/_mock/accounts", "", `{}`)
 	require.Equal(t, 201, status)
-	assert.Contains(t, answer, "qai_k_")
+	assert.Contains(t, response, "qai_k_")
 	status, _ = p.control(t, "POST", "/_mock/accounts", "", `{"api_key":"qai_second"}`)
 	assert.Equal(t, 409, status)
 }
 
 func recordUse(t *testing.T, p *program) {
 	t.Helper()
-	status, answer := p.control(t, "POST", "/_mock/use", "", `{"id":"key_01","ticks":25000000000,"model":"qai-large","input_tokens":3,"output_tokens":4}`)
-	require.Equal(t, 204, status, answer)
+	status, response := p.control(t, "POST", "/_mock/use", "", `{"id":"key_01","ticks":25000000000,"model":"qai-large","input_tokens":3,"output_tokens":4}`)
+	require.Equal(t, 204, status, response)
 	status, _ = p.control(t, "POST", "/_mock/use", "", `{"id":"key_01"}`)
 	require.Equal(t, 204, status)
-	_, answer = p.api(t, "GET", "/qai/v1/keys/key_01/usage", "qai_first", "")
+	_, response = p.api(t, "GET", "/qai/v1/keys/key_01/usage", "qai_first", "")
 	var usage struct {
 		TotalCostUSD float64 `json:"total_cost_usd"`
 		Models       []struct{ Model string }
 	}
-	require.NoError(t, json.Unmarshal([]byte(answer), &usage))
+	require.NoError(t, json.Unmarshal([]byte(response), &usage))
 	assert.InDelta(t, 2.5, usage.TotalCostUSD, 0)
 	require.Len(t, usage.Models, 2)
 	assert.Equal(t, "default", usage.Models[0].Model)
-	status, answer = p.control(t, "POST", "/_mock/use", "", `{"id":"key_99","ticks":1}`)
+	status, response = p.control(t, "POST", "/_mock/use", "", `{"id":"key_99","ticks":1}`)
 	assert.Equal(t, 400, status)
-	assert.Contains(t, answer, "key_99")
+	assert.Contains(t, response, "key_99")
 }
 
 func moveClock(t *testing.T, p *program) {
 	t.Helper()
-	now := func(answer string) time.Time {
+	now := func(response string) time.Time {
 		var clock struct{ Now time.Time }
-		require.NoError(t, json.Unmarshal([]byte(answer), &clock))
+		require.NoError(t, json.Unmarshal([]byte(response), &clock))
 		return clock.Now
 	}
-	_, answer := p.control(t, "GET", "/_mock/clock", "", "")
-	assert.WithinDuration(t, time.Now(), now(answer), time.Minute)
+	_, response := p.control(t, "GET", "/_mock/clock", "", "")
+	assert.WithinDuration(t, time.Now(), now(response), time.Minute)
 	noon := time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
-	_, answer = p.control(t, "POST", "/_mock/clock", "", `{"now":"2026-09-01T12:00:00Z"}`)
-	assert.Equal(t, noon, now(answer))
+	_, response = p.control(t, "POST", "/_mock/clock", "", `{"now":"2026-09-01T12:00:00Z"}`)
+	assert.Equal(t, noon, now(response))
 
-	// An ephemeral token dies as the clock moves.
-	_, answer = p.control(t, "POST", "/_mock/accounts", "", `{"tier":"internal"}`)
+	// An ephemeral token expires as the clock advances.
+	_, response = p.control(t, "POST", "/_mock/accounts", "", `{"tier":"internal"}`)
 	var account struct {
 		APIKey string `json:"api_key"`
 	}
-	require.NoError(t, json.Unmarshal([]byte(answer), &account))
-	_, answer = p.api(t, "POST", "/qai/v1/keys/ephemeral", account.APIKey, `{"ttl":60}`)
+	require.NoError(t, json.Unmarshal([]byte(response), &account))
+	_, response = p.api(t, "POST", "/qai/v1/keys/ephemeral", account.APIKey, `{"ttl":60}`)
 	var token struct{ Token string }
-	require.NoError(t, json.Unmarshal([]byte(answer), &token))
+	require.NoError(t, json.Unmarshal([]byte(response), &token))
 	status, _ := p.api(t, "GET", "/qai/v1/keys", token.Token, "")
 	assert.Equal(t, 200, status)
-	_, answer = p.control(t, "POST", "/_mock/clock", "", `{"advance_seconds":60}`)
-	assert.Equal(t, noon.Add(time.Minute), now(answer))
+	_, response = p.control(t, "POST", "/_mock/clock", "", `{"advance_seconds":60}`)
+	assert.Equal(t, noon.Add(time.Minute), now(response))
 	status, _ = p.api(t, "GET", "/qai/v1/keys", token.Token, "")
 	assert.Equal(t, 401, status)
 
-	_, answer = p.control(t, "POST", "/_mock/clock", "", `{"now":"2026-01-01T00:00:00Z","advance_seconds":0.5}`)
-	assert.Equal(t, time.Date(2026, 1, 1, 0, 0, 0, 5e8, time.UTC), now(answer))
-	_, answer = p.control(t, "POST", "/_mock/clock", "", `{"real":true}`)
-	assert.WithinDuration(t, time.Now(), now(answer), time.Minute)
+	_, response = p.control(t, "POST", "/_mock/clock", "", `{"now":"2026-01-01T00:00:00Z","advance_seconds":0.5}`)
+	assert.Equal(t, time.Date(2026, 1, 1, 0, 0, 0, 5e8, time.UTC), now(response))
+	_, response = p.control(t, "POST", "/_mock/clock", "", `{"real":true}`)
+	assert.WithinDuration(t, time.Now(), now(response), time.Minute)
 }
 
 func refusals(t *testing.T, p *program) {
 	t.Helper()
 	for route, bodies := range map[string]map[string]string{
-		"/_mock/faults":   {`{"stauts":503}`: "stauts", `{"status":42}`: "status: 42", `{"delay_seconds":-1}`: "delay_seconds", ``: "EOF"},
+		"/_mock/faults":   {`{"stauts":503}`: "stauts", `{"status":42}`: "status 42", `{"delay_seconds":-1}`: "delay_seconds", ``: "EOF"},
 		"/_mock/use":      {`{}`: "no key", `{"id":"key_01","ticks":-1}`: "negative", `[]`: "array"},
 		"/_mock/accounts": {`{"keys":-1}`: "keys: -1", `{"devices":1000001}`: "devices", `{"rate_limit":-5}`: "rate_limit", `{"api_key":"a\nb"}`: "api_key", `{"seed":-1}`: "seed"},
-		"/_mock/clock":    {`{}`: "say either", `{"real":true,"advance_seconds":1}`: "say either", `{"advance_seconds":-1}`: "advance_seconds", `{"now":"noon"}`: "noon"},
+		"/_mock/clock":    {`{}`: "use either", `{"real":true,"advance_seconds":1}`: "use either", `{"advance_seconds":-1}`: "advance_seconds", `{"now":"noon"}`: "noon"},
 	} {
 		for body, says := range bodies {
-			status, answer := p.control(t, "POST", route, "", body)
+			status, response := p.control(t, "POST", route, "", body)
 			assert.Equal(t, 400, status, "%s %s", route, body)
-			assert.Contains(t, answer, says, "%s %s", route, body)
+			assert.Contains(t, response, says, "%s %s", route, body)
 		}
 	}
 	for _, route := range []string{"GET /_mock/requests", "GET /_mock/keys", "POST /_mock/faults", "POST /_mock/use", "POST /_mock/reset"} {
 		method, path, _ := strings.Cut(route, " ")
-		status, answer := p.control(t, method, path, "qai_nobody", "")
+		status, response := p.control(t, method, path, "qai_nobody", "")
 		assert.Equal(t, 404, status, route)
-		assert.NotContains(t, answer, "qai_nobody", route)
+		assert.NotContains(t, response, "qai_nobody", route)
 	}
 }
 
@@ -244,7 +244,7 @@ func TestAPageElsewhereCannotControlTheMock(t *testing.T) {
 	assert.Equal(t, 204, status)
 }
 
-// TestParallelTestsShareAServer has an account each.
+// TestParallelTestsShareAServer gives each goroutine an account.
 func TestParallelTestsShareAServer(t *testing.T) {
 	t.Parallel()
 	p := start(t, "-log", "off")
@@ -257,8 +257,8 @@ func TestParallelTestsShareAServer(t *testing.T) {
 			for range i + 1 {
 				_, _ = p.api(t, "POST", "/qai/v1/keys", apiKey, `{"name":"ci"}`)
 			}
-			_, answer := p.control(t, "GET", "/_mock/keys", apiKey, "")
-			counts[i] = strings.Count(answer, `"id"`)
+			_, response := p.control(t, "GET", "/_mock/keys", apiKey, "")
+			counts[i] = strings.Count(response, `"id"`)
 		})
 	}
 	group.Wait()

@@ -42,7 +42,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	return listener, err
 }
 
-// abandoned reports whether path is a socket on which nobody listens any more, as after a kill.
+// abandoned reports whether path is a socket without a listener, as a killed process leaves it.
 func abandoned(ctx context.Context, path string) bool {
 	info, err := os.Lstat(path)
 	if err != nil || info.Mode()&fs.ModeSocket == 0 {
@@ -68,7 +68,7 @@ func validAddr(addr string) bool {
 	return err == nil
 }
 
-// local reports whether only this machine reaches addr. "@" is the peer of a unix socket.
+// local reports whether only this machine can reach addr. "@" is the peer of a unix socket.
 func local(addr string) bool {
 	if addr == "@" || strings.HasPrefix(addr, unixPrefix) {
 		return true
@@ -81,8 +81,8 @@ func local(addr string) bool {
 	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
 }
 
-// where tells in lines that a shell can evaluate how this machine reaches the listener.
-func where(listener net.Listener, scheme string) string {
+// baseURL returns the lines that tell a shell how this machine reaches the listener.
+func baseURL(listener net.Listener, scheme string) string {
 	addr := listener.Addr().String()
 	if listener.Addr().Network() == "unix" {
 		return fmt.Sprintf("QAI_BASE_URL=%s://localhost\nQAI_SOCKET=%s\n", scheme, shellQuote(addr))
@@ -93,14 +93,14 @@ func where(listener net.Listener, scheme string) string {
 	return fmt.Sprintf("QAI_BASE_URL=%s://%s\n", scheme, addr)
 }
 
-// certificate is a certificate for localhost, and the file that a client trusts it by.
+// certificate is a certificate for localhost, and the file that a client needs to trust it.
 type certificate struct {
 	tls.Certificate
 
 	file string
 }
 
-// makeCertificate makes a certificate that is good for a week, and a file in a directory of its own.
+// makeCertificate makes a certificate that is valid for a week, and its file in a new directory.
 func makeCertificate() (*certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -43,7 +43,7 @@ func TestTLS(t *testing.T) {
 	}
 	_, err = p.client(t).List(t.Context())
 	var bad *tls.CertificateVerificationError
-	require.ErrorAs(t, err, &bad, "nobody trusts it by itself")
+	require.ErrorAs(t, err, &bad, "the certificate isn't trusted by default")
 	code, _ := p.stop()
 	assert.Zero(t, code)
 	assert.NoFileExists(t, p.caFile)
@@ -78,7 +78,7 @@ func TestAUnixSocket(t *testing.T) {
 	resp, err := overSocket(t, p).Do(req)
 	require.NoError(t, err)
 	_ = resp.Body.Close()
-	assert.Equal(t, 200, resp.StatusCode, "whoever may open the socket may control the mock")
+	assert.Equal(t, 200, resp.StatusCode, "a program that can open the socket may control the mock")
 
 	var stdout, stderr strings.Builder
 	assert.Equal(t, 1, run(t.Context(), []string{"-addr", "unix:" + path}, &stdout, &stderr), "taken")
@@ -103,7 +103,7 @@ func TestASocketThatAKilledMockLeft(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte("x"), 0o600))
 	var stdout, stderr strings.Builder
 	assert.Equal(t, 1, run(t.Context(), []string{"-addr", "unix:" + file}, &stdout, &stderr))
-	assert.FileExists(t, file, "what isn't a socket stays")
+	assert.FileExists(t, file, "a file that isn't a socket stays")
 }
 
 func TestVersion(t *testing.T) {

@@ -1,28 +1,29 @@
-// Command keysmock is a mock of the Quantum AI gateway's keys API: a server that keeps state, validates every request
-// against openapi.yaml and fails on demand. It is [github.com/qaikeys/qaikeys/wrapper/keystest] as a program, for tests
-// in any language. It isn't the gateway, and is for tests alone.
+// Command keysmock is a mock of the Quantum AI gateway's keys API: a server that keeps state, validates every request against
+// the API's document and fails on demand. It is [github.com/qaikeys/qaikeys/wrapper/keystest] as a program, for tests in any
+// language. It isn't the gateway, and is for tests only.
 //
 //	keysmock [-addr 127.0.0.1:8787|unix:PATH] [-tls] [-api-key KEY] [-keys N] [-seed N] [-latency D] [-rate-limit N]
 //	         [-tier TIER] [-state FILE] [-validate requests|both] [-log text|json|off] [-public] [-version]
 //
-// Once it accepts connections it prints two lines that a shell can evaluate, and everything else goes to stderr:
+// Once it accepts connections it prints two lines that a shell can evaluate; everything else goes to stderr:
 //
 //	QAI_BASE_URL=http://127.0.0.1:8787
 //	QAI_API_KEY=qai_k_…
 //
-// With -tls a third line, QAI_CA_FILE, names the certificate that a client must trust; it is made anew at every start. With
-// a unix socket, QAI_SOCKET names it.
+// With -tls a third line, QAI_CA_FILE, names the certificate that a client must trust; every start makes a new one. With a unix
+// socket, QAI_SOCKET names it.
 //
-// Beside the API it answers GET /healthz, GET /openapi.yaml and GET /docs (the API reference as a page), and to peers on the same machine what control.yaml
-// describes (GET /_mock/openapi.yaml): its journal and state, faults, recorded use, accounts of their own for parallel
-// tests, a clock that can be set, and reset; and GET /, a live page of it all. A request may ask for a fault for itself alone: X-Mock-Fault: status=503;after.
+// Beside the API it serves GET /healthz, GET /openapi.yaml (the API's document) and GET /docs (Swagger UI, to try the API).
+// Programs on the same machine also get GET /, a live page of the mock's state, and the control API below /_mock, which
+// GET /_mock/openapi.yaml describes: recorded requests, state, faults, recorded use, an account of its own for each parallel
+// test, a clock that can be set, and reset. A request may ask for a fault for itself alone: X-Mock-Fault: status=503;after.
 //
-// With -state it knows what it answered after a crash, too: it answers once a change is on disk, save for when a key was
-// last used, which follows with the key's next change. The file has the accounts' own API keys in the clear and of all
-// others nothing but hashes. A damaged one is refused and left as it is.
+// With -state the mock keeps its state across restarts and crashes: it responds once a change is on disk. Only the time at which a
+// key was last used is saved with the key's next change. The file contains the accounts' own API keys in the clear, and hashes
+// of all others. A damaged file is refused and left as it is.
 //
-// SIGINT and SIGTERM end it with status 0, once the requests under way are answered or ten seconds have passed. A wrong
-// flag is status 2, an address or a state file that can't be used status 1.
+// SIGINT and SIGTERM end it with status 0, once running requests have responses or ten seconds have passed. A wrong flag is
+// status 2; an address or state file that can't be used is status 1.
 package main
 
 import (
@@ -48,7 +49,7 @@ import (
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
 )
 
-// drainTime is how long requests under way may take after a signal.
+// drainTime is how long running requests may take after a signal.
 const drainTime = 10 * time.Second
 
 func main() {
@@ -58,35 +59,110 @@ func main() {
 	os.Exit(code)
 }
 
-// settings are what the flags say.
-type settings struct {
-	addr  string
-	tls   bool
-	state string
-	log   *slog.Logger
-	mock  []keystest.Option
-}
-
 // run serves until ctx ends, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	s, err := parse(args, stdout, stderr)
+	s, err := parse(args, stderr)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
 	case err != nil:
 		return 2
+	case s.version:
+		_, _ = fmt.Fprintln(stdout, versionText())
+		return 0
 	}
-	if err := s.serve(ctx, stdout); err != nil {
+	if problem := s.problem(); problem != "" {
+		_, _ = fmt.Fprintln(stderr, "keysmock:", problem)
+		return 2
+	}
+	if err := s.serve(ctx, stdout, newLogger(s.log, stderr)); err != nil {
 		_, _ = fmt.Fprintln(stderr, "keysmock:", err)
 		return 1
 	}
 	return 0
 }
 
-// serve serves until ctx ends, and then until the requests under way are answered.
-func (s *settings) serve(ctx context.Context, stdout io.Writer) error {
+// settings are what the flags say.
+type settings struct {
+	addr, apiKey, tier, state, validate, log string
+	keys, rateLimit                          int
+	latency                                  time.Duration
+	seed                                     *uint64
+	tls, public, version                     bool
+	extra                                    string // An argument that isn't a flag.
+}
+
+// parse reads the flags. It tells stderr what is wrong with their syntax.
+func parse(args []string, stderr io.Writer) (*settings, error) {
+	s := &settings{}
+	flags := flag.NewFlagSet("keysmock", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&s.addr, "addr", "127.0.0.1:8787", "`host:port` or unix:PATH to listen on; port 0 takes a free one")
+	flags.StringVar(&s.apiKey, "api-key", "", "the account's API `key` (default a random one)")
+	flags.IntVar(&s.keys, "keys", 0, "how many keys the account starts with")
+	flags.DurationVar(&s.latency, "latency", 0, "delay every response by this")
+	flags.IntVar(&s.rateLimit, "rate-limit", 0, "requests a minute that the account's API key may make (default no limit)")
+	flags.StringVar(&s.tier, "tier", "", "the account's `tier`; ephemeral and partner keys need internal")
+	flags.StringVar(&s.log, "log", "text", "how requests are logged on stderr: `text|json|off`")
+	flags.StringVar(&s.state, "state", "", "keep the state in this `file`; its keys override -keys (default in memory)")
+	flags.StringVar(&s.validate, "validate", "requests", "what is validated against the API's document: `requests|both`, both includes responses")
+	flags.BoolVar(&s.tls, "tls", false, "serve https and HTTP/2 with a certificate for localhost, and print its file")
+	flags.BoolVar(&s.version, "version", false, "print the version and exit")
+	flags.BoolVar(&s.public, "public", false, "allow an -addr that other machines can reach")
+	flags.Func("seed", "make API keys the same in every run with this `number` (default random)", func(text string) error {
+		n, err := strconv.ParseUint(text, 10, 64)
+		s.seed = &n
+		return err
+	})
+	err := flags.Parse(args)
+	s.extra = flags.Arg(0)
+	return s, err
+}
+
+// problem returns what is wrong with the settings, or "".
+func (s *settings) problem() string {
+	switch {
+	case s.extra != "":
+		return fmt.Sprintf("unexpected argument %q", s.extra)
+	case s.keys < 0:
+		return "-keys can't be negative"
+	case s.latency < 0:
+		return "-latency can't be negative"
+	case s.rateLimit < 0:
+		return "-rate-limit can't be negative"
+	case s.validate != "requests" && s.validate != "both":
+		return fmt.Sprintf("-validate can't be %q: use requests or both", s.validate)
+	case newLogger(s.log, io.Discard) == nil:
+		return fmt.Sprintf("-log can't be %q: use text, json or off", s.log)
+	case s.apiKey != "" && !sendable(s.apiKey):
+		return "-api-key can't be sent in a header"
+	case !validAddr(s.addr):
+		return fmt.Sprintf("-addr can't be %q: use host:port or unix:PATH", s.addr)
+	case !s.public && !local(s.addr):
+		return "other machines can reach this -addr, and keysmock is for tests: add -public to allow it"
+	}
+	return ""
+}
+
+// options returns the options of the mock.
+func (s *settings) options(clock *clock) []keystest.Option {
+	opts := []keystest.Option{
+		keystest.WithAPIKey(s.apiKey), keystest.WithKeys(s.keys), keystest.WithLatency(s.latency), keystest.WithRateLimit(s.rateLimit),
+		keystest.WithTier(s.tier), keystest.WithClock(clock.now),
+	}
+	if s.validate == "both" {
+		opts = append(opts, keystest.WithResponsesValidated())
+	}
+	if s.seed != nil {
+		opts = append(opts, keystest.WithSeed(*s.seed))
+	}
+	return opts
+}
+
+// serve serves until ctx ends, and then until the running requests have responses.
+func (s *settings) serve(ctx context.Context, stdout io.Writer, logger *slog.Logger) error {
 	clock := new(clock)
-	var store keystest.Store // Not a nil *stateFile, which is no nil Store.
+	var store keystest.Store // Stays nil without -state: a nil *stateFile wouldn't be a nil Store.
 	if s.state != "" {
 		file, err := openState(s.state)
 		if err != nil {
@@ -95,20 +171,20 @@ func (s *settings) serve(ctx context.Context, stdout io.Writer) error {
 		defer func() { _ = file.Close() }()
 		store = file
 	}
-	mock, err := keystest.OpenHandler(store, append(s.mock, keystest.WithClock(clock.now))...)
+	mock, err := keystest.OpenHandler(store, s.options(clock)...)
 	if err != nil {
 		return describeState(s.state, err)
 	}
 	server := &http.Server{
-		Handler:           logged(s.log, routes(mock, clock)),
+		Handler:           logged(logger, routes(mock, clock)),
 		ReadHeaderTimeout: 30 * time.Second,
-		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
 	listener, err := listen(ctx, s.addr)
 	if err != nil {
 		return err
 	}
-	scheme, serve, lines := "http", server.Serve, ""
+	scheme, serve, caFile := "http", server.Serve, ""
 	if s.tls {
 		certificate, err := makeCertificate()
 		if err != nil {
@@ -117,10 +193,10 @@ func (s *settings) serve(ctx context.Context, stdout io.Writer) error {
 		}
 		defer certificate.remove()
 		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate.Certificate}, MinVersion: tls.VersionTLS12}
-		scheme, lines = "https", "QAI_CA_FILE="+shellQuote(certificate.file)+"\n"
+		scheme, caFile = "https", "QAI_CA_FILE="+shellQuote(certificate.file)+"\n"
 		serve = func(l net.Listener) error { return server.ServeTLS(l, "", "") }
 	}
-	_, _ = fmt.Fprintf(stdout, "%sQAI_API_KEY=%s\n%s", where(listener, scheme), shellQuote(mock.APIKey), lines)
+	_, _ = fmt.Fprintf(stdout, "%sQAI_API_KEY=%s\n%s", baseURL(listener, scheme), shellQuote(mock.APIKey), caFile)
 
 	failed := make(chan error, 1)
 	go func() { failed <- serve(listener) }()
@@ -132,92 +208,18 @@ func (s *settings) serve(ctx context.Context, stdout io.Writer) error {
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
 	if server.Shutdown(drain) != nil {
-		_ = server.Close() // The requests that are left have had their time.
+		_ = server.Close() // The remaining requests had their time.
 	}
 	return nil
 }
 
-// parse reads the flags, and tells stderr what is wrong with them.
-func parse(args []string, stdout, stderr io.Writer) (*settings, error) {
-	flags := flag.NewFlagSet("keysmock", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	addr := flags.String("addr", "127.0.0.1:8787", "`host:port` or unix:PATH to listen on; port 0 takes a free one")
-	apiKey := flags.String("api-key", "", "the account's API `key` (default a random one)")
-	count := flags.Int("keys", 0, "how many keys the account has at the start")
-	latency := flags.Duration("latency", 0, "answer every request so much later")
-	rateLimit := flags.Int("rate-limit", 0, "requests a minute that the account's API key may make (default no limit)")
-	tier := flags.String("tier", "", "the account's `tier`; ephemeral and partner keys need internal")
-	format := flags.String("log", "text", "how requests are logged on stderr: `text|json|off`")
-	state := flags.String("state", "", "keep the state in this `file`; its keys go before -keys (default it is forgotten)")
-	validate := flags.String("validate", "requests", "what is held to openapi.yaml: `requests|both`, requests alone or answers too")
-	useTLS := flags.Bool("tls", false, "serve https and HTTP/2 with a certificate for localhost, and print its file")
-	version := flags.Bool("version", false, "print the version and exit")
-	public := flags.Bool("public", false, "allow an -addr that other machines reach")
-	var seed *uint64
-	flags.Func("seed", "make API keys the same in every run of this seed (default random)", func(text string) error {
-		n, err := strconv.ParseUint(text, 10, 64)
-		seed = &n
-		return err
-	})
-	if err := flags.Parse(args); err != nil {
-		return nil, err
-	}
-	if *version {
-		_, _ = fmt.Fprintln(stdout, versionText())
-		return nil, flag.ErrHelp
-	}
-	s := &settings{addr: *addr, tls: *useTLS, state: *state, mock: []keystest.Option{
-		keystest.WithAPIKey(*apiKey), keystest.WithKeys(*count), keystest.WithLatency(*latency), keystest.WithRateLimit(*rateLimit), keystest.WithTier(*tier),
-	}}
-	if *validate == "both" {
-		s.mock = append(s.mock, keystest.WithAnswersValidated())
-	}
-	if seed != nil {
-		s.mock = append(s.mock, keystest.WithSeed(*seed))
-	}
-	var ok bool
-	s.log, ok = newLogger(*format, stderr)
-	for _, check := range []struct {
-		fails bool
-		says  string
-	}{
-		{flags.NArg() > 0, fmt.Sprintf("there is an argument too many: %q", flags.Arg(0))},
-		{*count < 0, "-keys can't be negative"},
-		{*latency < 0, "-latency can't be negative"},
-		{*rateLimit < 0, "-rate-limit can't be negative"},
-		{*validate != "requests" && *validate != "both", fmt.Sprintf("-validate can't be %q: it is requests or both", *validate)},
-		{!ok, fmt.Sprintf("-log can't be %q: it is text, json or off", *format)},
-		{*apiKey != "" && !usable(*apiKey), "-api-key can't be sent in a header"},
-		{!validAddr(*addr), fmt.Sprintf("-addr can't be %q: it is host:port or unix:PATH", *addr)},
-		{validAddr(*addr) && !*public && !local(*addr), "-addr is one that other machines reach, and this is a mock: add -public if you mean it"},
-	} {
-		if check.fails {
-			_, _ = fmt.Fprintln(stderr, "keysmock:", check.says)
-			return nil, errors.New(check.says)
-		}
-	}
-	return s, nil
-}
-
-func newLogger(format string, stderr io.Writer) (*slog.Logger, bool) {
-	switch format {
-	case "text":
-		return slog.New(slog.NewTextHandler(stderr, nil)), true
-	case "json":
-		return slog.New(slog.NewJSONHandler(stderr, nil)), true
-	case "off":
-		return slog.New(slog.DiscardHandler), true
-	}
-	return nil, false
-}
-
-// usable reports whether a client can send this API key.
-func usable(apiKey string) bool {
+// sendable reports whether a client can send this API key.
+func sendable(apiKey string) bool {
 	_, err := keys.New(apiKey)
 	return err == nil
 }
 
-// versionText tells the module's version, which Go writes into the program.
+// versionText returns the module's version, which Go writes into the program.
 func versionText() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

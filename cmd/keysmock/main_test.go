@@ -78,8 +78,8 @@ func (p *program) client(t *testing.T) *keys.Client {
 	return client
 }
 
-// call sends a request and returns the answer's status, type and body.
-func (p *program) call(t *testing.T, method, path, body string) (status int, contentType, answer string) {
+// call sends a request, and returns the status, type and body of the response.
+func (p *program) call(t *testing.T, method, path, body string) (status int, contentType, response string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, p.url+path, strings.NewReader(body))
 	require.NoError(t, err)
@@ -113,7 +113,7 @@ func TestTheAPIIsServed(t *testing.T) {
 	assert.NotContains(t, stderr, "qai_account")
 }
 
-func TestWhatItAnswersBesideTheAPI(t *testing.T) {
+func TestWhatItServesBesideTheAPI(t *testing.T) {
 	t.Parallel()
 	p := start(t, "-log", "off")
 	status, _, body := p.call(t, "GET", "/healthz", "")
@@ -132,8 +132,8 @@ func TestTheMockIsControlledOverHTTP(t *testing.T) {
 	t.Parallel()
 	p := start(t, "-seed", "3")
 	client := p.client(t)
-	status, _, answer := p.call(t, "POST", "/_mock/faults", `{"operation":"createKey","after":true,"status":503,"flat":true,"retry_after_seconds":1.5,"delay_seconds":0.001,"header":{"X-A":["b"]}}`)
-	require.Equal(t, 204, status, answer)
+	status, _, response := p.call(t, "POST", "/_mock/faults", `{"operation":"createKey","after":true,"status":503,"flat":true,"retry_after_seconds":1.5,"delay_seconds":0.001,"header":{"X-A":["b"]}}`)
+	require.Equal(t, 204, status, response)
 	_, err := client.Create(t.Context(), keys.CreateParams{Name: "ci", Endpoints: []string{"chat"}})
 	require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
 	var apiErr *keys.Error
@@ -141,28 +141,28 @@ func TestTheMockIsControlledOverHTTP(t *testing.T) {
 	assert.Equal(t, 503, apiErr.StatusCode)
 	assert.Equal(t, "2s", apiErr.RetryAfter.String())
 
-	status, contentType, answer := p.call(t, "GET", "/_mock/keys", "")
+	status, contentType, response := p.call(t, "GET", "/_mock/keys", "")
 	assert.Equal(t, 200, status)
 	assert.Equal(t, "application/json", contentType)
-	var state struct{ Keys []key }
-	require.NoError(t, json.Unmarshal([]byte(answer), &state))
+	var state struct{ Keys []keystest.State }
+	require.NoError(t, json.Unmarshal([]byte(response), &state))
 	require.Len(t, state.Keys, 1)
 	assert.Equal(t, "ci", state.Keys[0].Name)
 	assert.Equal(t, []string{"chat"}, state.Keys[0].Endpoints)
 
-	_, _, answer = p.call(t, "GET", "/_mock/requests", "")
-	var journal struct{ Requests []request }
-	require.NoError(t, json.Unmarshal([]byte(answer), &journal))
+	_, _, response = p.call(t, "GET", "/_mock/requests", "")
+	var journal struct{ Requests []keystest.Request }
+	require.NoError(t, json.Unmarshal([]byte(response), &journal))
 	require.Len(t, journal.Requests, 1)
 	assert.Equal(t, "createKey", journal.Requests[0].Operation)
 	assert.Equal(t, 503, journal.Requests[0].Status)
 	assert.True(t, journal.Requests[0].Fault)
-	assert.NotContains(t, answer, p.apiKey)
+	assert.NotContains(t, response, p.apiKey)
 
 	status, _, _ = p.call(t, "POST", "/_mock/reset", "")
 	assert.Equal(t, 204, status)
-	_, _, answer = p.call(t, "GET", "/_mock/keys", "")
-	assert.JSONEq(t, `{"keys":[]}`, answer)
+	_, _, response = p.call(t, "GET", "/_mock/keys", "")
+	assert.JSONEq(t, `{"keys":[]}`, response)
 	status, _, _ = p.call(t, "DELETE", "/_mock/keys", "")
 	assert.Equal(t, 405, status)
 }
@@ -171,12 +171,12 @@ func TestAWrongFaultIsRefused(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	for body, says := range map[string]string{
-		``: "EOF", `{`: "EOF", `{"stauts":503}`: "stauts", `{"status":"503"}`: "status", `{"status":42}`: "status: 42", `{} {}`: "follows",
+		``: "EOF", `{`: "EOF", `{"stauts":503}`: "stauts", `{"status":"503"}`: "status", `{"status":42}`: "status 42", `{} {}`: "follows",
 		`{"delay_seconds":-1}`: "delay_seconds", `{"retry_after_seconds":1e300}`: "retry_after_seconds", `{"body":"` + strings.Repeat("x", 1<<20) + `"}`: "too large",
 	} {
-		status, _, answer := p.call(t, "POST", "/_mock/faults", body)
+		status, _, response := p.call(t, "POST", "/_mock/faults", body)
 		assert.Equal(t, 400, status, body[:min(len(body), 40)])
-		assert.Contains(t, answer, says)
+		assert.Contains(t, response, says)
 	}
 	_, err := p.client(t).List(t.Context())
 	require.NoError(t, err, "none of them took effect")
@@ -220,8 +220,8 @@ func TestWrongFlags(t *testing.T) {
 		"-latency -1s":          "-latency can't be negative",
 		"-rate-limit -1":        "-rate-limit can't be negative",
 		"-seed -1":              "seed",
-		"-log loud":             "text, json or off",
-		"-validate nothing":     "requests or both",
+		"-log loud":             "use text, json or off",
+		"-validate nothing":     "use requests or both",
 		"-api-key ü":            "-api-key",
 		"-addr unix:":           "unix:PATH",
 		"-addr nonsense":        "host:port",
@@ -296,14 +296,14 @@ func TestSignals(t *testing.T) {
 		require.NoError(t, err)
 		_, err = io.WriteString(conn, "GET /elsewhere HTTP/1.1\r\nHost: x\r\n\r\n")
 		require.NoError(t, err)
-		answered := make(chan string, 1)
-		go func() { line, _ := bufio.NewReader(conn).ReadString('\n'); answered <- line }()
+		responses := make(chan string, 1)
+		go func() { line, _ := bufio.NewReader(conn).ReadString('\n'); responses <- line }()
 		p := &program{url: url}
-		for journal := ""; !strings.Contains(journal, "/elsewhere"); { // Until it has arrived.
+		for journal := ""; !strings.Contains(journal, "/elsewhere"); { // Until the request has arrived.
 			_, _, journal = p.call(t, "GET", "/_mock/requests", "")
 		}
 		require.NoError(t, cmd.Process.Signal(signal))
-		assert.Contains(t, <-answered, "404", "a request under way is answered")
+		assert.Contains(t, <-responses, "404", "a running request gets its response")
 		require.NoError(t, cmd.Wait(), "exit status 0")
 		_ = conn.Close()
 	}

@@ -1,30 +1,17 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-func TestTheReferenceTellsTheDocument(t *testing.T) {
-	t.Parallel()
-	status, contentType, page := start(t).call(t, "GET", "/docs", "")
-	require.Equal(t, 200, status)
-	assert.Equal(t, "text/html; charset=utf-8", contentType)
-	for _, says := range []string{
-		`id="createKey"`, `id="getKeyUsage"`, `id="KeyDetails"`, "The first 14 characters of the key", "/qai/v1/keys/{id}/rotate",
-		"list of UsageDay", "integer (int64)", "<strong>A key is shown once.</strong>", "spend_cap_usd&#34;: 25", "X-Quantum-App",
-	} {
-		assert.Contains(t, page, says)
-	}
-	assert.NotContains(t, page, "<script", "it is readable without JavaScript")
-	assert.NotContains(t, page, `src="http`)
-}
 
 func TestTheLivePage(t *testing.T) {
 	t.Parallel()
@@ -35,7 +22,7 @@ func TestTheLivePage(t *testing.T) {
 	status, _ := p.api(t, "POST", "/qai/v1/keys", p.apiKey, `{"name":5}`)
 	require.Equal(t, 400, status)
 	_, _, page := p.call(t, "GET", "/", "")
-	for _, says := range []string{"A mock of", "key_61", "and 11 earlier ones", "name: value must be a string", "POST /qai/v1/keys", "&lt;script&gt;alert"} {
+	for _, says := range []string{"A mock of", "key_61", "and 11 earlier ones", "name: value must be a string", "POST /qai/v1/keys", "&lt;script&gt;alert", " s ago"} {
 		assert.Contains(t, page, says)
 	}
 	assert.NotContains(t, page, "<script>alert")
@@ -47,12 +34,11 @@ func TestTheLivePage(t *testing.T) {
 		_ = resp.Body.Close()
 		return resp.StatusCode
 	}
-	assert.Equal(t, 200, press("/_mock/page/fault", url.Values{"account": {"1"}, "fault": {"1"}}), "back on the page")
-	_, err = client.List(t.Context())
-	require.ErrorIs(t, err, keys.ErrServer)
 	for i := range pageFaults {
-		require.Equal(t, 200, press("/_mock/page/fault", url.Values{"account": {"1"}, "fault": {string(rune('0' + i))}}))
+		require.Equal(t, 200, press("/_mock/page/fault", url.Values{"account": {"1"}, "fault": {string(rune('0' + i))}}), "back on the page")
 	}
+	_, err = client.List(t.Context())
+	require.Error(t, err)
 	assert.Equal(t, 200, press("/_mock/page/reset", url.Values{"account": {"1"}}))
 	list, err := client.List(t.Context())
 	require.NoError(t, err, "the faults are gone")
@@ -61,6 +47,49 @@ func TestTheLivePage(t *testing.T) {
 		assert.Equal(t, 400, press("/_mock/page/fault", form), form)
 	}
 	assert.Equal(t, 400, press("/_mock/page/reset", url.Values{"account": {"0"}}))
+}
+
+// TestTheButtonsDoWhatTheySay compares each label with its fault.
+func TestTheButtonsDoWhatTheySay(t *testing.T) {
+	t.Parallel()
+	for _, button := range pageFaults {
+		executes := button.Fault.After || button.Fault.Status == 0
+		assert.Equal(t, executes, strings.HasPrefix(button.Label, "Execute it"), button.Label)
+		assert.Equal(t, !executes, strings.HasPrefix(button.Label, "Don't execute it"), button.Label)
+		if status := button.Fault.Status; status != 0 {
+			assert.Contains(t, button.Label, fmt.Sprint("respond with ", status))
+		}
+		require.NoError(t, button.Fault.Validate())
+	}
+}
+
+func TestTheDetailsOfARequest(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	status, _ := p.api(t, "POST", "/qai/v1/keys", p.apiKey, `{"name":5,"x":"<b>"}`, "X-Mine: one", "X-Mock-Fault: status=503")
+	require.Equal(t, 400, status)
+	_, _, page := p.call(t, "GET", "/", "")
+	require.Contains(t, page, `<a href="/_mock/page/requests/req_000001">POST /qai/v1/keys</a>`)
+	status, contentType, details := p.call(t, "GET", "/_mock/page/requests/req_000001", "")
+	assert.Equal(t, 200, status)
+	assert.Equal(t, "text/html; charset=utf-8", contentType)
+	for _, says := range []string{"req_000001", "createKey", "400", "X-Mine", "one", "[redacted]", "&#34;name&#34;:5", "&lt;b&gt;"} {
+		assert.Contains(t, details, says)
+	}
+	assert.NotContains(t, details, p.apiKey)
+	status, _, _ = p.call(t, "GET", "/_mock/page/requests/req_000099", "")
+	assert.Equal(t, 404, status)
+}
+
+func TestAgo(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 9, 3, 12, 0, 0, 0, time.UTC)
+	for ago, want := range map[time.Duration]string{
+		0: "0 s ago", 3900 * time.Millisecond: "3 s ago", 59 * time.Second: "59 s ago", time.Minute: "1 min ago", 59 * time.Minute: "59 min ago",
+		time.Hour: "1 h ago", 47 * time.Hour: "47 h ago", 48 * time.Hour: "2 days ago", -time.Hour: "2026-09-03 13:00:00",
+	} {
+		assert.Equal(t, want, moment{now}.Ago(now.Add(-ago)), ago)
+	}
 }
 
 func TestThePagesAssets(t *testing.T) {

@@ -14,23 +14,23 @@ import (
 	bberrors "go.etcd.io/bbolt/errors"
 )
 
-// stateFile keeps the mock's state in a file, with a checksum of each record. It is a keystest.Store.
+// stateFile is a keystest.Store in a file, with a checksum of each record.
 type stateFile struct {
 	path string
 	db   *bbolt.DB
 }
 
-// bucket is where the records are.
+// bucket has the records.
 var bucket = []byte("keysmock")
 
-// openOptions wait a moment for another process that is about to end.
+// openOptions wait a second for another process that is about to end.
 func openOptions(readOnly bool) *bbolt.Options {
 	options := *bbolt.DefaultOptions
 	options.ReadOnly, options.Timeout = readOnly, time.Second
 	return &options
 }
 
-// openState opens the file at path, or makes it. One that is damaged is refused and left as it is.
+// openState opens the file at path, or makes it. A damaged file is refused and left as it is.
 func openState(path string) (*stateFile, error) {
 	_, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -49,7 +49,7 @@ func openState(path string) (*stateFile, error) {
 	return &stateFile{path, db}, nil
 }
 
-// makeState makes an empty file under another name first, so that a kill in between leaves no half of one.
+// makeState makes an empty file. It has another name first, so that a killed process leaves no incomplete file.
 func makeState(path string) error {
 	making := path + ".making"
 	if err := os.RemoveAll(making); err != nil {
@@ -71,7 +71,7 @@ func makeState(path string) error {
 
 // checkState reads the whole file without writing to it.
 func checkState(path string) (err error) {
-	// bbolt panics on some kinds of damage, and reading behind the end of a file that was cut short is a fault.
+	// bbolt panics on some kinds of damage, and reading beyond the end of a truncated file is a memory fault.
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if damage := recover(); damage != nil {
@@ -85,10 +85,10 @@ func checkState(path string) (err error) {
 	defer func() { err = errors.Join(err, db.Close()) }()
 	return db.View(func(tx *bbolt.Tx) error {
 		if info, err := os.Stat(path); err != nil || info.Size() < tx.Size() {
-			return errors.Join(err, fmt.Errorf("it is shorter than the %d bytes that it says", tx.Size()))
+			return errors.Join(err, fmt.Errorf("it has fewer than the %d bytes that it claims to have", tx.Size()))
 		}
 		var damage error
-		for err := range tx.Check() { // To its end, where the check's goroutine ends.
+		for err := range tx.Check() { // The check's goroutine ends after the last one.
 			damage = errors.Join(damage, err)
 		}
 		if damage != nil {
@@ -99,15 +99,15 @@ func checkState(path string) (err error) {
 	})
 }
 
-// describeState says what to do about a file that can't be used.
+// describeState adds to an error of the file what to do about it.
 func describeState(path string, err error) error {
 	if errors.Is(err, bberrors.ErrTimeout) {
-		return fmt.Errorf("the state file %s is in use: another keysmock runs with it", path)
+		return fmt.Errorf("the state file %s is in use: another keysmock uses it", path)
 	}
 	if errors.Is(err, fs.ErrPermission) {
 		return err
 	}
-	return fmt.Errorf("the state file %s is damaged, or isn't one (%w): it was left as it is; restore it, or move it away to start anew", path, err)
+	return fmt.Errorf("the state file %s is damaged, or isn't a state file (%w): it was left as it is; restore it, or move it away to start with an empty state", path, err)
 }
 
 // Load returns every record.
@@ -119,11 +119,11 @@ func (s *stateFile) Load() (records map[string][]byte, err error) {
 	return records, err
 }
 
-// readRecords reads every record and compares its checksum.
+// readRecords reads every record and verifies its checksum.
 func readRecords(tx *bbolt.Tx) (map[string][]byte, error) {
 	b := tx.Bucket(bucket)
 	if b == nil {
-		return nil, errors.New("it has no records of a keysmock")
+		return nil, errors.New("it has no records of keysmock")
 	}
 	records := map[string][]byte{}
 	err := b.ForEach(func(name, value []byte) error {
@@ -156,5 +156,5 @@ func (s *stateFile) Save(changes map[string][]byte) error {
 	})
 }
 
-// Close gives the file free.
+// Close releases the file.
 func (s *stateFile) Close() error { return s.db.Close() }

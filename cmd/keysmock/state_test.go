@@ -62,12 +62,12 @@ func TestTheStateLasts(t *testing.T) {
 	assert.Equal(t, 200, status)
 	fresh, err := again.client(t).Create(t.Context(), keys.CreateParams{Name: "new"})
 	require.NoError(t, err)
-	assert.False(t, fresh.Key.Equal(created.Key), "a seed gives no secret out twice")
+	assert.False(t, fresh.Key.Equal(created.Key), "a seed doesn't give a secret twice")
 	assert.Equal(t, "key_05", fresh.Details.ID)
 
 	content, err := os.ReadFile(file)
 	require.NoError(t, err)
-	assert.NotContains(t, string(content), created.Key.Reveal(), "a minted secret is kept as a hash")
+	assert.NotContains(t, string(content), created.Key.Reveal(), "a minted secret is saved as a hash")
 
 	status, _ = again.control(t, "POST", "/_mock/reset", "", "")
 	assert.Equal(t, 204, status)
@@ -75,12 +75,12 @@ func TestTheStateLasts(t *testing.T) {
 	last := start(t, "-state", file)
 	list, err := last.client(t).List(t.Context())
 	require.NoError(t, err)
-	assert.Len(t, list, 2, "as the account was made")
+	assert.Len(t, list, 2, "the keys that the account started with")
 }
 
 func TestADamagedStateIsRefusedAndLeftAlone(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second) // Where it starts all the same.
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second) // Ends a mock that starts against expectation.
 	defer cancel()
 	file := filepath.Join(t.TempDir(), "state")
 	p := start(t, "-state", file, "-keys", "100")
@@ -89,7 +89,7 @@ func TestADamagedStateIsRefusedAndLeftAlone(t *testing.T) {
 
 	var stdout, stderr strings.Builder
 	assert.Equal(t, 1, run(ctx, []string{"-addr", "127.0.0.1:0", "-state", file}, &stdout, &stderr))
-	assert.Contains(t, stderr.String(), "in use")
+	assert.Contains(t, stderr.String(), "another keysmock uses it")
 	p.stop()
 	whole, err := os.ReadFile(file)
 	require.NoError(t, err)
@@ -143,7 +143,8 @@ func startProcess(t *testing.T, binary, file string) *killed {
 	return k
 }
 
-// TestKills kills the program at random moments, while it mints and revokes, and starts it again: what it answered is there.
+// TestKills kills the program at random moments, while it mints and revokes, and starts it again: everything that had a response is
+// still there.
 func TestKills(t *testing.T) {
 	t.Parallel()
 	binary := filepath.Join(t.TempDir(), "keysmock")
@@ -198,11 +199,11 @@ func TestKills(t *testing.T) {
 			known[key.ID] = key
 		}
 		for id, secret := range minted {
-			require.Contains(t, known, id, "kill %d: a key that was answered", n)
+			require.Contains(t, known, id, "kill %d: a key that had a response", n)
 			require.Equal(t, secret.Reveal()[:14], known[id].KeyPrefix)
-			require.True(t, !revoked[id] || known[id].Revoked, "kill %d: a revocation that was answered", n)
+			require.True(t, !revoked[id] || known[id].Revoked, "kill %d: a revocation that had a response", n)
 		}
-		if len(list) > 2_000 { // Begin anew, so that the list stays short.
+		if len(list) > 2_000 { // Keeps the list short.
 			status, _ := p.control(t, "POST", "/_mock/reset", "", "")
 			require.Equal(t, 204, status)
 			clear(minted)
@@ -211,7 +212,7 @@ func TestKills(t *testing.T) {
 	}
 	list, err := p.client(t).List(t.Context())
 	require.NoError(t, err)
-	for _, key := range list { // One that was revoked without an answer may be either.
+	for _, key := range list { // One whose revocation had no response may be either.
 		secret, known := minted[key.ID]
 		if !known {
 			continue

@@ -1,104 +1,105 @@
 package keystest
 
 import (
-	"crypto/sha256"
 	"errors"
 	"slices"
 
 	"github.com/qaikeys/qaikeys/types"
 )
 
-// Account is an account of a mock, with keys, faults and a journal of its own. A [Handler] is made with one, whose methods
-// it has; [Handler.NewAccount] adds others, so that tests can share a server and nothing else.
+// Account is an account of a mock, with its own keys, faults and recorded requests. A [Handler] starts with one;
+// [Handler.NewAccount] adds others, so that tests can share a server and nothing else.
 type Account struct {
-	// APIKey is the account's own credential, which may do everything. Don't change it.
-	APIKey string
+	APIKey string // The account's own credential, which may do everything. Don't change it.
 
+	account
+}
+
+// account has the methods that Account and Handler share. Go's documentation lists them under both, since its name isn't exported.
+type account struct {
 	handler *Handler
 	cfg     config
 	number  int // In the order in which accounts were made, from 1.
-	store   *store
+	keyring *keyring
 	faults  []*Fault
 	journal journal
 }
 
-// NewAccount adds an account; [WithLatency] and [WithClock] are the handler's to say. The error says that there is an
-// account with this API key, or that the account can't be persisted.
+// NewAccount adds an account. [WithLatency], [WithClock] and [WithResponsesValidated] have no effect: all accounts share the
+// handler's. The error says that an account or key has this API key already, or that the account can't be saved.
 func (h *Handler) NewAccount(opts ...Option) (*Account, error) {
-	cfg := config{clock: h.cfg.clock}
+	var cfg config
 	for _, opt := range opts {
 		opt(&cfg)
 	}
-	cfg.clock = h.cfg.clock
-	h.mu.Lock()
-	taken := cfg.apiKey != "" && h.credentials.find(cfg.apiKey) != nil
-	h.mu.Unlock()
-	if taken {
-		return nil, errors.New("keystest: there is an account or key with this API key")
-	}
-	return h.newAccount(cfg)
-}
-
-func (h *Handler) newAccount(cfg config) (*Account, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	a := &Account{handler: h, cfg: cfg, number: len(h.accounts) + 1}
+	if cfg.APIKey != "" && h.keyOf(cfg.APIKey) != nil {
+		return nil, errors.New("keystest: an account or key has this API key already")
+	}
+	return h.addAccount(cfg)
+}
+
+// addAccount adds an account. The lock is held.
+func (h *Handler) addAccount(cfg config) (*Account, error) {
+	a := &Account{account: account{handler: h, cfg: cfg, number: len(h.accounts) + 1}}
 	if err := a.reset(); err != nil {
 		return nil, err
 	}
+	a.APIKey = a.cfg.APIKey
 	h.accounts = append(h.accounts, a)
 	return a, nil
 }
 
-// Accounts returns every account, in the order in which they were made.
+// Accounts returns all accounts, in the order in which they were made. The first is the one that the handler was made with.
 func (h *Handler) Accounts() []*Account {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return slices.Clone(h.accounts)
 }
 
-// AccountOf returns the account that apiKey belongs to, nil where there is none.
+// AccountOf returns the account that apiKey belongs to, or nil. It may be the account's own credential or a minted key.
 func (h *Handler) AccountOf(apiKey string) *Account {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if k := h.credentials.find(apiKey); k != nil {
-		return k.account
+	if k := h.keyOf(apiKey); k != nil {
+		return h.accounts[k.ring.account.number-1]
 	}
 	return nil
 }
 
 // Keys returns the state of every key, in the order in which they were made.
-func (a *Account) Keys() []State {
+func (a *account) Keys() []State {
 	a.handler.mu.Lock()
 	defer a.handler.mu.Unlock()
-	return a.store.states()
+	return a.keyring.states()
 }
 
-// UseOption tells more of a recorded use.
+// UseOption adds details to a recorded use.
 type UseOption func(*use)
 
-// WithModel names the model that was used; default "default".
-func WithModel(name string) UseOption { return func(u *use) { u.model = name } }
+// WithModel sets the model that was used; default "default".
+func WithModel(name string) UseOption { return func(u *use) { u.Model = name } }
 
 // WithTokens sets how many tokens were read and written; default none.
 func WithTokens(input, output int64) UseOption {
-	return func(u *use) { u.inputTokens, u.outputTokens = input, output }
+	return func(u *use) { u.InputTokens, u.OutputTokens = input, output }
 }
 
-// Use records that the key with this id made a request today, by the mock's clock, and spent ticks. The error says that
-// there is no such key, or that a number is negative.
-func (a *Account) Use(id string, ticks types.Ticks, opts ...UseOption) error {
-	u := use{model: "default", ticks: ticks}
+// Use records that the key with this id made a request today, by the mock's clock, and spent so many ticks (10,000,000,000 to
+// the US dollar). The error says that there is no such key, or that a number is negative.
+func (a *account) Use(id string, ticks types.Ticks, opts ...UseOption) error {
+	u := use{Model: "default", Ticks: ticks}
 	for _, opt := range opts {
 		opt(&u)
 	}
 	a.handler.mu.Lock()
 	defer a.handler.mu.Unlock()
-	return a.store.use(id, u)
+	return a.keyring.use(id, u)
 }
 
-// Reset puts the account back to how it was made: its keys, its journal, its faults and its counters.
-func (a *Account) Reset() {
+// Reset puts the account back into the state in which it was made, with its keys, and forgets its requests and faults.
+func (a *account) Reset() {
 	a.handler.mu.Lock()
 	defer a.handler.mu.Unlock()
 	if err := a.reset(); err != nil {
@@ -106,52 +107,27 @@ func (a *Account) Reset() {
 	}
 }
 
-// reset puts the account to its start, or leaves it as it is where that can't be persisted.
-func (a *Account) reset() error {
-	fresh := newStoreApart(a)
-	if err := a.persistAnew(fresh); err != nil {
+// reset gives the account the keys that it starts with, or leaves it as it is where that can't be saved.
+func (a *account) reset() error {
+	fresh := newKeyring(a)
+	fresh.fill()
+	if err := a.saveReset(fresh); err != nil {
 		return err
 	}
-	a.handler.credentials.forget(a)
-	a.adopt(fresh)
-	a.faults = nil
-	a.journal = journal{}
+	a.setKeyring(fresh)
+	a.faults, a.journal = nil, journal{}
 	return nil
 }
 
-// adopt makes the keys of s the account's.
-func (a *Account) adopt(s *store) {
-	a.store = s
-	a.APIKey, a.cfg.apiKey = s.apiKey, s.apiKey // A random one stays the same.
-	own := s.own()
-	a.handler.credentials[own.hash] = own
-	for _, k := range s.keys {
-		a.handler.credentials[k.hash] = k
-	}
-}
-
-// newStoreApart is newStore without its credentials being known yet.
-func newStoreApart(a *Account) *store {
-	known := a.handler.credentials
-	a.handler.credentials = credentials{}
-	defer func() { a.handler.credentials = known }()
-	return newStore(a)
-}
-
-// hash is what the mock keeps of a secret.
-type hash [sha256.Size]byte
-
-func hashOf(secret string) hash { return sha256.Sum256([]byte(secret)) }
-
-// credentials finds the key that a credential belongs to by its hash, among those of all accounts.
-type credentials map[hash]*key
-
-func (c credentials) find(credential string) *key { return c[hashOf(credential)] }
-
-func (c credentials) forget(a *Account) {
-	for hash, k := range c {
-		if k.account == a {
-			delete(c, hash)
+// setKeyring replaces the account's keys, which authenticate from now on.
+func (a *account) setKeyring(r *keyring) {
+	for hash, k := range a.handler.credentials {
+		if k.ring.account == a {
+			delete(a.handler.credentials, hash)
 		}
+	}
+	a.keyring = r
+	for _, k := range append(r.keys, r.own()) {
+		a.handler.credentials[k.Hash] = k
 	}
 }

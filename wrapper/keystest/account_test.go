@@ -42,9 +42,11 @@ func TestAccountsShareNothing(t *testing.T) {
 
 	assert.Same(t, other, mock.AccountOf(other.APIKey))
 	assert.Same(t, other, mock.AccountOf(created.Key.Reveal()))
-	assert.Same(t, mock.Account, mock.AccountOf(mock.APIKey))
+	assert.Same(t, mock.Accounts()[0], mock.AccountOf(mock.APIKey))
 	assert.Nil(t, mock.AccountOf("qai_unknown"))
-	assert.Equal(t, []*keystest.Account{mock.Account, other}, mock.Accounts())
+	require.Len(t, mock.Accounts(), 2)
+	assert.Equal(t, mock.APIKey, mock.Accounts()[0].APIKey)
+	assert.Same(t, other, mock.Accounts()[1])
 
 	other.Reset()
 	_, err = as(t, mock, created.Key).List(t.Context())
@@ -79,12 +81,12 @@ func TestAFaultThatARequestAsksFor(t *testing.T) {
 		"truncate=10":                            {1, keys.ErrOutcomeUnknown, keys.Error{}},
 		"body=nonsense":                          {0, keys.ErrDecode, keys.Error{}},
 		"delay=0.001":                            {1, nil, keys.Error{}},
-		"status=42":                              {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: status must be from 200 to 599"}},
-		"nonsense":                               {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: `X-Mock-Fault: there is no "nonsense": it is after, flat, drop, status, truncate, code, message, body, delay or retry-after`}},
+		"status=42":                              {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: status 42 isn't from 200 to 599"}},
+		"nonsense":                               {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: `X-Mock-Fault: there is no "nonsense": use after, flat, drop, status, truncate, code, message, body, delay or retry-after`}},
 		"drop=yes":                               {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: drop takes no value"}},
 		"delay=-1":                               {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: delay must be a number of seconds"}},
 		"retry-after=NaN":                        {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: retry-after must be a number of seconds"}},
-		"truncate=x":                             {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: truncate must be a number of bytes"}},
+		"truncate=x":                             {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: truncate must be a whole number"}},
 	} {
 		t.Run(header, func(t *testing.T) {
 			t.Parallel()
@@ -104,7 +106,7 @@ func TestAFaultThatARequestAsksFor(t *testing.T) {
 				assert.Equal(t, &c.want, apiErr)
 			}
 			_, err = once(mock).List(t.Context())
-			require.NoError(t, err, "other requests are spared")
+			require.NoError(t, err, "other requests don't meet it")
 		})
 	}
 }

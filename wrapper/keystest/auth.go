@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// retryAfterCredential is what a 429 asks for where a credential's limit is reached.
+// retryAfterCredential is the Retry-After of a 429 for a credential's rate limit.
 const retryAfterCredential = 5 * time.Second
 
-// credentialOf returns the API key that r comes with, X-API-Key before the bearer, empty where there is none.
+// credentialOf returns the API key of a request, empty where it has none. X-API-Key comes before the bearer token.
 func credentialOf(r *http.Request) string {
 	if apiKey := r.Header.Get("X-Api-Key"); apiKey != "" {
 		return apiKey
@@ -21,18 +21,18 @@ func credentialOf(r *http.Request) string {
 	return strings.TrimSpace(token)
 }
 
-// authenticate returns the key that the request comes with, and holds it to its rate limit.
-func (h *Handler) authenticate(x *exchange) (State, error) {
+// authenticate returns the state of the request's key, and counts the request against its rate limit.
+func (h *Handler) authenticate(x *exchange) (State, *apiError) {
 	if !x.hasCredential {
 		return State{}, failure(http.StatusUnauthorized, "there is no API key: send it as X-API-Key and as Authorization: Bearer")
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	k := x.key
-	if k == nil || x.account.store.dead(k) {
+	if k == nil || k.ring.refuses(k) {
 		return State{}, failure(http.StatusUnauthorized, "the API key is unknown or revoked")
 	}
-	if !x.account.store.admit(k) {
+	if !k.ring.count(k) {
 		err := failure(http.StatusTooManyRequests, "too many requests: this API key's rate limit is reached")
 		err.retryAfter = retryAfterCredential
 		return State{}, err
@@ -40,17 +40,17 @@ func (h *Handler) authenticate(x *exchange) (State, error) {
 	return k.State, nil
 }
 
-// checkTier returns why the account may not call the operation.
-func (a *Account) checkTier(operation string) error {
+// checkTier returns why the account may not call an operation, or nil.
+func (a *account) checkTier(operation string) *apiError {
 	internal := operation == "createEphemeralKey" || operation == "createPartnerKey"
-	if internal && a.cfg.tier != "internal" {
-		return failure(http.StatusForbidden, "this needs an account of the internal tier")
+	if internal && a.cfg.Tier != "internal" {
+		return failure(http.StatusForbidden, "this operation needs an account of the internal tier")
 	}
 	return nil
 }
 
-// checkEndpoint returns why r is outside of what its key is restricted to, where that is anything.
-func checkEndpoint(endpoints []string, r *http.Request) error {
+// checkEndpoint returns why a key that is restricted to endpoints may not make a request, or nil. Nil endpoints are no restriction.
+func checkEndpoint(endpoints []string, r *http.Request) *apiError {
 	if endpoints == nil {
 		return nil
 	}
@@ -60,4 +60,10 @@ func checkEndpoint(endpoints []string, r *http.Request) error {
 		}
 	}
 	return failure(http.StatusForbidden, "this API key is restricted to other endpoints")
+}
+
+// underPrefix reports whether path is prefix or below it.
+func underPrefix(path, prefix string) bool {
+	prefix = strings.TrimSuffix(prefix, "/")
+	return path == prefix || strings.HasPrefix(path, prefix+"/")
 }

@@ -7,70 +7,58 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
-	"github.com/qaikeys/qaikeys"
+	"github.com/qaikeys/qaikeys/generated/server"
 )
 
-// maxBody is how large the body of a request may be, in bytes.
+// maxBody is the largest body of a request, in bytes.
 const maxBody = 1 << 20
 
-// document is openapi.yaml, ready to validate requests.
-type document struct {
-	operations map[string]*operation // By their pattern in the generated server's mux, like "DELETE /qai/v1/keys/{id}".
-}
-
-// operation is an operation of the document.
+// operation is an operation of the API's document, ready to validate requests.
 type operation struct {
 	route  *routers.Route
-	params []string // Names of the path's parameters.
+	params [][]string // The names of the path's parameters: matches of pathParam.
 }
 
-// loadDocument reads the document once: it doesn't change, and validating with it doesn't either.
-var loadDocument = sync.OnceValue(func() *document {
-	spec, err := openapi3.NewLoader().LoadFromData(qaikeys.OpenAPI)
+var pathParam = regexp.MustCompile(`{([^}]+)}`)
+
+// loadOperations reads the document once, since neither it nor an operation changes. The operations are by their pattern in
+// the generated server's mux, like "DELETE /qai/v1/keys/{id}".
+var loadOperations = sync.OnceValue(func() map[string]*operation {
+	spec, err := openapi3.NewLoader().LoadFromData(server.OpenAPI)
 	if err != nil {
-		panic("keystest: the embedded openapi.yaml can't be read: " + err.Error()) // No build that passes its tests.
+		panic("keystest: the embedded document can't be read: " + err.Error()) // In no build that passes its tests.
 	}
-	doc := &document{operations: map[string]*operation{}}
+	operations := map[string]*operation{}
 	for path, item := range spec.Paths.Map() {
 		for method, op := range item.Operations() {
-			op.Security = &openapi3.SecurityRequirements{} // See auth.go.
+			op.Security = &openapi3.SecurityRequirements{} // auth.go does that.
 			route := &routers.Route{Spec: spec, Path: path, PathItem: item, Method: method, Operation: op}
-			doc.operations[method+" "+path] = &operation{route, pathParams(item, op)}
+			operations[method+" "+path] = &operation{route, pathParam.FindAllStringSubmatch(path, -1)}
 		}
 	}
-	return doc
+	return operations
 })
-
-func pathParams(item *openapi3.PathItem, op *openapi3.Operation) []string {
-	var names []string
-	for _, params := range []openapi3.Parameters{item.Parameters, op.Parameters} {
-		for _, param := range params {
-			if param.Value.In == openapi3.ParameterInPath {
-				names = append(names, param.Value.Name)
-			}
-		}
-	}
-	return names
-}
 
 func (op *operation) id() string { return op.route.Operation.OperationID }
 
 var requestOptions = &openapi3filter.Options{SkipSettingDefaults: true}
 
-// validate returns why r isn't what the document says, and leaves its body to be read again.
-func (op *operation) validate(w http.ResponseWriter, r *http.Request) error {
+// validate returns why a request isn't what the document says, or nil. Its body can be read again afterwards.
+func (op *operation) validate(w http.ResponseWriter, r *http.Request) *apiError {
 	if err := op.readBody(w, r); err != nil {
 		return err
 	}
 	params := map[string]string{}
-	for _, name := range op.params {
-		params[name] = r.PathValue(name)
+	for _, param := range op.params {
+		params[param[1]] = r.PathValue(param[1])
 	}
 	err := openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
 		Request: r, PathParams: params, Route: op.route, Options: requestOptions,
@@ -81,17 +69,17 @@ func (op *operation) validate(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// validateAnswer returns why an answer to r isn't what the document says.
-func (op *operation) validateAnswer(r *http.Request, answer *buffer) error {
+// validateResponse returns why a response to r isn't what the document says, or nil.
+func (op *operation) validateResponse(r *http.Request, response *httptest.ResponseRecorder) error {
 	return openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, Route: op.route},
-		Status:                 answer.status, Header: answer.header, Body: io.NopCloser(bytes.NewReader(answer.body.Bytes())),
+		Status:                 response.Code, Header: response.Header(), Body: io.NopCloser(bytes.NewReader(response.Body.Bytes())),
 		Options: &openapi3filter.Options{IncludeResponseStatus: true},
 	})
 }
 
-// readBody reads a JSON body into memory.
-func (op *operation) readBody(w http.ResponseWriter, r *http.Request) error {
+// readBody reads the body of a request with one, and returns why it isn't JSON, or nil.
+func (op *operation) readBody(w http.ResponseWriter, r *http.Request) *apiError {
 	if op.route.Operation.RequestBody == nil {
 		return nil
 	}
@@ -112,9 +100,9 @@ func (op *operation) readBody(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// explain names the part of a request that is wrong, and why, without quoting it.
+// explain returns which part of a request or response is wrong, and why, without quoting it.
 func explain(err error) string {
-	reason := "the request isn't what openapi.yaml says"
+	reason := "it isn't what the API's document says"
 	var where []string
 	if request, ok := errors.AsType[*openapi3filter.RequestError](err); ok {
 		reason = request.Reason

@@ -1,6 +1,7 @@
 package keystest
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -20,52 +21,40 @@ type apiError struct {
 
 func (e *apiError) Error() string { return e.message }
 
-// failure returns the error that the gateway answers with that status.
+// codes are the gateway's codes of the statuses that have one of their own.
+var codes = map[int]string{
+	http.StatusUnauthorized:    "authentication_error",
+	http.StatusPaymentRequired: "INSUFFICIENT_BALANCE",
+	http.StatusForbidden:       "forbidden",
+	http.StatusNotFound:        "not_found",
+	http.StatusConflict:        "invalid_state",
+	http.StatusTooManyRequests: "rate_limit",
+	http.StatusBadGateway:      "provider_error",
+}
+
+// failure returns the gateway's error of a status.
 func failure(status int, message string) *apiError {
-	return &apiError{status: status, code: codeOf(status), message: message}
-}
-
-// codeOf is the usual code of a status.
-func codeOf(status int) string {
-	switch status {
-	case http.StatusUnauthorized:
-		return "authentication_error"
-	case http.StatusPaymentRequired:
-		return "INSUFFICIENT_BALANCE"
-	case http.StatusForbidden:
-		return "forbidden"
-	case http.StatusNotFound:
-		return "not_found"
-	case http.StatusConflict:
-		return "invalid_state"
-	case http.StatusTooManyRequests:
-		return "rate_limit"
-	case http.StatusBadGateway:
-		return "provider_error"
-	}
+	code := "invalid_request"
 	if status >= http.StatusInternalServerError {
-		return "internal"
+		code = "internal"
 	}
-	return "invalid_request"
+	return &apiError{status: status, code: cmp.Or(codes[status], code), message: message}
 }
 
-// writeFailure answers with err, which is the API's or else the mock's own fault.
-func writeFailure(w http.ResponseWriter, r *http.Request, err error) {
-	if _, ok := errors.AsType[*apiError](err); !ok {
-		err = failure(http.StatusInternalServerError, "the mock can't answer: "+err.Error())
+// errorWriter returns a function that responds with an error: an apiError as it is, any other with this status.
+func errorWriter(status int) func(http.ResponseWriter, *http.Request, error) {
+	return func(w http.ResponseWriter, r *http.Request, err error) {
+		e, ok := errors.AsType[*apiError](err)
+		if !ok {
+			e = failure(status, err.Error())
+		}
+		writeError(w, r, e)
 	}
-	writeError(w, r, err)
 }
 
-// writeError answers with err. What the generated code found wrong with a request is a 400.
-func writeError(w http.ResponseWriter, r *http.Request, err error) {
-	var e *apiError
-	if !errors.As(err, &e) {
-		e = failure(http.StatusBadRequest, err.Error())
-	}
-	if x := exchangeOf(r.Context()); x != nil {
-		x.note(func(entry *Request) { entry.Error = e.message })
-	}
+// writeError responds with e, and records it.
+func writeError(w http.ResponseWriter, r *http.Request, e *apiError) {
+	exchangeOf(r.Context()).note(func(entry *Request) { entry.Error = e.message })
 	w.Header().Set("Content-Type", "application/json")
 	if e.status == http.StatusTooManyRequests || e.retryAfter > 0 {
 		seconds := (e.retryAfter + time.Second - 1) / time.Second
@@ -75,7 +64,7 @@ func writeError(w http.ResponseWriter, r *http.Request, err error) {
 	_, _ = w.Write(e.body())
 }
 
-// body is the error in its nested or flat form.
+// body returns the error in its nested or flat form.
 func (e *apiError) body() []byte {
 	var body any = server.NestedError{Error: server.ErrorDetails{Message: e.message, Type: &e.code, Code: &e.code}}
 	if e.flat {

@@ -46,8 +46,8 @@ func ExampleNewHandler() {
 	// Output: key_01 qai_k_0cd87274 2026-09-01 12:00:00 +0000 UTC
 }
 
-// The case that costs people money: the gateway makes the key, and its answer is lost.
-func ExampleHandler_Inject() {
+// Inject can make the gateway execute a mint and lose the response.
+func ExampleHandler_lostResponse() {
 	mock := keystest.NewHandler()
 	mock.Inject(keystest.Fault{Operation: "createKey", After: true, Status: 502, Body: "<html>Bad Gateway</html>"})
 	server := httptest.NewServer(mock)
@@ -67,7 +67,8 @@ func ExampleHandler_Inject() {
 	// requests sent: 1
 }
 
-func ExampleHandler_Use() {
+// Use records what a key spent.
+func ExampleHandler_usage() {
 	mock := keystest.NewHandler(keystest.WithKeys(1))
 	if err := mock.Use("key_01", 25_000_000_000); err != nil {
 		log.Fatal(err)

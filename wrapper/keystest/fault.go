@@ -1,54 +1,69 @@
 package keystest
 
 import (
-	"bytes"
+	"cmp"
+	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
+	"strings"
 	"time"
 )
 
-// Fault is something that goes wrong with the answer to a request that the gateway would carry out. One that is refused
-// (a 401, a 400) doesn't meet a fault.
+// Fault is something that goes wrong with a request. Only requests that the gateway would carry out meet faults; one that is
+// refused (with a 401 or 400, for example) doesn't.
 //
-// A fault with a Status, a Body or Drop takes the place of the operation: nothing is done, unless After says that it is
-// done first. Any other fault leaves the answer as it is but for what it says.
+// A fault with a Status, a Body or Drop replaces the operation: nothing is done, unless After is set. Any other fault changes
+// the operation's own response.
 //
-// A request can ask for a fault for itself alone, by the header X-Mock-Fault: "status=503;after", "drop", "truncate=20",
+// A request can ask for a fault for itself alone with the header X-Mock-Fault: "status=503;after", "drop", "truncate=20",
 // "delay=0.5" (seconds), "status=429;retry-after=7;flat;code=C;message=M", "body=nonsense".
 type Fault struct {
-	Operation string // operationId in openapi.yaml, like "createKey"; empty means any.
-	Times     int    // How many requests meet the fault; 0 means 1, and a negative number means every one.
-	After     bool   // The operation takes effect before its answer is spoilt.
+	Operation string `json:"operation"` // The operationId in the API's document, like "createKey"; empty means any.
+	Times     int    `json:"times"`     // How many requests meet the fault; 0 means 1, and a negative number means every request.
+	After     bool   `json:"after"`     // The operation takes effect before its response is replaced.
 
-	Status     int           // Answer with this status; 0 means that of the answer, or 200.
-	Code       string        // Code of the error body; default the usual one of Status.
-	Message    string        // Message of the error body; default one that says that it was injected.
-	Flat       bool          // The error body is in the flat form.
-	RetryAfter time.Duration // Retry-After, in whole seconds, rounded up. A 429 always has it, if only as 0.
-	Body       string        // The answer's body, whatever it is; default an error body where Status is set.
-	Header     http.Header   // These headers take the place of the answer's, as they are; one without values is left out.
+	Status     int           `json:"status"`  // The status of the response, from 200 to 599; 0 means the operation's own, or 200.
+	Code       string        `json:"code"`    // The code of the error body; default the usual one of Status.
+	Message    string        `json:"message"` // The message of the error body; default one that says that it was injected.
+	Flat       bool          `json:"flat"`    // The error body has the flat form.
+	RetryAfter time.Duration `json:"-"`       // Retry-After, in whole seconds, rounded up. A 429 always has it, if only as 0.
+	Body       string        `json:"body"`    // The body of the response; default an error body where Status is set.
+	Header     http.Header   `json:"header"`  // Headers that replace those of the response; a name without values is removed.
 
-	Delay    time.Duration // Wait so long before the answer: before the operation, or between it and the answer with After.
-	Drop     bool          // Close the connection without an answer.
-	Truncate int           // Close the connection after so many bytes of the body; a negative number means none of it.
+	Delay    time.Duration `json:"-"`        // How long to wait before the operation, or with After between it and the response.
+	Drop     bool          `json:"drop"`     // Close the connection without a response.
+	Truncate int           `json:"truncate"` // Close the connection after so many bytes of the body; negative means before the first.
 }
 
-// Inject adds faults. Each request meets the first that is for it and isn't used up.
-func (a *Account) Inject(faults ...Fault) {
+// Validate returns an error if Status isn't 0 or from 200 to 599, or if Delay or RetryAfter is negative. A request that meets
+// an invalid fault gets a 500 that says so.
+func (f *Fault) Validate() error {
+	switch {
+	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
+		return fmt.Errorf("status %d isn't from 200 to 599", f.Status)
+	case f.Delay < 0 || f.RetryAfter < 0:
+		return errors.New("a delay can't be negative")
+	}
+	return nil
+}
+
+// Inject adds faults. A request meets the first one that applies to it and isn't used up.
+func (a *account) Inject(faults ...Fault) {
 	a.handler.mu.Lock()
 	defer a.handler.mu.Unlock()
 	for _, fault := range faults {
-		if fault.Times == 0 {
-			fault.Times = 1
-		}
+		fault.Times = cmp.Or(fault.Times, 1)
 		fault.Header = fault.Header.Clone()
 		a.faults = append(a.faults, &fault)
 	}
 }
 
-// takeFault returns the fault that a request of this operation meets, nil where there is none.
-func (a *Account) takeFault(operation string) *Fault {
+// takeFault returns the fault that a request of an operation meets, or nil.
+func (a *account) takeFault(operation string) *Fault {
 	a.handler.mu.Lock()
 	defer a.handler.mu.Unlock()
 	for _, fault := range a.faults {
@@ -63,105 +78,118 @@ func (a *Account) takeFault(operation string) *Fault {
 	return nil
 }
 
-// spoil answers r as the fault says.
+// spoil responds as the fault says.
 func (f *Fault) spoil(w http.ResponseWriter, r *http.Request, operation http.Handler) {
+	if err := f.Validate(); err != nil {
+		writeError(w, r, failure(http.StatusInternalServerError, "the injected Fault is invalid: "+err.Error()))
+		return
+	}
 	if !f.After && !sleep(r.Context(), f.Delay) {
 		return
 	}
-	answer := newBuffer()
-	replaced := f.Status != 0 || f.Body != "" || f.Drop
-	if f.After || !replaced {
-		operation.ServeHTTP(answer, r)
+	response := httptest.NewRecorder()
+	replaces := f.Status != 0 || f.Body != "" || f.Drop
+	if f.After || !replaces {
+		operation.ServeHTTP(response, r)
 	}
 	if f.After && !sleep(r.Context(), f.Delay) || f.Drop {
-		panic(http.ErrAbortHandler) // The way to close a connection; net/http recovers it.
+		panic(http.ErrAbortHandler) // Makes net/http close the connection.
 	}
-	if replaced {
-		f.replace(answer, r)
+	if replaces {
+		response = f.replacement(r, response.Code)
 	}
 	for name, values := range f.Header {
-		answer.header.Del(name)
-		answer.header[http.CanonicalHeaderKey(name)] = values
+		response.Header()[http.CanonicalHeaderKey(name)] = values
 	}
-	f.send(w, answer)
+	send(w, response, f.Truncate)
 }
 
-// replace makes answer what the fault says.
-func (f *Fault) replace(answer *buffer, r *http.Request) {
-	done := answer.status
-	answer.reset()
-	switch {
-	case f.Status == 0 && done != 0:
-		answer.WriteHeader(done)
-	case f.Status == 0:
-		answer.WriteHeader(http.StatusOK)
-	case f.Status < 200 || f.Status > 999:
-		writeError(answer, r, failure(http.StatusInternalServerError, fmt.Sprintf("the Fault's Status %d isn't that of an answer", f.Status)))
-	default:
-		e := failure(f.Status, "injected by the test")
-		e.flat, e.retryAfter = f.Flat, f.RetryAfter
-		if f.Code != "" {
-			e.code = f.Code
-		}
-		if f.Message != "" {
-			e.message = f.Message
-		}
-		writeError(answer, r, e)
+// replacement returns the response of a fault that replaces the operation's, which had this status.
+func (f *Fault) replacement(r *http.Request, status int) *httptest.ResponseRecorder {
+	response := httptest.NewRecorder()
+	if f.Status == 0 {
+		response.WriteHeader(status)
+	} else {
+		e := failure(f.Status, cmp.Or(f.Message, "injected by the test"))
+		e.code, e.flat, e.retryAfter = cmp.Or(f.Code, e.code), f.Flat, f.RetryAfter
+		writeError(response, r, e)
 	}
 	if f.Body != "" {
-		answer.header.Set("Content-Type", "application/json")
-		answer.body.Reset()
-		answer.body.WriteString(f.Body)
+		response.Header().Set("Content-Type", "application/json")
+		response.Body.Reset()
+		response.Body.WriteString(f.Body)
 	}
+	return response
 }
 
-// send writes the answer.
-func (b *buffer) send(w http.ResponseWriter) {
-	for name, values := range b.header {
-		w.Header()[name] = values
+// send sends a response. Where truncate isn't 0, it closes the connection after so many bytes of the body.
+func send(w http.ResponseWriter, response *httptest.ResponseRecorder, truncate int) {
+	maps.Copy(w.Header(), response.Header())
+	body := response.Body.Bytes()
+	if response.Code == http.StatusNoContent || response.Code == http.StatusNotModified {
+		body = nil // These have no body (RFC 9110, 15.3.5 and 15.4.5).
 	}
-	w.WriteHeader(b.status)
-	_, _ = w.Write(b.body.Bytes())
-}
-
-// send writes answer, or the part of it that the fault leaves.
-func (f *Fault) send(w http.ResponseWriter, answer *buffer) {
-	for name, values := range answer.header {
-		w.Header()[name] = values
-	}
-	if answer.status == http.StatusNoContent || answer.status == http.StatusNotModified {
-		answer.body.Reset() // They have no body (RFC 9110, 15.3.5 and 15.4.5).
-	}
-	body := answer.body.Bytes()
 	if _, set := w.Header()["Content-Length"]; !set {
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	}
-	w.WriteHeader(answer.status)
-	if f.Truncate == 0 {
+	w.WriteHeader(response.Code)
+	if truncate == 0 {
 		_, _ = w.Write(body)
 		return
 	}
-	_, _ = w.Write(body[:min(max(f.Truncate, 0), len(body))])
+	_, _ = w.Write(body[:min(max(truncate, 0), len(body))])
 	_ = http.NewResponseController(w).Flush()
 	panic(http.ErrAbortHandler)
 }
 
-// buffer holds an answer back.
-type buffer struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
+// faultHeader asks for a fault for the request that has it.
+const faultHeader = "X-Mock-Fault"
+
+// faultOf returns the fault that a request asks for, or nil. The header has fields of [Fault] in lower case, separated by
+// semicolons: "status=503;after". The error says what is wrong with it.
+func faultOf(r *http.Request) (*Fault, error) {
+	header := r.Header.Get(faultHeader)
+	if header == "" {
+		return nil, nil //nolint:nilnil // No fault is no error.
+	}
+	fault := &Fault{}
+	for part := range strings.SplitSeq(header, ";") {
+		name, text, _ := strings.Cut(strings.TrimSpace(part), "=")
+		if err := fault.set(name, text); err != nil {
+			return nil, fmt.Errorf("%s: %w", faultHeader, err)
+		}
+	}
+	if err := fault.Validate(); err != nil {
+		return nil, fmt.Errorf("%s: %w", faultHeader, err)
+	}
+	return fault, nil
 }
 
-func newBuffer() *buffer { return &buffer{header: http.Header{}} }
-
-func (b *buffer) reset() { *b = buffer{header: http.Header{}} }
-
-// Header returns the answer's headers.
-func (b *buffer) Header() http.Header { return b.header }
-
-// WriteHeader sets the answer's status.
-func (b *buffer) WriteHeader(status int) { b.status = status }
-
-// Write adds to the answer's body.
-func (b *buffer) Write(p []byte) (int, error) { return b.body.Write(p) }
+// set sets the field that a part of the header names.
+func (f *Fault) set(name, text string) (err error) {
+	flags := map[string]*bool{"after": &f.After, "flat": &f.Flat, "drop": &f.Drop}
+	numbers := map[string]*int{"status": &f.Status, "truncate": &f.Truncate}
+	texts := map[string]*string{"code": &f.Code, "message": &f.Message, "body": &f.Body}
+	durations := map[string]*time.Duration{"delay": &f.Delay, "retry-after": &f.RetryAfter}
+	switch {
+	case flags[name] != nil && text != "":
+		return fmt.Errorf("%s takes no value", name)
+	case flags[name] != nil:
+		*flags[name] = true
+	case numbers[name] != nil:
+		if *numbers[name], err = strconv.Atoi(text); err != nil {
+			return fmt.Errorf("%s must be a whole number", name)
+		}
+	case texts[name] != nil:
+		*texts[name] = text
+	case durations[name] != nil:
+		seconds, err := strconv.ParseFloat(text, 64)
+		if err != nil || !(seconds >= 0 && seconds < math.MaxInt64/float64(time.Second)) {
+			return fmt.Errorf("%s must be a number of seconds", name)
+		}
+		*durations[name] = time.Duration(seconds * float64(time.Second))
+	default:
+		return fmt.Errorf("there is no %q: use after, flat, drop, status, truncate, code, message, body, delay or retry-after", name)
+	}
+	return nil
+}

@@ -10,7 +10,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/qaikeys/qaikeys/wrapper/internal/memnet"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
 	"github.com/stretchr/testify/assert"
@@ -33,10 +32,10 @@ func TestFaults(t *testing.T) {
 		"in the flat form":       {keystest.Fault{Status: 402, Flat: true}, 0, keys.ErrInsufficientBalance, keys.Error{StatusCode: 402, Code: "INSUFFICIENT_BALANCE", Message: "injected by the test"}},
 		"a conflict":             {keystest.Fault{Status: 409}, 0, keys.ErrConflict, keys.Error{StatusCode: 409, Code: "invalid_state", Type: "invalid_state", Message: "injected by the test"}},
 		"with Retry-After":       {keystest.Fault{Status: 429, RetryAfter: 1500 * time.Millisecond}, 0, keys.ErrRateLimited, keys.Error{StatusCode: 429, Code: "rate_limit", Type: "rate_limit", Message: "injected by the test", RetryAfter: 2 * time.Second}},
-		"a status that is none":  {keystest.Fault{Status: 42}, 0, keys.ErrOutcomeUnknown, keys.Error{StatusCode: 500, Code: "internal", Type: "internal", Message: "the Fault's Status 42 isn't that of an answer"}},
+		"an invalid status":      {keystest.Fault{Status: 42}, 0, keys.ErrOutcomeUnknown, keys.Error{StatusCode: 500, Code: "internal", Type: "internal", Message: "the injected Fault is invalid: status 42 isn't from 200 to 599"}},
 		"not modified":           {keystest.Fault{Status: 304}, 0, nil, keys.Error{StatusCode: 304, Code: "Not Modified"}},
-		"no answer":              {keystest.Fault{Drop: true}, 0, keys.ErrOutcomeUnknown, keys.Error{}},
-		"no answer afterwards":   {keystest.Fault{Drop: true, After: true}, 1, keys.ErrOutcomeUnknown, keys.Error{}},
+		"no response":            {keystest.Fault{Drop: true}, 0, keys.ErrOutcomeUnknown, keys.Error{}},
+		"no response afterwards": {keystest.Fault{Drop: true, After: true}, 1, keys.ErrOutcomeUnknown, keys.Error{}},
 		"cut off":                {keystest.Fault{Truncate: 30}, 1, keys.ErrOutcomeUnknown, keys.Error{}},
 		"cut off before it":      {keystest.Fault{Truncate: -1}, 1, io.ErrUnexpectedEOF, keys.Error{}},
 		"cut off after it":       {keystest.Fault{Truncate: 1 << 20}, 1, nil, keys.Error{}},
@@ -109,22 +108,6 @@ func TestARequestThatIsRefusedMeetsNoFault(t *testing.T) {
 	assert.Equal(t, 500, resp.StatusCode)
 }
 
-// serve runs a mock in memory, where virtual time passes.
-func serve(t *testing.T, opts ...keystest.Option) (*keystest.Handler, *keys.Client) {
-	t.Helper()
-	mock, listener := keystest.NewHandler(opts...), memnet.Listen()
-	server := &http.Server{Handler: mock, ReadHeaderTimeout: time.Hour}
-	go func() { _ = server.Serve(listener) }()
-	transport := listener.Transport()
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		_ = server.Close()
-	})
-	client, err := keys.New(mock.APIKey, keys.WithBaseURL("http://localhost"), keys.WithHTTPClient(&http.Client{Transport: transport}))
-	require.NoError(t, err)
-	return mock, client
-}
-
 func TestDelays(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -180,8 +163,7 @@ func TestAServerClosesThoughARequestHangs(t *testing.T) {
 	require.Error(t, <-failed)
 }
 
-// FuzzMock sends requests of any shape: the mock answers each with JSON and a request's id, and changes nothing that it
-// refuses.
+// FuzzMock sends requests of any shape: every response is JSON with a request ID, and a refused request changes nothing.
 func FuzzMock(f *testing.F) {
 	for _, seed := range []struct{ method, path, contentType, body string }{
 		{"POST", "/qai/v1/keys", "application/json", `{"name":"ci","endpoints":["chat"],"spend_cap_usd":25,"rate_limit":60}`},

@@ -1,80 +1,80 @@
 // Package keystest is a mock of the Quantum AI gateway's keys API to test programs against.
 //
-// It keeps state: a key that is minted can be listed, authenticates, is held to its rate limit and endpoints, and is
-// refused once it is revoked. It validates every request against openapi.yaml. It fails on demand: see [Fault]. It
-// remembers what it was asked: see [Handler.Requests].
+// It keeps state: a minted key can be listed, authenticates, is held to its rate limit and endpoints, and is refused once it
+// is revoked. It validates every request against the API's document. It fails on demand: see [Fault]. It records the requests
+// that it receives, which the method Requests returns.
 //
-// It is a mock: it spends no money, and doesn't disable a key that reaches its spend cap.
+// [NewServer] starts one for a test; [NewHandler] is the mock as an [http.Handler].
+//
+// It spends no money, and doesn't disable a key that reaches its spend cap.
 package keystest
 
 import (
 	"cmp"
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"path"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/qaikeys/qaikeys/generated/server"
 )
 
-// requestIDHeader is X-QAI-Request-Id of openapi.yaml in the form that net/http has at hand.
+// requestIDHeader is X-QAI-Request-Id in the form in which net/http keeps it.
 const requestIDHeader = "X-Qai-Request-Id"
 
-// Handler is the mock as an [http.Handler]. It is safe for concurrent use; make one with [NewHandler]. Handlers share
-// nothing.
+// Handler is the mock as an [http.Handler]. Make one with [NewHandler]. It is safe for concurrent use, and shares nothing with
+// other handlers. Its methods Inject, Keys, Requests, Reset and Use are about its first account; [Handler.NewAccount] adds
+// others.
 type Handler struct {
-	*Account // The one that it was made with.
+	APIKey string // The first account's own credential, which may do everything. Don't change it.
 
-	cfg config
-	doc *document
-	mux *http.ServeMux // The API, made by the generated server.
+	*account // The first one.
 
-	persistence Store // Nil where nothing is kept.
+	cfg        config
+	operations map[string]*operation // By their pattern in mux, like "DELETE /qai/v1/keys/{id}".
+	mux        *http.ServeMux        // The API, made by the generated server.
+	store      Store                 // Nil where nothing is persisted.
 
 	mu          sync.Mutex // Guards what follows, and the accounts.
 	accounts    []*Account
-	credentials credentials
-	broken      error // Why the state can't be persisted any more.
+	credentials map[string]*key // The keys of all accounts, by the hash of their secrets.
+	broken      error           // Why the state can't be saved any more.
 }
 
-// NewHandler returns a mock with the state that opts ask for.
+// NewHandler returns a mock in the state that opts ask for.
 func NewHandler(opts ...Option) *Handler {
 	h, _ := OpenHandler(nil, opts...) // Only a Store can fail.
 	return h
 }
 
-// OpenHandler returns a mock with the state that store keeps, and where it keeps none, with the state that opts ask for.
-// What a mock answers is in store by then, but for when keys were last used, which follows with a key's next change. The
-// first account's credential, tier and rate limit are what opts say; its keys are store's. The error is store's, or says
-// what is wrong with what it keeps.
+// OpenHandler returns a mock in the state that store holds, or, where it holds none, in the state that opts ask for. Every
+// change is saved before the mock responds; only the time at which a key was last used is saved with the key's next change.
+// The first account's credential, tier and rate limit come from opts, its keys from store. The error is the store's, or says
+// what is wrong with its records.
 func OpenHandler(store Store, opts ...Option) (*Handler, error) {
-	cfg := defaults()
+	cfg := config{clock: time.Now}
 	for _, opt := range opts {
 		opt(&cfg)
 	}
-	h := &Handler{cfg: cfg, doc: loadDocument(), mux: http.NewServeMux(), credentials: credentials{}, persistence: store}
-	if err := h.load(cfg); err != nil {
+	h := &Handler{cfg: cfg, operations: loadOperations(), mux: http.NewServeMux(), store: store, credentials: map[string]*key{}}
+	if err := h.load(); err != nil {
 		return nil, err
 	}
+	h.account, h.APIKey = &h.accounts[0].account, h.accounts[0].APIKey
 
 	strict := server.NewStrictHandlerWithOptions(api{h}, nil, server.StrictHTTPServerOptions{
-		RequestErrorHandlerFunc:  writeError,
-		ResponseErrorHandlerFunc: writeFailure,
+		RequestErrorHandlerFunc:  errorWriter(http.StatusBadRequest),
+		ResponseErrorHandlerFunc: errorWriter(http.StatusInternalServerError),
 	})
 	server.HandlerWithOptions(strict, server.StdHTTPServerOptions{
-		BaseRouter:  h.mux,
-		Middlewares: []server.MiddlewareFunc{h.perform, h.admit}, // The last is the outermost.
-		ErrorHandlerFunc: func(w http.ResponseWriter, r *http.Request, err error) {
-			exchangeOf(r.Context()).routed = true // There is an operation; its parameters are wrong.
-			writeError(w, r, err)
-		},
+		BaseRouter: h.mux, Middlewares: []server.MiddlewareFunc{h.gateway}, ErrorHandlerFunc: errorWriter(http.StatusBadRequest),
 	})
 	return h, nil
 }
 
-// ServeHTTP answers as the gateway would, or as a [Fault] says.
+// ServeHTTP responds as the gateway would, or as a [Fault] says.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := h.begin(r)
 	w.Header().Set(requestIDHeader, x.id)
@@ -86,108 +86,85 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return // The client has gone.
 	}
 	if err := h.Err(); err != nil {
-		writeFailure(sw, r, err)
+		errorWriter(http.StatusInternalServerError)(sw, r, err)
 		return
 	}
-	if escaped := r.URL.EscapedPath(); path.Clean(escaped) != escaped {
+	if escaped := r.URL.EscapedPath(); path.Clean(escaped) != escaped { // ServeMux would redirect.
 		writeError(sw, r, failure(http.StatusNotFound, "there is no such path"))
 		return
 	}
-	h.mux.ServeHTTP(&routeWriter{sw, x}, r) // By way of admit and perform to the operation in api.go.
-	if !x.routed {
-		writeError(sw, r, unrouted(w.Header().Get("Allow")))
+	if found, pattern := h.mux.Handler(r); pattern == "" {
+		writeError(sw, r, unrouted(sw, r, found))
+		return
 	}
+	h.mux.ServeHTTP(sw, r) // Through gateway to the operation in api.go.
 }
 
-// unrouted is the error of a request for which the mux found no operation.
-func unrouted(allow string) error {
-	if allow == "" {
+// unrouted returns the error of a request without an operation. ServeMux's own response is plain text, but it has the status
+// and Allow.
+func unrouted(w http.ResponseWriter, r *http.Request, found http.Handler) *apiError {
+	plain := httptest.NewRecorder()
+	found.ServeHTTP(plain, r)
+	if plain.Code != http.StatusMethodNotAllowed {
 		return failure(http.StatusNotFound, "there is no such path")
 	}
+	w.Header().Set("Allow", plain.Header().Get("Allow"))
 	return failure(http.StatusMethodNotAllowed, "the path has no operation for this method")
 }
 
-// routeWriter keeps what the mux says by itself, for want of an operation, from being sent: the gateway says it in JSON.
-type routeWriter struct {
-	*statusWriter
-
-	x *exchange
-}
-
-// WriteHeader sends the status of an operation.
-func (w *routeWriter) WriteHeader(status int) {
-	if w.x.routed {
-		w.statusWriter.WriteHeader(status)
-	}
-}
-
-// Write sends a part of the body of an operation.
-func (w *routeWriter) Write(p []byte) (int, error) {
-	if !w.x.routed {
-		return len(p), nil
-	}
-	return w.statusWriter.Write(p)
-}
-
-// admit lets a request through to its operation if the gateway would.
-func (h *Handler) admit(next http.Handler) http.Handler {
+// gateway lets a request reach its operation if the gateway would, and lets it meet its fault.
+func (h *Handler) gateway(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		x := exchangeOf(r.Context())
-		op := h.doc.operations[r.Pattern]
-		x.routed = true
+		x, op := exchangeOf(r.Context()), h.operations[r.Pattern]
 		x.note(func(entry *Request) { entry.Operation = op.id() })
-		credential, err := h.authenticate(x)
-		if err == nil {
-			id := credential.ID
-			x.note(func(entry *Request) { entry.KeyID = id })
-			err = cmp.Or(checkEndpoint(credential.Endpoints, r), x.account.checkTier(op.id()))
-		}
-		if err == nil {
-			err = op.validate(w, r)
-		}
-		if err != nil {
-			h.answer(w, r, op, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { writeError(w, r, err) }))
+		if refused := h.check(w, r, op); refused != nil {
+			h.respond(w, r, op, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { writeError(w, r, refused) }))
 			return
 		}
-		next.ServeHTTP(w, r)
+		fault, err := faultOf(r)
+		if fault == nil && err == nil {
+			fault = x.account.takeFault(op.id())
+		}
+		switch {
+		case err != nil:
+			writeError(w, r, failure(http.StatusBadRequest, err.Error()))
+		case fault == nil:
+			h.respond(w, r, op, next)
+		default:
+			x.note(func(entry *Request) { entry.Fault = true })
+			fault.spoil(w, r, next)
+		}
 	})
 }
 
-// answer lets from answer r, and holds the answer to the document where the mock does that.
-func (h *Handler) answer(w http.ResponseWriter, r *http.Request, op *operation, from http.Handler) {
-	if !h.cfg.validateAnswers {
+// check returns why the gateway would refuse a request, in the gateway's order, or nil.
+func (h *Handler) check(w http.ResponseWriter, r *http.Request, op *operation) *apiError {
+	x := exchangeOf(r.Context())
+	credential, err := h.authenticate(x)
+	if err != nil {
+		return err
+	}
+	x.note(func(entry *Request) { entry.KeyID = credential.ID })
+	if err := cmp.Or(checkEndpoint(credential.Endpoints, r), x.account.checkTier(op.id())); err != nil {
+		return err
+	}
+	return op.validate(w, r)
+}
+
+// respond sends the response of from, and validates it first where the mock was asked to.
+func (h *Handler) respond(w http.ResponseWriter, r *http.Request, op *operation, from http.Handler) {
+	if !h.cfg.validateResponses {
 		from.ServeHTTP(w, r)
 		return
 	}
-	answer := newBuffer()
-	from.ServeHTTP(answer, r)
-	answer.header.Set(requestIDHeader, exchangeOf(r.Context()).id)
-	if err := op.validateAnswer(r, answer); err != nil {
-		writeError(w, r, failure(http.StatusInternalServerError, "the mock's answer isn't what openapi.yaml says: "+explain(err)))
+	response := httptest.NewRecorder()
+	from.ServeHTTP(response, r)
+	response.Header().Set(requestIDHeader, exchangeOf(r.Context()).id)
+	if err := op.validateResponse(r, response); err != nil {
+		writeError(w, r, failure(http.StatusInternalServerError, "the mock's response isn't what the API's document says: "+explain(err)))
 		return
 	}
-	answer.send(w)
-}
-
-// perform lets the operation take effect and answer, or spoils that where a fault says so.
-func (h *Handler) perform(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		x, op := exchangeOf(r.Context()), h.doc.operations[r.Pattern]
-		fault, err := faultOf(r)
-		if err != nil {
-			writeError(w, r, failure(http.StatusBadRequest, err.Error()))
-			return
-		}
-		if fault == nil {
-			fault = x.account.takeFault(op.id())
-		}
-		if fault == nil {
-			h.answer(w, r, op, next)
-			return
-		}
-		x.note(func(entry *Request) { entry.Fault = true })
-		fault.spoil(w, r, next)
-	})
+	send(w, response, 0)
 }
 
 // sleep waits for d, and reports whether the client is still there.
@@ -195,18 +172,10 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(d):
 		return true
 	case <-ctx.Done():
 		return false
 	}
-}
-
-// underPrefix reports whether p is prefix or lies below it.
-func underPrefix(p, prefix string) bool {
-	prefix = strings.TrimSuffix(prefix, "/")
-	return p == prefix || strings.HasPrefix(p, prefix+"/")
 }

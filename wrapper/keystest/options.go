@@ -2,44 +2,49 @@ package keystest
 
 import "time"
 
-// Option configures a mock.
+// Option configures a mock or an account of it.
 type Option func(*config)
 
+// config is what options set.
 type config struct {
-	apiKey  string
-	keys    int
-	devices int
-	tier    string
+	// What an account is made with, and saved with.
+	APIKey    string
+	Keys      int
+	Devices   int
+	RateLimit int
+	Tier      string
+	Seed      *uint64
 
-	validateAnswers bool
-	rateLimit       int
-	latency         time.Duration
-	clock           func() time.Time
-	seed            *uint64
+	// What all accounts of a handler share.
+	validateResponses bool
+	latency           time.Duration
+	clock             func() time.Time
 }
 
-func defaults() config { return config{clock: time.Now} }
-
 // WithAPIKey sets the account's own credential; default a random one.
-func WithAPIKey(apiKey string) Option { return func(c *config) { c.apiKey = apiKey } }
+func WithAPIKey(apiKey string) Option { return func(c *config) { c.APIKey = apiKey } }
 
-// WithKeys starts with n keys, whose secrets nobody holds; default none.
-func WithKeys(n int) Option { return func(c *config) { c.keys = n } }
+// WithKeys starts with n keys, whose secrets nobody knows; default none.
+func WithKeys(n int) Option { return func(c *config) { c.Keys = n } }
 
-// WithDevices starts with n keys of devices beside those of [WithKeys]; default none.
-func WithDevices(n int) Option { return func(c *config) { c.devices = n } }
+// WithDevices starts with n keys of devices in addition to those of [WithKeys]; default none.
+func WithDevices(n int) Option { return func(c *config) { c.Devices = n } }
 
 // WithTier sets the account's tier. Ephemeral and partner keys need "internal"; default a tier that may not mint them.
-func WithTier(tier string) Option { return func(c *config) { c.tier = tier } }
+func WithTier(tier string) Option { return func(c *config) { c.Tier = tier } }
 
 // WithRateLimit limits the account's own credential to so many requests a minute; default, and for 0 or less, no limit.
 // Minted keys have the limits that they are minted with.
-func WithRateLimit(perMinute int) Option { return func(c *config) { c.rateLimit = perMinute } }
+func WithRateLimit(perMinute int) Option { return func(c *config) { c.RateLimit = perMinute } }
 
-// WithLatency answers every request d later; default at once.
+// WithSeed makes the secrets of the minted keys the same in every run, and the account's own credential too unless
+// [WithAPIKey] sets it; default they are random.
+func WithSeed(seed uint64) Option { return func(c *config) { c.Seed = &seed } }
+
+// WithLatency delays every response by d; default not at all.
 func WithLatency(d time.Duration) Option { return func(c *config) { c.latency = d } }
 
-// WithClock sets where the mock reads the time from; default [time.Now]. Latency and faults' delays pass in real time.
+// WithClock sets the clock that the mock reads; default [time.Now]. Latency and the delays of faults pass in real time.
 func WithClock(now func() time.Time) Option {
 	return func(c *config) {
 		if now != nil {
@@ -48,10 +53,7 @@ func WithClock(now func() time.Time) Option {
 	}
 }
 
-// WithAnswersValidated holds the mock's own answers to openapi.yaml, too: one that isn't what it says becomes a 500 that names
-// what is wrong. Answers that a [Fault] spoils are spared. Default off; it is for those who change the mock or the document.
-func WithAnswersValidated() Option { return func(c *config) { c.validateAnswers = true } }
-
-// WithSeed makes the secrets of the keys that are minted, and of the account where [WithAPIKey] doesn't set it, the same
-// in every run; default they are random.
-func WithSeed(seed uint64) Option { return func(c *config) { c.seed = &seed } }
+// WithResponsesValidated also validates the mock's own responses against the API's document: an invalid one becomes a 500 that
+// says what is wrong. Responses that a [Fault] changes aren't validated. Default off; it is for changes of the mock or of the
+// document.
+func WithResponsesValidated() Option { return func(c *config) { c.validateResponses = true } }

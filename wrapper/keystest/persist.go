@@ -1,16 +1,18 @@
 package keystest
 
 import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/qaikeys/qaikeys/types"
 )
 
-// Store keeps what a mock knows beyond its process. Its methods are called one at a time.
+// Store persists the state of a mock as named records. Its methods are called one at a time.
 type Store interface {
 	// Load returns every record that was saved and not deleted.
 	Load() (map[string][]byte, error)
@@ -18,196 +20,133 @@ type Store interface {
 	Save(changes map[string][]byte) error
 }
 
-// accountRecord is an account as it is persisted, with its credential in the clear: it is a mock's, and must be known to whom
-// it starts for.
-type accountRecord struct {
-	APIKey    string
-	Keys      int
-	Devices   int
-	RateLimit int
-	Tier      string
-	Seed      *uint64
-}
-
-// keyRecord is a key as it is persisted.
-type keyRecord struct {
-	State
-
-	Hash []byte
-	Uses []useRecord `json:",omitempty"`
-}
-
-type useRecord struct {
-	Day, Model                string
-	Ticks                     types.Ticks
-	InputTokens, OutputTokens int64
-}
-
-// Err returns why the mock's state can't be persisted any more, nil where it can. From then on the mock answers every request
-// with a 500, since it would forget what it answers.
+// Err returns why the mock's state can't be saved any more, or nil. After that, every response is a 500, since the mock would
+// forget what it responds.
 func (h *Handler) Err() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.broken
 }
 
-// recordOf is the name of an account's record; the names of a kind sort by number.
-func (a *Account) recordOf(kind string, number int) string {
+// recordName returns the name of an account's record. Names sort by kind ("account", "key", "token"), then by number.
+func (a *account) recordName(kind string, number int) string {
 	return fmt.Sprintf("%s/%06d/%012d", kind, a.number, number)
 }
 
-// persist saves keys before they change in memory.
-func (a *Account) persist(changed ...*key) error {
-	if a.handler.persistence == nil {
+// save makes changes durable before they take effect in memory. A record's value is encoded as JSON; nil deletes the record.
+func (h *Handler) save(changes map[string]any) error {
+	encoded := make(map[string][]byte, len(changes))
+	for name, value := range changes {
+		if value == nil {
+			encoded[name] = nil
+			continue
+		}
+		text, err := json.Marshal(value)
+		if err != nil {
+			return err // A time that RFC 3339 can't express.
+		}
+		encoded[name] = text
+	}
+	if err := h.store.Save(encoded); err != nil {
+		h.broken = fmt.Errorf("the state can't be saved: %w", err)
+	}
+	return h.broken
+}
+
+// saveKeys saves new or changed keys.
+func (a *account) saveKeys(keys ...*key) error {
+	if a.handler.store == nil {
 		return nil
 	}
-	changes := map[string][]byte{}
-	if err := encodeAll(changes, changed); err != nil {
-		return err
+	changes := map[string]any{}
+	for _, k := range keys {
+		changes[k.record] = k
 	}
 	return a.handler.save(changes)
 }
 
-// persistAnew saves an account as it is at its start, in the place of what it was.
-func (a *Account) persistAnew(fresh *store) error {
-	if a.handler.persistence == nil {
+// saveReset saves an account with the keys that it starts with, in place of those that it has.
+func (a *account) saveReset(fresh *keyring) error {
+	if a.handler.store == nil {
 		return nil
 	}
-	changes := map[string][]byte{}
-	if a.store != nil {
-		for number := range a.store.tokens {
-			changes[a.recordOf("token", number+1)] = nil
+	changes := map[string]any{a.recordName("account", 0): a.cfg}
+	if a.keyring != nil {
+		for i := range a.keyring.tokens {
+			changes[a.recordName(ephemeral, i+1)] = nil
 		}
-		for _, k := range a.store.keys {
+		for _, k := range a.keyring.keys {
 			changes[k.record] = nil
 		}
 	}
-	cfg := a.cfg
-	record := accountRecord{fresh.apiKey, cfg.keys, cfg.devices, cfg.rateLimit, cfg.tier, cfg.seed}
-	changes[a.recordOf("account", 0)], _ = json.Marshal(record) //nolint:gosec // A mock's credential; it can't fail either.
-	if err := encodeAll(changes, fresh.keys); err != nil {
-		return err
+	for _, k := range fresh.keys {
+		changes[k.record] = k
 	}
 	return a.handler.save(changes)
 }
 
-func encodeAll(changes map[string][]byte, keys []*key) (err error) {
-	for _, k := range keys {
-		if changes[k.record], err = k.encode(); err != nil {
+// load makes the accounts that the store has, or the first one.
+func (h *Handler) load() error {
+	if h.store != nil {
+		records, err := h.store.Load()
+		if err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// save makes changes durable. Where that fails, the mock answers no more.
-func (h *Handler) save(changes map[string][]byte) error {
-	if err := h.persistence.Save(changes); err != nil {
-		h.broken = fmt.Errorf("the state can't be saved: %w", err)
-		return h.broken
-	}
-	return nil
-}
-
-// encode returns k as it is persisted. The error is of a time that RFC 3339 can't tell.
-func (k *key) encode() ([]byte, error) {
-	record := keyRecord{State: k.State, Hash: k.hash[:]}
-	for _, u := range k.uses {
-		record.Uses = append(record.Uses, useRecord{u.day, u.model, u.ticks, u.inputTokens, u.outputTokens})
-	}
-	return json.Marshal(record)
-}
-
-// load makes the accounts that the store keeps, or the first one.
-func (h *Handler) load(cfg config) error {
-	var records map[string][]byte
-	if h.persistence != nil {
-		var err error
-		if records, err = h.persistence.Load(); err != nil {
-			return err
-		}
-	}
-	names := slices.Sorted(maps.Keys(records))
-	for _, name := range names {
-		if strings.HasPrefix(name, "account/") {
-			if err := h.loadAccount(name, records[name], cfg); err != nil {
-				return err
+		for _, name := range slices.Sorted(maps.Keys(records)) {
+			if err := h.loadRecord(name, records[name]); err != nil {
+				return fmt.Errorf("the record %s can't be used: %w", name, err)
 			}
 		}
 	}
-	if h.Account == nil {
-		account, err := h.newAccount(cfg)
-		h.Account = account
-		return err
+	if len(h.accounts) > 0 {
+		return nil
 	}
-	for _, name := range names {
-		if !strings.HasPrefix(name, "account/") {
-			if err := h.loadKey(name, records[name]); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	_, err := h.addAccount(h.cfg)
+	return err
 }
 
-// loadAccount makes an account without its keys.
-func (h *Handler) loadAccount(name string, encoded []byte, first config) error {
-	var record accountRecord
-	if err := json.Unmarshal(encoded, &record); err != nil {
-		return fmt.Errorf("the record %s can't be read: %w", name, err)
-	}
-	a := &Account{handler: h, number: len(h.accounts) + 1}
-	h.accounts = append(h.accounts, a)
-	if a.recordOf("account", 0) != name {
-		return fmt.Errorf("the record %s is out of order: accounts are missing", name)
-	}
-	a.cfg = config{
-		apiKey: record.APIKey, keys: record.Keys, devices: record.Devices, rateLimit: record.RateLimit, tier: record.Tier,
-		seed: record.Seed, clock: first.clock,
-	}
-	if h.Account == nil {
-		h.Account = a
-		apiKey := record.APIKey
-		if first.apiKey != "" {
-			apiKey = first.apiKey
-		}
-		a.cfg.apiKey, a.cfg.rateLimit, a.cfg.tier = apiKey, first.rateLimit, first.tier
-	}
-	withoutKeys := *a
-	withoutKeys.cfg.keys, withoutKeys.cfg.devices = 0, 0
-	s := newStoreApart(&withoutKeys)
-	s.account = a
-	a.adopt(s)
-	return nil
-}
-
-// loadKey puts a key into its account.
-func (h *Handler) loadKey(name string, encoded []byte) error {
-	var record keyRecord
+// loadRecord makes an account, or adds a key to its account.
+func (h *Handler) loadRecord(name string, encoded []byte) error {
 	var account, number int
-	kind, rest, _ := strings.Cut(name, "/")
-	if _, err := fmt.Sscanf(rest, "%d/%d", &account, &number); err != nil {
-		return fmt.Errorf("there is a record of another kind: %q", name)
+	kind, numbers, _ := strings.Cut(name, "/")
+	if _, err := fmt.Sscanf(numbers, "%d/%d", &account, &number); err != nil {
+		return errors.New("its name is unknown")
 	}
-	if err := json.Unmarshal(encoded, &record); err != nil || len(record.Hash) != len(hash{}) {
-		return fmt.Errorf("the record %s can't be read: it isn't that of a key", name)
+	if kind == "account" {
+		return h.loadAccount(account, encoded)
 	}
 	if account < 1 || account > len(h.accounts) {
-		return fmt.Errorf("the record %s belongs to no account", name)
+		return errors.New("its account is missing")
 	}
-	a := h.accounts[account-1]
-	k := &key{State: record.State, account: a, hash: hash(record.Hash), record: name}
-	for _, u := range record.Uses {
-		k.uses = append(k.uses, use{u.Day, u.Model, u.Ticks, u.InputTokens, u.OutputTokens})
+	ring := h.accounts[account-1].keyring
+	k := &key{ring: ring, record: name}
+	if err := json.Unmarshal(encoded, k); err != nil || len(k.Hash) != hex.EncodedLen(sha256.Size) {
+		return errors.New("it isn't a key")
 	}
-	switch {
-	case kind == "token":
-		a.store.tokens = number
-		h.credentials[k.hash] = k
-	case kind == "key" && number == len(a.store.keys)+1:
-		a.store.insert(k)
-	default:
-		return fmt.Errorf("the record %s is out of order: keys are missing", name)
+	next := map[string]int{listed: len(ring.keys) + 1, ephemeral: ring.tokens + 1}
+	if number != next[kind] {
+		return errors.New("keys before it are missing")
 	}
+	ring.add(k)
+	h.credentials[k.Hash] = k
+	return nil
+}
+
+// loadAccount makes an account without keys. The first has the credential, tier and rate limit of the handler's options.
+func (h *Handler) loadAccount(number int, encoded []byte) error {
+	var cfg config
+	if err := json.Unmarshal(encoded, &cfg); err != nil {
+		return err
+	}
+	if number != len(h.accounts)+1 {
+		return errors.New("accounts before it are missing")
+	}
+	if number == 1 {
+		cfg.APIKey, cfg.RateLimit, cfg.Tier = cmp.Or(h.cfg.APIKey, cfg.APIKey), h.cfg.RateLimit, h.cfg.Tier
+	}
+	a := &Account{account: account{handler: h, cfg: cfg, number: number}}
+	a.setKeyring(newKeyring(&a.account))
+	a.APIKey = a.cfg.APIKey
+	h.accounts = append(h.accounts, a)
 	return nil
 }

@@ -84,7 +84,7 @@ func TestAStoreKeepsEverything(t *testing.T) {
 	assert.Len(t, renamed.Keys(), 2)
 }
 
-// TestAStoreThatFails: nothing changes that can't be kept, and from then on the mock answers nothing else.
+// TestAStoreThatFails tests that nothing changes that can't be saved, and that the mock then responds with errors alone.
 func TestAStoreThatFails(t *testing.T) {
 	t.Parallel()
 	full := errors.New("the disk is full")
@@ -139,12 +139,12 @@ func TestRecordsThatMakeNoSense(t *testing.T) {
 		says          string
 	}{
 		"an account that isn't one":  {"account/000001/000000000000", "{", "account/000001"},
-		"an account that is missing": {"account/000003/000000000000", "{}", "accounts are missing"},
-		"a key that isn't one":       {"key/000001/000000000002", "[]", "can't be read"},
-		"a key without a hash":       {"key/000001/000000000002", "{}", "can't be read"},
-		"a key that is missing":      {"key/000001/000000000002", "", "keys are missing"},
-		"a key of no account":        {"key/000009/000000000001", "{}", "no account"},
-		"another kind":               {"something", "{}", "another kind"},
+		"an account that is missing": {"account/000003/000000000000", "{}", "accounts before it are missing"},
+		"a key that isn't one":       {"key/000001/000000000002", "[]", "isn't a key"},
+		"a key without a hash":       {"key/000001/000000000002", "{}", "isn't a key"},
+		"a key that is missing":      {"key/000001/000000000002", "", "keys before it are missing"},
+		"a key of no account":        {"key/000009/000000000001", "{}", "its account is missing"},
+		"another kind":               {"something", "{}", "its name is unknown"},
 	} {
 		damaged := &memory{records: maps.Clone(store.records)}
 		damaged.records[c.record] = []byte(c.value)

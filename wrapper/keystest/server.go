@@ -8,11 +8,12 @@ import (
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 )
 
-// Server is a mock that listens on a free loopback port.
+// Server is a mock that listens on a free loopback port. It has the methods of [Handler].
 type Server struct {
 	*Handler
 
-	URL string // Like "http://127.0.0.1:43210".
+	URL    string // Like "http://127.0.0.1:43210".
+	APIKey string // The first account's own credential, which may do everything.
 
 	tb   testing.TB
 	http *http.Client
@@ -24,14 +25,14 @@ func NewServer(tb testing.TB, opts ...Option) *Server {
 	h := NewHandler(opts...)
 	srv := httptest.NewServer(h)
 	tb.Cleanup(func() {
-		srv.CloseClientConnections() // Ends a delay that is still going on.
+		srv.CloseClientConnections() // Ends delays that are still running.
 		srv.Close()
 	})
-	return &Server{h, srv.URL, tb, srv.Client()}
+	return &Server{h, srv.URL, h.APIKey, tb, srv.Client()}
 }
 
-// Client returns a client of the mock with the account's own credential; opts override what it sets by itself. The test
-// fails where they can't be used.
+// Client returns a client of the mock with the first account's own credential. The options override the base URL and the
+// [http.Client] that it sets. If they are invalid, the test fails.
 func (s *Server) Client(opts ...keys.Option) *keys.Client {
 	s.tb.Helper()
 	own := []keys.Option{keys.WithBaseURL(s.URL), keys.WithHTTPClient(s.http)}

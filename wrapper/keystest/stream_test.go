@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestAListIsStreamed: what is live while a list is answered doesn't grow with it.
+// TestAListIsStreamed tests that the memory in use during a list doesn't grow with it.
 func TestAListIsStreamed(t *testing.T) { //nolint:paralleltest // It measures the process.
 	live := func(count int) uint64 {
 		_, client := serve(t, keystest.WithKeys(count)) // In memory the mock can't run ahead of its reader.
@@ -31,16 +31,16 @@ func TestAListIsStreamed(t *testing.T) { //nolint:paralleltest // It measures th
 	assert.Less(t, large, small+1<<20, "of a list of 7 MiB")
 }
 
-// heap tells how much is live, in bytes.
+// heap returns the memory in use, in bytes.
 func heap() uint64 {
 	runtime.GC()
-	runtime.GC() // What pools hold outlives one.
+	runtime.GC() // Pools keep their contents for one collection.
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
 	return stats.HeapAlloc
 }
 
-// TestAListInTheMiddleOfMints is of the keys that there were when it began, whole.
+// TestAListInTheMiddleOfMints tests that a list has the keys that existed when it began, all of them.
 func TestAListInTheMiddleOfMints(t *testing.T) {
 	t.Parallel()
 	mock := keystest.NewServer(t, keystest.WithKeys(1_000))
@@ -55,12 +55,12 @@ func TestAListInTheMiddleOfMints(t *testing.T) {
 	assert.Equal(t, 1_000, seen)
 }
 
-// TestAListThatCannotBeToldIsCutOff: never a short one that looks whole.
-func TestAListThatCannotBeToldIsCutOff(t *testing.T) {
+// TestAListThatCannotBeEncodedIsCutOff tests that it isn't a short list that looks complete.
+func TestAListThatCannotBeEncodedIsCutOff(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	mock := keystest.NewServer(t, keystest.WithKeys(300), keystest.WithClock(func() time.Time { return now }))
-	now = time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC) // RFC 3339 can't tell it.
+	now = time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC) // RFC 3339 can't express it.
 	require.NoError(t, mock.Use("key_299", 1))
 	list, err := mock.Client(keys.WithHTTPClient(&http.Client{}), keys.WithRetry(keys.RetryPolicy{})).List(t.Context())
 	require.ErrorIs(t, err, keys.ErrDecode)

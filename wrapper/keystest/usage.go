@@ -1,7 +1,7 @@
 package keystest
 
 import (
-	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -9,47 +9,44 @@ import (
 	"github.com/qaikeys/qaikeys/generated/server"
 )
 
-// usage adds up what Use recorded of k. Days and models come in order.
+// usage adds up the recorded uses of k, by day and by model, each in order.
 func (k *key) usage() (server.KeyUsage, error) {
 	usage := server.KeyUsage{Days: []server.UsageDay{}, Models: []server.UsageModel{}, TotalCostUSD: k.SpentTicks.USD()}
-	days, models := map[string]*total{}, map[string]*total{}
-	for _, u := range k.uses {
-		add(days, u.day, u)
-		add(models, u.model, u)
+	days, models := map[string]total{}, map[string]total{}
+	for _, u := range k.Uses {
+		days[u.Day] = days[u.Day].plus(u)
+		models[u.Model] = models[u.Model].plus(u)
 	}
-	for day, sum := range days {
+	for _, day := range slices.Sorted(maps.Keys(days)) {
 		date, err := time.Parse(time.DateOnly, day)
 		if err != nil {
 			return usage, err
 		}
+		sum := days[day]
 		usage.Days = append(usage.Days, server.UsageDay{
-			Day: types.Date{Time: date}, Requests: sum.requests, CostUSD: sum.ticks.USD(),
-			InputTokens: &sum.inputTokens, OutputTokens: &sum.outputTokens,
+			Day: types.Date{Time: date}, Requests: sum.requests, CostUSD: sum.Ticks.USD(),
+			InputTokens: &sum.InputTokens, OutputTokens: &sum.OutputTokens,
 		})
 	}
-	for model, sum := range models {
-		usage.Models = append(usage.Models, server.UsageModel{Model: model, Requests: sum.requests, CostUSD: sum.ticks.USD()})
+	for _, model := range slices.Sorted(maps.Keys(models)) {
+		sum := models[model]
+		usage.Models = append(usage.Models, server.UsageModel{Model: model, Requests: sum.requests, CostUSD: sum.Ticks.USD()})
 	}
-	slices.SortFunc(usage.Days, func(a, b server.UsageDay) int { return a.Day.Compare(b.Day.Time) })
-	slices.SortFunc(usage.Models, func(a, b server.UsageModel) int { return cmp.Compare(a.Model, b.Model) })
 	return usage, nil
 }
 
-// total adds up uses.
+// total is a sum of uses.
 type total struct {
 	use
 
 	requests int64
 }
 
-func add(totals map[string]*total, name string, u use) {
-	sum := totals[name]
-	if sum == nil {
-		sum = &total{}
-		totals[name] = sum
-	}
-	sum.requests++
-	sum.ticks += u.ticks
-	sum.inputTokens += u.inputTokens
-	sum.outputTokens += u.outputTokens
+// plus returns the sum with another use.
+func (t total) plus(u use) total {
+	t.requests++
+	t.Ticks += u.Ticks
+	t.InputTokens += u.InputTokens
+	t.OutputTokens += u.OutputTokens
+	return t
 }

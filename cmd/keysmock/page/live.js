@@ -1,10 +1,10 @@
-// Brings the page up to date while it is looked at. Without it the page is as true as its last reload.
+// Updates the page every second while it is visible. Without this script, reload the page.
 setInterval(async () => {
   if (document.hidden || document.activeElement?.tagName === 'BUTTON') return;
   try {
-    const answer = await fetch('/', { cache: 'no-store' });
-    if (!answer.ok) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const response = await fetch('/', { cache: 'no-store' });
+    if (!response.ok) return;
+    const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
     document.querySelector('#state').replaceWith(fresh.querySelector('#state'));
     document.querySelector('#offline').hidden = true;
   } catch {

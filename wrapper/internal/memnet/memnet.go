@@ -1,5 +1,5 @@
-// Package memnet connects HTTP clients to servers in memory. Inside of a testing/synctest bubble time passes at once
-// while everybody waits, which it never does while somebody waits for a real socket.
+// Package memnet connects HTTP clients to servers in memory. In a testing/synctest bubble, virtual time advances while all
+// goroutines wait, but not while one waits for a real socket.
 package memnet
 
 import (
@@ -49,29 +49,29 @@ func (l *Listener) Accept() (net.Conn, error) {
 	}
 }
 
-// Close refuses connections from now on.
+// Close makes Dial and Accept fail.
 func (l *Listener) Close() error {
 	l.once.Do(func() { close(l.closed) })
 	return nil
 }
 
-// Addr returns an address that says nothing.
+// Addr returns the same address for every listener.
 func (l *Listener) Addr() net.Addr { return &net.UnixAddr{Name: "memory", Net: "mem"} }
 
-// Transport returns a transport that connects to the listener whatever the address.
+// Transport returns a transport that connects to the listener for every address.
 func (l *Listener) Transport() *http.Transport {
 	return &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return l.Dial(ctx) },
 	}
 }
 
-// Open returns how many connections clients hold open.
+// Open returns how many connections are open on the client's side.
 func (l *Listener) Open() int { return int(l.open.Load()) }
 
-// Made returns how many connections were ever made.
+// Made returns how many connections were made in all.
 func (l *Listener) Made() int { return int(l.made.Load()) }
 
-// conn counts itself.
+// conn is counted as open until it is closed.
 type conn struct {
 	net.Conn
 

@@ -10,10 +10,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAnswersAreValidated(t *testing.T) {
+func TestResponsesAreValidated(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
-	mock := keystest.NewServer(t, keystest.WithAnswersValidated(), keystest.WithClock(func() time.Time { return now }), keystest.WithTier("internal"))
+	clock := newClock()
+	mock := keystest.NewServer(t, keystest.WithResponsesValidated(), clock.option(), keystest.WithTier("internal"))
 	c := once(mock)
 	_, err := c.Create(t.Context(), keys.CreateParams{Name: "ci"})
 	require.NoError(t, err)
@@ -23,9 +23,9 @@ func TestAnswersAreValidated(t *testing.T) {
 	require.ErrorIs(t, err, keys.ErrNotFound, "refusals pass")
 	mock.Inject(keystest.Fault{Body: "<html>"})
 	_, err = c.List(t.Context())
-	require.ErrorIs(t, err, keys.ErrDecode, "what a fault spoils is spared")
-	now = time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC) // RFC 3339 can't tell it.
+	require.ErrorIs(t, err, keys.ErrDecode, "the response of a fault isn't validated")
+	clock.now = time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC) // RFC 3339 can't express it.
 	_, err = c.Create(t.Context(), keys.CreateParams{Name: "ci"})
-	require.ErrorIs(t, err, keys.ErrServer, "what the mock can't answer isn't the client's fault")
-	assert.ErrorContains(t, err, "can't answer")
+	require.ErrorIs(t, err, keys.ErrServer, "a response that can't be encoded is the mock's error")
+	assert.ErrorContains(t, err, "year outside of range")
 }

@@ -12,15 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// clock is a clock that a test moves.
-type clock struct{ now time.Time }
-
-func newClock() *clock { return &clock{time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)} }
-
-func (c *clock) option() keystest.Option {
-	return keystest.WithClock(func() time.Time { return c.now })
-}
-
 func TestARotatedKeyWorksForItsGrace(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
@@ -217,7 +208,7 @@ func TestRegions(t *testing.T) {
 	assert.ErrorContains(t, err, "region")
 }
 
-func TestARotatedKeyBeginsAnew(t *testing.T) {
+func TestARotatedKeyHasSpentNothing(t *testing.T) {
 	t.Parallel()
 	mock := keystest.NewServer(t, keystest.WithKeys(1))
 	require.NoError(t, mock.Use("key_01", 5))

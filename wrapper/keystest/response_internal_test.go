@@ -10,11 +10,11 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestAnAnswerThatIsNotWhatTheDocumentSays needs the inside of the mock, which has no way to answer wrongly from outside.
-func TestAnAnswerThatIsNotWhatTheDocumentSays(t *testing.T) {
+// TestAnInvalidResponseBecomesA500 is inside the package: from outside, the mock has no invalid responses.
+func TestAnInvalidResponseBecomesA500(t *testing.T) {
 	t.Parallel()
-	h := NewHandler(WithAnswersValidated())
-	op := h.doc.operations["GET /qai/v1/keys"]
+	h := NewHandler(WithResponsesValidated())
+	op := h.operations["GET /qai/v1/keys"]
 	for says, wrong := range map[string]http.HandlerFunc{
 		"keys: value must be an array": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
@@ -33,7 +33,7 @@ func TestAnAnswerThatIsNotWhatTheDocumentSays(t *testing.T) {
 		x := h.begin(r)
 		r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
 		w := httptest.NewRecorder()
-		h.answer(w, r, op, wrong)
+		h.respond(w, r, op, wrong)
 		assert.Equal(t, http.StatusInternalServerError, w.Code, says)
 		assert.Contains(t, w.Body.String(), says)
 		assert.Contains(t, x.entry.Error, says)

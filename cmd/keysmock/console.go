@@ -1,0 +1,64 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+
+	"github.com/swaggest/swgui"
+	"github.com/swaggest/swgui/v5emb"
+)
+
+// console serves Swagger UI below /docs, for the API and for the control API. Programs on the same machine get it with the
+// mock's API key filled in.
+func console(apiKey string) http.Handler {
+	config := swgui.Config{
+		Title: "keysmock", BasePath: "/docs", ShowTopBar: true,
+		SettingsUI: map[string]string{
+			"urls":                     `[{name: "The API", url: "/docs/openapi.yaml"}, {name: "The mock's control API", url: "/docs/control.yaml"}]`,
+			"tryItOutEnabled":          "true",
+			"defaultModelsExpandDepth": "1",
+		},
+	}
+	assets := v5emb.NewHandlerWithConfig(config)
+	page := render(assets)
+	config.PreAuthorizeApiKey = map[string]string{"apiKeyHeader": apiKey, "bearerToken": apiKey}
+	pageWithKey := render(v5emb.NewHandlerWithConfig(config))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path != "/docs" && r.URL.Path != "/docs/":
+			assets.ServeHTTP(w, r)
+		case fromHere(r):
+			pageWithKey(w)
+		default:
+			page(w)
+		}
+	})
+}
+
+// inlineScript matches a script that is part of a page.
+var inlineScript = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
+
+// render renders Swagger UI's page once. The page's policy allows its own scripts and what this server serves, nothing else: the
+// browser blocks a call of the real gateway.
+func render(swagger http.Handler) func(http.ResponseWriter) {
+	page := httptest.NewRecorder()
+	swagger.ServeHTTP(page, httptest.NewRequest(http.MethodGet, "/docs", nil))
+	scripts := "'self'"
+	for _, match := range inlineScript.FindAllSubmatch(page.Body.Bytes(), -1) {
+		sum := sha256.Sum256(match[1])
+		scripts += " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
+	policy := "default-src 'self'; script-src " + scripts + "; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	return func(w http.ResponseWriter) { writePage(w, policy, page.Body.Bytes()) }
+}
+
+var servers = regexp.MustCompile(`(?m)^servers:\n(?:[ -].*\n)+`)
+
+// servedHere returns a document with this server in place of its own, so that Swagger UI calls the mock.
+func servedHere(document []byte) []byte {
+	return servers.ReplaceAll(document, []byte("servers:\n  - url: /\n    description: This mock.\n"))
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// newLogger returns a logger of a format: text, json or off. For any other it returns nil.
+func newLogger(format string, stderr io.Writer) *slog.Logger {
+	switch format {
+	case "text":
+		return slog.New(slog.NewTextHandler(stderr, nil))
+	case "json":
+		return slog.New(slog.NewJSONHandler(stderr, nil))
+	case "off":
+		return slog.New(slog.DiscardHandler)
+	}
+	return nil
+}
+
+// logged logs each request after its response.
+func logged(logger *slog.Logger, next http.Handler) http.Handler {
+	if !logger.Enabled(context.Background(), slog.LevelInfo) {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		sw := &statusWriter{ResponseWriter: w}
+		defer func() {
+			logger.LogAttrs(r.Context(), slog.LevelInfo, "request",
+				slog.String("method", r.Method), slog.String("path", r.URL.EscapedPath()), slog.Int("status", sw.status),
+				slog.String("request_id", w.Header().Get("X-QAI-Request-Id")), slog.Duration("took", time.Since(start)))
+		}()
+		next.ServeHTTP(sw, r)
+		sw.status = cmp.Or(sw.status, http.StatusOK) // As net/http sends it.
+	})
+}
+
+// statusWriter records the status of a response. It stays 0 where the connection is closed instead.
+type statusWriter struct {
+	http.ResponseWriter
+
+	status int
+}
+
+// WriteHeader records the status and sends it.
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController find the underlying writer.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

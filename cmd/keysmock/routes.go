@@ -1,0 +1,73 @@
+package main
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/qaikeys/qaikeys/generated/server"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
+)
+
+// routes returns the mock with everything that the program serves beside the API.
+func routes(mock *keystest.Handler, clock *clock) http.Handler {
+	c := &control{mock: mock, clock: clock}
+	local := http.NewServeMux()
+	local.HandleFunc("GET /_mock/openapi.yaml", serveYAML(controlDocument))
+	local.HandleFunc("GET /_mock/requests", c.ofAccount(c.requests))
+	local.HandleFunc("GET /_mock/keys", c.ofAccount(c.keys))
+	local.HandleFunc("POST /_mock/faults", c.ofAccount(c.inject))
+	local.HandleFunc("POST /_mock/use", c.ofAccount(c.use))
+	local.HandleFunc("POST /_mock/reset", c.ofAccount(c.reset))
+	local.HandleFunc("POST /_mock/accounts", handle(c.newAccount))
+	local.HandleFunc("GET /_mock/clock", handle(c.time))
+	local.HandleFunc("POST /_mock/clock", handle(c.setTime))
+	local.HandleFunc("GET /_mock/page/{name}", pageAsset)
+	local.HandleFunc("GET /_mock/page/requests/{id}", c.requestPage)
+	local.HandleFunc("POST /_mock/page/fault", c.pageFault)
+	local.HandleFunc("POST /_mock/page/reset", c.pageReset)
+
+	mux := http.NewServeMux()
+	mux.Handle("/", mock)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
+	mux.HandleFunc("GET /openapi.yaml", serveYAML(server.OpenAPI))
+	docs := console(mock.APIKey)
+	mux.Handle("GET /docs", docs)
+	mux.Handle("GET /docs/", docs)
+	mux.HandleFunc("GET /docs/openapi.yaml", serveYAML(servedHere(server.OpenAPI)))
+	mux.HandleFunc("GET /docs/control.yaml", serveYAML(servedHere(controlDocument)))
+	mux.Handle("GET /{$}", localOnly(http.HandlerFunc(c.livePage)))
+	mux.Handle("/_mock/", localOnly(http.NewCrossOriginProtection().Handler(local))) // Refuses other sites' pages in a browser.
+	return mux
+}
+
+func serveYAML(document []byte) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/yaml")
+		_, _ = w.Write(document)
+	}
+}
+
+// localOnly refuses requests that aren't from this machine.
+func localOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !fromHere(r) {
+			writeProblem(w, http.StatusForbidden, "only programs on the same machine may control the mock")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// fromHere reports whether a request comes from this machine and addresses it by one of its own names: a page from elsewhere
+// may reach it under a name of its own (DNS rebinding).
+func fromHere(r *http.Request) bool { return local(r.RemoteAddr) && localHost(r.Host) }
+
+// localHost reports whether a Host header names this machine.
+func localHost(host string) bool {
+	if _, _, err := net.SplitHostPort(host); err != nil {
+		host = net.JoinHostPort(strings.Trim(host, "[]"), "0")
+	}
+	return local(host)
+}

@@ -1,0 +1,77 @@
+package keystest
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+)
+
+// exchange is a request on its way through the mock. It is in the request's context.
+type exchange struct {
+	account       *account // That its credential belongs to, or the first.
+	key           *key     // That its credential is, also where it is refused; nil where it is unknown.
+	hasCredential bool
+	id            string // X-QAI-Request-Id.
+	baseURL       string // That the request was sent to.
+	entry         *Request
+}
+
+type exchangeKey struct{}
+
+func exchangeOf(ctx context.Context) *exchange {
+	x, _ := ctx.Value(exchangeKey{}).(*exchange)
+	return x
+}
+
+// begin makes the exchange of r, and its entry in the journal.
+func (h *Handler) begin(r *http.Request) *exchange {
+	header := r.Header.Clone()
+	for _, name := range []string{"Authorization", "X-Api-Key"} {
+		for i := range header[name] {
+			header[name][i] = redacted
+		}
+	}
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	credential := credentialOf(r)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	x := &exchange{account: h.account, key: h.keyOf(credential), hasCredential: credential != "", baseURL: scheme + "://" + r.Host}
+	if x.key != nil {
+		x.account = x.key.ring.account
+	}
+	j := &x.account.journal
+	j.count++
+	x.id = fmt.Sprintf("req_%06d", j.count)
+	if x.account.number > 1 {
+		x.id = fmt.Sprintf("req_%d_%06d", x.account.number, j.count)
+	}
+	x.entry = &Request{ID: x.id, Time: x.account.keyring.timestamp(), Method: r.Method, Path: r.URL.EscapedPath(), Header: header}
+	j.add(x.entry)
+	return x
+}
+
+// note changes the journal's entry.
+func (x *exchange) note(change func(*Request)) {
+	x.account.handler.mu.Lock()
+	defer x.account.handler.mu.Unlock()
+	change(x.entry)
+}
+
+// statusWriter records the status of a response.
+type statusWriter struct {
+	http.ResponseWriter
+
+	status int
+}
+
+// WriteHeader records the status and sends it.
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController find the underlying writer.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -1,0 +1,238 @@
+package keystest
+
+import (
+	crand "crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/qaikeys/qaikeys/types"
+)
+
+// State is what the mock knows about a key. It doesn't include the secret, of which the mock keeps a hash alone.
+type State struct {
+	ID          string      `json:"id"`
+	Name        string      `json:"name"`
+	KeyPrefix   string      `json:"key_prefix"`    // The first 14 characters of the secret.
+	Endpoints   []string    `json:"endpoints"`     // Nil where the key isn't restricted.
+	SpendCapUSD *float64    `json:"spend_cap_usd"` // In US dollars; nil where there is no cap.
+	RateLimit   *int32      `json:"rate_limit"`    // In requests a minute; nil where there is no limit.
+	Region      string      `json:"region"`        // Empty where none was requested.
+	DeviceID    string      `json:"device_id"`     // Empty where the key isn't a device's.
+	SpentTicks  types.Ticks `json:"spent_ticks"`
+	Revoked     bool        `json:"revoked"` // By RevokeKey, or by a rotation whose grace is over.
+	CreatedAt   time.Time   `json:"created_at"`
+	LastUsed    time.Time   `json:"last_used,omitzero"`  // Zero where the key was never used.
+	ExpiresAt   time.Time   `json:"expires_at,omitzero"` // When a rotated key is refused; zero where it wasn't rotated.
+}
+
+// The kinds of keys, which begin the names of their records in a Store.
+const (
+	listed    = "key"
+	ephemeral = "token" // No list has it.
+)
+
+// key is a key of a keyring. The account's own credential is one too, outside the list and without an ID. As JSON it is what a
+// Store holds.
+type key struct {
+	State
+
+	Hash string // Of its secret.
+	Uses []use  `json:",omitempty"`
+
+	ring        *keyring
+	record      string    // The name of its record in a Store.
+	windowStart time.Time // Of the minute in which requests are counted.
+	requests    int
+}
+
+// use is a recorded use of a key.
+type use struct {
+	Day, Model                string // A day like "2026-09-01".
+	Ticks                     types.Ticks
+	InputTokens, OutputTokens int64
+}
+
+// keyring holds the keys of an account. Its methods need the handler's lock.
+type keyring struct {
+	account *account
+	random  io.Reader
+
+	keys   []*key // In the order in which they were made.
+	byID   map[string]*key
+	tokens int // How many ephemeral keys were made.
+}
+
+// newKeyring returns a keyring without keys. It gives the account a random credential where it has none.
+func newKeyring(a *account) *keyring {
+	r := &keyring{account: a, random: crand.Reader, byID: map[string]*key{}}
+	if a.cfg.Seed != nil {
+		var seed [32]byte
+		binary.LittleEndian.PutUint64(seed[:], *a.cfg.Seed)
+		r.random = rand.NewChaCha8(seed)
+	}
+	// Drawn even where it isn't needed, so that a seed gives the same secrets with and without WithAPIKey.
+	if drawn := r.newSecret("qai_k_"); a.cfg.APIKey == "" {
+		a.cfg.APIKey = drawn
+	}
+	return r
+}
+
+// fill adds the keys that an account starts with. They don't authenticate yet.
+func (r *keyring) fill() {
+	start := func(state State) {
+		_, made := r.newKey(listed, state)
+		r.add(made)
+	}
+	for i := range r.account.cfg.Keys {
+		start(State{Name: fmt.Sprintf("key %d", i+1)})
+	}
+	for i := range r.account.cfg.Devices {
+		start(State{Name: fmt.Sprintf("device %d", i+1), DeviceID: fmt.Sprintf("device_%02d", i+1)})
+	}
+}
+
+// own returns the account's own credential.
+func (r *keyring) own() *key {
+	own := &key{ring: r, Hash: hashOf(r.account.cfg.APIKey)}
+	if limit := r.account.cfg.RateLimit; limit > 0 {
+		own.RateLimit = new(int32(min(limit, 1<<30)))
+	}
+	return own
+}
+
+// newSecret returns prefix and 64 hexadecimal digits that no credential has. After a restart, a seed begins with secrets that
+// the loaded keys have. Keys of a keyring that this one replaces don't count.
+func (r *keyring) newSecret(prefix string) string {
+	for {
+		random := make([]byte, 32)
+		_, _ = io.ReadFull(r.random, random) // Neither source fails.
+		text := prefix + hex.EncodeToString(random)
+		if k := r.account.handler.keyOf(text); k == nil || k.ring.account == r.account && k.ring != r {
+			return text
+		}
+	}
+}
+
+// newKey returns a key of what state says, and its secret. It isn't in the keyring yet.
+func (r *keyring) newKey(kind string, state State) (secret string, made *key) {
+	prefix, number := "qai_k_", len(r.keys)+1
+	state.ID = fmt.Sprintf("key_%02d", number)
+	if kind == ephemeral {
+		prefix, number, state.ID = "qai_e_", r.tokens+1, ""
+	}
+	secret = r.newSecret(prefix)
+	state.KeyPrefix, state.CreatedAt = secret[:14], r.timestamp()
+	return secret, &key{State: state, Hash: hashOf(secret), ring: r, record: r.account.recordName(kind, number)}
+}
+
+// add adds a key. It doesn't authenticate yet.
+func (r *keyring) add(made *key) {
+	if made.ID == "" {
+		r.tokens++
+		return
+	}
+	r.keys = append(r.keys, made)
+	r.byID[made.ID] = made
+}
+
+// mint adds a key of what state says, and returns it with its secret. Changed keys are saved with it, all or none.
+func (r *keyring) mint(kind string, state State, changed ...*key) (secret string, made *key, err error) {
+	secret, made = r.newKey(kind, state)
+	if err := r.account.saveKeys(append(changed, made)...); err != nil {
+		return "", nil, err
+	}
+	r.add(made)
+	r.account.handler.credentials[made.Hash] = made
+	return secret, made, nil
+}
+
+// rotate mints the key that replaces k, which is refused after grace.
+func (r *keyring) rotate(k *key, grace time.Duration) (secret string, made *key, err error) {
+	state, old := k.State, *k
+	state.SpentTicks, state.LastUsed = 0, time.Time{}
+	old.ExpiresAt = r.timestamp().Add(grace)
+	secret, made, err = r.mint(listed, state, &old)
+	if err == nil {
+		*k = old
+	}
+	return secret, made, err
+}
+
+// change changes k, where that can be saved.
+func (r *keyring) change(k *key, change func(*key)) error {
+	changed := *k
+	change(&changed)
+	if err := r.account.saveKeys(&changed); err != nil {
+		return err
+	}
+	*k = changed
+	return nil
+}
+
+func (r *keyring) revoke(k *key) error { return r.change(k, func(k *key) { k.Revoked = true }) }
+
+func (r *keyring) use(id string, u use) error {
+	k := r.byID[id]
+	switch {
+	case k == nil:
+		return fmt.Errorf("keystest: there is no key with the id %q", id)
+	case u.Ticks < 0 || u.InputTokens < 0 || u.OutputTokens < 0:
+		return errors.New("keystest: a use can't be negative")
+	}
+	return r.change(k, func(k *key) {
+		k.LastUsed = r.timestamp()
+		u.Day = k.LastUsed.Format(time.DateOnly)
+		k.SpentTicks += u.Ticks
+		k.Uses = append(k.Uses, u)
+	})
+}
+
+// refuses reports whether k is revoked or expired.
+func (r *keyring) refuses(k *key) bool {
+	return k.Revoked || !k.ExpiresAt.IsZero() && !r.now().Before(k.ExpiresAt)
+}
+
+// count counts a request of k, and reports whether k's rate limit allows it.
+func (r *keyring) count(k *key) bool {
+	now := r.now()
+	if elapsed := now.Sub(k.windowStart); elapsed < 0 || elapsed >= time.Minute {
+		k.windowStart, k.requests = now, 0
+	}
+	if k.RateLimit != nil && k.requests >= int(*k.RateLimit) {
+		return false
+	}
+	k.requests++
+	k.LastUsed = r.timestamp()
+	return true
+}
+
+func (r *keyring) now() time.Time { return r.account.handler.cfg.clock() }
+
+// timestamp returns the time in the precision of responses.
+func (r *keyring) timestamp() time.Time { return r.now().UTC().Truncate(time.Millisecond) }
+
+func (r *keyring) states() []State {
+	states := make([]State, len(r.keys))
+	for i, k := range r.keys {
+		states[i] = k.State
+		states[i].Endpoints = slices.Clone(k.Endpoints)
+		states[i].Revoked = r.refuses(k)
+	}
+	return states
+}
+
+// hashOf returns what the mock keeps of a secret: its SHA-256, in hexadecimal.
+func hashOf(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// keyOf returns the key of any account that has this secret, or nil.
+func (h *Handler) keyOf(secret string) *key { return h.credentials[hashOf(secret)] }

@@ -1,0 +1,156 @@
+package keystest_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/qaikeys/qaikeys"
+	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestARefusedRequestChangesNothingAndNamesTheField(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t)
+	for body, c := range map[string]struct{ code, says string }{
+		``:                                     {"invalid_json", "isn't JSON"},
+		`{`:                                    {"invalid_json", "isn't JSON"},
+		`{"name":"a"} {}`:                      {"invalid_json", "isn't JSON"},
+		`null`:                                 {"invalid_request", "not nullable"},
+		`[]`:                                   {"invalid_request", "object"},
+		`{}`:                                   {"invalid_request", "name"},
+		`{"name":5}`:                           {"invalid_request", "name: "},
+		`{"name":null}`:                        {"invalid_request", "name: "},
+		`{"name":"a","endpoints":"chat"}`:      {"invalid_request", "endpoints: "},
+		`{"name":"a","endpoints":["a",5]}`:     {"invalid_request", "endpoints.1: "},
+		`{"name":"a","spend_cap_usd":"5"}`:     {"invalid_request", "spend_cap_usd: "},
+		`{"name":"a","spend_cap_usd":1e400}`:   {"invalid_request", "spend_cap_usd: "},
+		`{"name":"a","rate_limit":1.5}`:        {"invalid_request", "rate_limit: "},
+		`{"name":"a","rate_limit":2147483648}`: {"invalid_request", "rate_limit: "},
+		`{"name":"a","rate_limit":null}`:       {"invalid_request", "rate_limit: "},
+		`{"name":"a","colour":"red"}`:          {"invalid_request", "colour"},
+		`{"name":"a","Name":"b"}`:              {"invalid_request", "Name"},
+		strings.Repeat(" ", 1<<20) + `{"name":""}`: {"invalid_request", "larger than 1048576 bytes"},
+		strings.Repeat(`[`, 100_000):               {"invalid_json", "isn't JSON"},
+	} {
+		resp, response := send(t, mock, "POST", "/qai/v1/keys", body, "X-API-Key: "+mock.APIKey)
+		name := body[:min(len(body), 50)]
+		assert.Equal(t, 400, resp.StatusCode, name)
+		assert.Contains(t, response, `"code":"`+c.code+`"`, name)
+		assert.Contains(t, strings.ReplaceAll(response, `\"`, ``), c.says, name)
+	}
+	resp, response := send(t, mock, "POST", "/qai/v1/keys", `{"name":"a"}`, "X-API-Key: "+mock.APIKey, "Content-Type: text/plain")
+	assert.Equal(t, 200, resp.StatusCode, "the first Content-Type counts: %s", response)
+	mock.Reset()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, mock.URL+"/qai/v1/keys", strings.NewReader(`{"name":"a"}`))
+	require.NoError(t, err)
+	req.Header.Set("X-API-Key", mock.APIKey)
+	resp, err = http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	_ = resp.Body.Close()
+	assert.Equal(t, 400, resp.StatusCode, "no Content-Type")
+	assert.Empty(t, mock.Keys())
+}
+
+func TestUnknownPathsAndMethods(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t)
+	for request, want := range map[string]string{
+		"GET /":                   "404",
+		"GET /qai/v1/other":       "404",
+		"GET /qai/v1/keys/":       "404",
+		"GET /qai/v1//keys":       "404",
+		"DELETE /qai/v1/keys/..":  "404",
+		"DELETE /qai/v1/keys/a/b": "404",
+	} {
+		method, path, _ := strings.Cut(request, " ")
+		resp, body := send(t, mock, method, path, "")
+		assert.Equal(t, want, strings.TrimSpace(strconv.Itoa(resp.StatusCode)+" "+resp.Header.Get("Allow")), request)
+		assert.Contains(t, body, `"message"`, request)
+		assert.NotEmpty(t, resp.Header.Get("X-QAI-Request-Id"), request)
+	}
+	for _, entry := range mock.Requests() {
+		assert.Empty(t, entry.Operation)
+		assert.NotEmpty(t, entry.Error)
+	}
+}
+
+// TestMethodsThatAPathDoesNotHave tries every method on every path of the document.
+func TestMethodsThatAPathDoesNotHave(t *testing.T) {
+	t.Parallel()
+	doc, err := openapi3.NewLoader().LoadFromData(qaikeys.OpenAPI)
+	require.NoError(t, err)
+	mock := keystest.NewServer(t)
+	for path := range doc.Paths.Map() {
+		allowed := methodsOf(doc, path)
+		for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
+			if slices.Contains(allowed, method) {
+				continue
+			}
+			resp, body := send(t, mock, method, strings.ReplaceAll(path, "{id}", "key_01"), "")
+			assert.Equal(t, http.StatusMethodNotAllowed, resp.StatusCode, "%s %s", method, path)
+			assert.Equal(t, strings.Join(allowed, ", "), resp.Header.Get("Allow"), "%s %s", method, path)
+			assert.Contains(t, body, `"message"`, "%s %s", method, path)
+		}
+	}
+	for _, entry := range mock.Requests() {
+		assert.Empty(t, entry.Operation)
+	}
+}
+
+// methodsOf returns the methods that the document has for a path, by a template of the same form, too. HEAD comes with GET.
+func methodsOf(doc *openapi3.T, path string) []string {
+	var methods []string
+	for template, item := range doc.Paths.Map() {
+		if pattern := regexp.MustCompile(`{[^}]+}`).ReplaceAllString(template, `[^/]+`); !regexp.MustCompile("^" + pattern + "$").MatchString(path) {
+			continue
+		}
+		for method := range item.Operations() {
+			if methods = append(methods, method); method == http.MethodGet {
+				methods = append(methods, http.MethodHead)
+			}
+		}
+	}
+	slices.Sort(methods)
+	return slices.Compact(methods)
+}
+
+func TestIDsArriveAsTheyAre(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t)
+	for _, id := range []string{"a/b", "a b", "50%", "a\nb", "ключ", "..."} {
+		_, err := mock.Client().Revoke(t.Context(), id)
+		require.ErrorIs(t, err, keys.ErrNotFound, id)
+		requests := mock.Requests()
+		assert.Equal(t, "revokeKey", requests[len(requests)-1].Operation, id)
+	}
+	before := len(mock.Requests())
+	_, err := mock.Client().Revoke(t.Context(), "..")
+	require.ErrorIs(t, err, keys.ErrInvalidArgument)
+	assert.Len(t, mock.Requests(), before)
+}
+
+func TestABodyThatIsCutOffIsRefused(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewHandler(keystest.WithAPIKey("qai_account"))
+	r := httptest.NewRequest(http.MethodPost, "/qai/v1/keys", io.MultiReader(strings.NewReader(`{"name":"a"}`), failing{}))
+	r.Header.Set("X-API-Key", "qai_account")
+	w := httptest.NewRecorder()
+	mock.ServeHTTP(w, r)
+	assert.Equal(t, 400, w.Code)
+	assert.Empty(t, mock.Keys())
+}
+
+type failing struct{}
+
+func (failing) Read([]byte) (int, error) { return 0, errors.New("lost") }
