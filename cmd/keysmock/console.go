@@ -5,7 +5,9 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
+	"strings"
 
 	"github.com/swaggest/swgui"
 	"github.com/swaggest/swgui/v5emb"
@@ -45,13 +47,13 @@ var inlineScript = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
 // browser blocks a call of the real gateway.
 func render(swagger http.Handler) func(http.ResponseWriter) {
 	page := httptest.NewRecorder()
-	swagger.ServeHTTP(page, httptest.NewRequest(http.MethodGet, "/docs", nil))
-	scripts := "'self'"
+	swagger.ServeHTTP(page, &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/docs"}})
+	scripts := []string{"'self'"}
 	for _, match := range inlineScript.FindAllSubmatch(page.Body.Bytes(), -1) {
 		sum := sha256.Sum256(match[1])
-		scripts += " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+		scripts = append(scripts, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'")
 	}
-	policy := "default-src 'self'; script-src " + scripts + "; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+	policy := "default-src 'self'; script-src " + strings.Join(scripts, " ") + "; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
 		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 	return func(w http.ResponseWriter) { writePage(w, policy, page.Body.Bytes()) }
 }
