@@ -8,12 +8,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/qaikeys/qaikeys"
@@ -273,38 +269,4 @@ func TestWhatAShellReads(t *testing.T) {
 	p := start(t, "-api-key", "it's $HOME", "-addr", "0.0.0.0:0", "-public")
 	assert.Equal(t, `'it'\''s $HOME'`, p.apiKey)
 	assert.Regexp(t, `^http://127\.0\.0\.1:\d+$`, p.url)
-}
-
-// TestSignals runs the program itself.
-func TestSignals(t *testing.T) {
-	t.Parallel()
-	binary := filepath.Join(t.TempDir(), "keysmock")
-	built, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput()
-	require.NoError(t, err, "%s", built)
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
-		cmd := exec.CommandContext(t.Context(), binary, "-addr", "127.0.0.1:0", "-latency", "200ms")
-		stdout, err := cmd.StdoutPipe()
-		require.NoError(t, err)
-		require.NoError(t, cmd.Start())
-		lines := bufio.NewScanner(stdout)
-		require.True(t, lines.Scan())
-		url, ok := strings.CutPrefix(lines.Text(), "QAI_BASE_URL=")
-		require.True(t, ok)
-		require.True(t, lines.Scan())
-
-		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(url, "http://"))
-		require.NoError(t, err)
-		_, err = io.WriteString(conn, "GET /elsewhere HTTP/1.1\r\nHost: x\r\n\r\n")
-		require.NoError(t, err)
-		responses := make(chan string, 1)
-		go func() { line, _ := bufio.NewReader(conn).ReadString('\n'); responses <- line }()
-		p := &program{url: url}
-		for journal := ""; !strings.Contains(journal, "/elsewhere"); { // Until the request has arrived.
-			_, _, journal = p.call(t, "GET", "/_mock/requests", "")
-		}
-		require.NoError(t, cmd.Process.Signal(signal))
-		assert.Contains(t, <-responses, "404", "a running request gets its response")
-		require.NoError(t, cmd.Wait(), "exit status 0")
-		_ = conn.Close()
-	}
 }

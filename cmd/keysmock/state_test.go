@@ -1,13 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -114,49 +112,18 @@ func TestADamagedStateIsRefusedAndLeftAlone(t *testing.T) {
 	assert.Equal(t, 1, run(ctx, []string{"-addr", "127.0.0.1:0", "-state", filepath.Join(t.TempDir(), "no", "such", "directory")}, &stdout, &stderr))
 }
 
-// killed is the program in a process of its own.
-type killed struct {
-	program
-
-	cmd *exec.Cmd
-}
-
-func startProcess(t *testing.T, binary, file string) *killed {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), binary, "-addr", "127.0.0.1:0", "-state", file, "-log", "off")
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	stdout, err := cmd.StdoutPipe()
-	require.NoError(t, err)
-	require.NoError(t, cmd.Start())
-	k := &killed{cmd: cmd}
-	lines := bufio.NewScanner(stdout)
-	for range 2 {
-		require.True(t, lines.Scan(), "%s", &stderr)
-		name, value, _ := strings.Cut(lines.Text(), "=")
-		if name == "QAI_BASE_URL" {
-			k.url = value
-		} else {
-			k.apiKey = value
-		}
-	}
-	return k
-}
-
 // TestKills kills the program at random moments, while it mints and revokes, and starts it again: everything that had a response is
 // still there.
 func TestKills(t *testing.T) {
 	t.Parallel()
-	binary := filepath.Join(t.TempDir(), "keysmock")
-	built, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput()
-	require.NoError(t, err, "%s", built)
+	binary := build(t)
 	file := filepath.Join(t.TempDir(), "state")
 	var (
 		mu      sync.Mutex
 		minted  = map[string]keys.Secret{}
 		revoked = map[string]bool{}
 	)
-	p := startProcess(t, binary, file)
+	p := startProcess(t, binary, "-state", file)
 	for n := range *kills {
 		client := p.client(t)
 		ctx, cancel := context.WithCancel(t.Context())
@@ -190,7 +157,7 @@ func TestKills(t *testing.T) {
 		group.Wait()
 		cancel()
 		apiKey := p.apiKey
-		p = startProcess(t, binary, file)
+		p = startProcess(t, binary, "-state", file)
 		require.Equal(t, apiKey, p.apiKey)
 		list, err := p.client(t).List(t.Context())
 		require.NoError(t, err)

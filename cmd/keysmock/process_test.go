@@ -1,0 +1,72 @@
+package main
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// process is the program in a process of its own.
+type process struct {
+	program
+
+	cmd *exec.Cmd
+}
+
+// build builds the program, and returns its file.
+func build(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "keysmock")
+	built, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput()
+	require.NoError(t, err, "%s", built)
+	return binary
+}
+
+// startProcess starts the program on a free port.
+func startProcess(t *testing.T, binary string, args ...string) *process {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), binary, append([]string{"-addr", "127.0.0.1:0", "-log", "off"}, args...)...)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	stdout, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	p := &process{cmd: cmd}
+	lines := bufio.NewScanner(stdout)
+	for _, value := range []*string{&p.url, &p.apiKey} {
+		require.True(t, lines.Scan(), "%s", &stderr)
+		_, *value, _ = strings.Cut(lines.Text(), "=")
+	}
+	return p
+}
+
+// TestSignals tests that a signal ends the program once a running request has its response.
+func TestSignals(t *testing.T) {
+	t.Parallel()
+	binary := build(t)
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		p := startProcess(t, binary, "-latency", "200ms")
+		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.url, "http://"))
+		require.NoError(t, err)
+		_, err = io.WriteString(conn, "GET /elsewhere HTTP/1.1\r\nHost: x\r\n\r\n")
+		require.NoError(t, err)
+		responses := make(chan string, 1)
+		go func() { line, _ := bufio.NewReader(conn).ReadString('\n'); responses <- line }()
+		for journal := ""; !strings.Contains(journal, "/elsewhere"); { // Until the request has arrived.
+			_, _, journal = p.call(t, "GET", "/_mock/requests", "")
+		}
+		require.NoError(t, p.cmd.Process.Signal(signal))
+		assert.Contains(t, <-responses, "404", "a running request gets its response")
+		require.NoError(t, p.cmd.Wait(), "exit status 0")
+		_ = conn.Close()
+	}
+}
