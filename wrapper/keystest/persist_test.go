@@ -84,6 +84,21 @@ func TestAStoreKeepsEverything(t *testing.T) {
 	assert.Len(t, renamed.Keys(), 2)
 }
 
+// TestASeedGivesNoSecretTwice tests a mock that is opened again with the seed that its keys were made with.
+func TestASeedGivesNoSecretTwice(t *testing.T) {
+	t.Parallel()
+	store := &memory{}
+	open(t, store, keystest.WithKeys(2), keystest.WithSeed(1))
+	again, client := open(t, store, keystest.WithSeed(1))
+	_, err := client.Create(t.Context(), keys.CreateParams{Name: "ci"})
+	require.NoError(t, err)
+	prefixes := map[string]bool{}
+	for _, state := range again.Keys() {
+		prefixes[state.KeyPrefix] = true
+	}
+	assert.Len(t, prefixes, 3)
+}
+
 // TestAStoreThatFails tests that nothing changes that can't be saved, and that the mock then responds with errors alone.
 func TestAStoreThatFails(t *testing.T) {
 	t.Parallel()
