@@ -127,11 +127,11 @@ browser: ## Drive the mock's pages in a headless Chromium (needs Chromium)
 
 .PHONY: bench
 bench: ## Measure the client against its baselines, and write that into docs/benchmarks.md
-	@set -o pipefail; wrapper/keys/bench.sh | tee /dev/stderr | docs/section.sh client
+	@set -o pipefail; bench/client.sh | tee /dev/stderr | docs/section.sh client
 
 .PHONY: bench-mock
 bench-mock: ## Measure the mock against Prism and a bare handler, and write that into docs/benchmarks.md (needs Node and wrk)
-	@set -o pipefail; cmd/keysmock/bench/run.sh | tee /dev/stderr | docs/section.sh mock
+	@set -o pipefail; bench/mock.sh | tee /dev/stderr | docs/section.sh mock
 
 .PHONY: release
 release: ## Build keysmock for each platform into bin/, the same bytes every time, with checksums

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts standard input in the place of a section of benchmarks.md, which is named like its marks: <!-- NAME --> … <!-- /NAME -->.
+# Replaces a section of benchmarks.md, between the marks <!-- NAME --> and <!-- /NAME -->, with standard input.
 set -euo pipefail
 cd "$(dirname "$0")"
 text=$(mktemp)

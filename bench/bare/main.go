@@ -1,4 +1,4 @@
-// Command bench is the baseline of keysmock's benchmark: a bare net/http handler that writes the bytes of a list of one key.
+// Command bare is the baseline of keysmock's benchmark: a bare net/http handler that writes the bytes of a list of one key.
 package main
 
 import (

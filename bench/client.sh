@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures the client against its baselines, in one run, and prints the section of docs/benchmarks.md about it.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/.."
 benchstat=golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 rounds=${ROUNDS:-60}
 work=$(mktemp -d)

@@ -2,20 +2,20 @@
 # Measures keysmock against Prism and a bare net/http handler, in one run, and prints the section of docs/benchmarks.md about it. It
 # needs Node and wrk. The three listen on loopback; each is asked for a list of one key by 16 connections, request validation on.
 set -euo pipefail
-cd "$(dirname "$0")/../../.."
+cd "$(dirname "$0")/.."
 prism=@stoplight/prism-cli@5.14.2
 rounds=${ROUNDS:-15} seconds=${SECONDS_A_ROUND:-2}
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$work"' EXIT
 build() { CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "$work/$1" "$2"; } # As `make release` does.
 build keysmock ./cmd/keysmock
-build bare ./cmd/keysmock/bench
+build bare ./bench/bare
 npm install --silent --no-audit --no-fund --prefix "$work" "$prism" >/dev/null 2>&1
 
 url() { echo "http://127.0.0.1:$1/qai/v1/keys"; }
 median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
-# start NAME PORT COMMAND…: starts a server, and prints how many milliseconds it takes until it answers.
+# start NAME PORT COMMAND…: starts a server, and prints how many milliseconds it takes until it responds.
 start() {
 	local name=$1 port=$2 began
 	shift 2
@@ -61,7 +61,7 @@ ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
 {
 	cat <<TEXT
 \`make bench-mock\`: a list of one key, 16 connections, request validation on: medians of $rounds rounds of $seconds s in turn, and of their ratios, on $(nproc) cores, with wrk
-on the same machine. Ready: from the start of the process to the first answer, the median of 5 starts. Memory: resident, after the
+on the same machine. Ready: from the start of the process to the first response, the median of 5 starts. Memory: resident, after the
 load. The baseline is a bare \`net/http\` handler that writes the same bytes; Prism is $prism.
 
 | server | requests a second | ready | memory |
