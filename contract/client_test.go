@@ -39,7 +39,7 @@ func (f *fixedResponse) RoundTrip(r *http.Request) (*http.Response, error) {
 		_ = r.Body.Close()
 	}
 	f.requests, f.bodies = append(f.requests, r), append(f.bodies, body)
-	return answering(http.StatusOK, f.body).RoundTrip(r)
+	return responding(http.StatusOK, f.body).RoundTrip(r)
 }
 
 // succeed is a transport that responds with the document's example of a success, which has every property.
@@ -299,7 +299,7 @@ func TestWhatIsRequiredOfAResponseIsChecked(t *testing.T) {
 					at(body, op.Success(), path, func(parent map[string]any, name string, nullable bool) {
 						mustFail = change(parent, name, nullable)
 					})
-					value, err := op.Call(t.Context(), newClient(t, answering(http.StatusOK, encode(body)), "qai_test"), op.Arguments())
+					value, err := op.Call(t.Context(), newClient(t, responding(http.StatusOK, encode(body)), "qai_test"), op.Arguments())
 					where := strings.Join(path, ".")
 					if !mustFail {
 						assert.NoError(t, err, "%s: %s may be %s", op.ID, where, how)

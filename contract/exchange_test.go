@@ -1,28 +1,17 @@
 package contract_test
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
-	"io"
 	"math"
 	"net/http"
-	"os"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/qaikeys/qaikeys/contract"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
@@ -30,179 +19,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func init() { //nolint:gochecknoinits // kin-openapi's registry is global and not safe for concurrent use.
-	openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.PlainBodyDecoder)
-}
-
-// judge is a transport that holds each exchange to the document and notes which answers it saw.
-type judge struct {
-	t    assert.TestingT
-	next http.RoundTripper
-	*record
-}
-
-// record is what a judge knows and saw.
-type record struct {
-	router routers.Router
-
-	mu         sync.Mutex
-	seen       map[string]map[int]int // By operation and status.
-	properties map[string]bool        // That had a value in some request or answer, like "KeyDetails.scope".
-}
-
-func newJudge(t *testing.T) *judge {
-	t.Helper()
-	doc := loadDocument(t)
-	doc.Servers = nil // The mock listens elsewhere.
-	router, err := gorillamux.NewRouter(doc)
-	require.NoError(t, err)
-	return &judge{t, http.DefaultTransport, &record{router: router, seen: map[string]map[int]int{}, properties: map[string]bool{}}}
-}
-
-// watch is the same judge for another test and another way.
-func (j *judge) watch(t assert.TestingT, next http.RoundTripper) *judge {
-	return &judge{t, next, j.record}
-}
-
-// RoundTrip fails the test where the request or its answer isn't what the document says.
-func (j *judge) RoundTrip(r *http.Request) (*http.Response, error) {
-	var body []byte
-	if r.Body != nil {
-		body, _ = io.ReadAll(r.Body)
-		_ = r.Body.Close()
-		r.Body = io.NopCloser(bytes.NewReader(body))
-	}
-	route, params, err := j.router.FindRoute(r)
-	if !assert.NoError(j.t, err, "%s %s", r.Method, r.URL) {
-		return nil, err
-	}
-	credentials := 0
-	input := &openapi3filter.RequestValidationInput{
-		Request: r.Clone(r.Context()), PathParams: params, Route: route,
-		Options: &openapi3filter.Options{IncludeResponseStatus: true, SkipSettingDefaults: true, AuthenticationFunc: func(context.Context, *openapi3filter.AuthenticationInput) error {
-			credentials++
-			return nil
-		}},
-	}
-	input.Request.Body = io.NopCloser(bytes.NewReader(body))
-	requestFault := openapi3filter.ValidateRequest(r.Context(), input)
-	if r.Context().Value(wrongRequest{}) == nil {
-		assert.NoError(j.t, requestFault, "the request of %s", route.Operation.OperationID)
-		assert.Positive(j.t, credentials)
-	}
-
-	resp, err := j.next.RoundTrip(r)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := io.ReadAll(resp.Body)
-	_ = resp.Body.Close()
-	if err != nil {
-		return nil, err
-	}
-	resp.Body = io.NopCloser(bytes.NewReader(answer))
-	responseFault := openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: input, Status: resp.StatusCode, Header: resp.Header,
-		Body: io.NopCloser(bytes.NewReader(answer)), Options: input.Options,
-	})
-	assert.NoError(j.t, responseFault, "the answer %d to %s: %s", resp.StatusCode, route.Operation.OperationID, answer)
-	j.keep(contract.Exchange{
-		Method: r.Method, URL: r.URL.String(), Header: r.Header, Body: body, RequestFault: text(requestFault),
-		Status: resp.StatusCode, Answer: resp.Header, AnswerBody: answer, ResponseFault: text(responseFault),
-	})
-	if resp.StatusCode < 300 {
-		assert.Equal(j.t, "0", resp.Header.Get("X-QAI-Cost-Ticks"), "what the request cost is told, though a client needn't be")
-	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if request := route.Operation.RequestBody; request != nil {
-		j.noteProperties(request.Value.Content.Get("application/json"), body)
-	}
-	j.noteProperties(route.Operation.Responses.Status(resp.StatusCode).Value.Content.Get("application/json"), answer)
-	if j.seen[route.Operation.OperationID] == nil {
-		j.seen[route.Operation.OperationID] = map[int]int{}
-	}
-	j.seen[route.Operation.OperationID][resp.StatusCode]++
-	return resp, nil
-}
-
-// exchanges is a file for contract/second.
-var exchanges = flag.String("exchanges", "", "append each exchange to this file, one JSON line each")
-
-// appending is held while a line is written.
-var appending sync.Mutex
-
-// keep writes an exchange to the file of -exchanges.
-func (j *judge) keep(exchange contract.Exchange) {
-	if *exchanges == "" {
-		return
-	}
-	appending.Lock()
-	defer appending.Unlock()
-	file, err := os.OpenFile(*exchanges, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	if assert.NoError(j.t, err) {
-		assert.NoError(j.t, json.NewEncoder(file).Encode(exchange))
-		assert.NoError(j.t, file.Close())
-	}
-}
-
-// text is an error's text, empty for nil.
-func text(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
-}
-
-// noteProperties notes which properties of the document have a value in a body.
-func (j *judge) noteProperties(content *openapi3.MediaType, body []byte) {
-	var value any
-	if content != nil && json.Unmarshal(body, &value) == nil {
-		j.walk(content.Schema, value)
-	}
-}
-
-func (j *judge) walk(schema *openapi3.SchemaRef, value any) {
-	switch value := value.(type) {
-	case []any:
-		for _, element := range value {
-			if schema.Value.Items != nil {
-				j.walk(schema.Value.Items, element)
-			}
-		}
-	case map[string]any:
-		for _, alternative := range schema.Value.OneOf {
-			if alternative.Value.VisitJSON(value) == nil {
-				j.walk(alternative, value)
-			}
-		}
-		for name, property := range schema.Value.Properties {
-			if element := value[name]; element != nil {
-				j.properties[schema.Ref+"."+name] = true
-				j.walk(property, element)
-			}
-		}
-	}
-}
-
-// unseen lists the properties of the document that had no value in any request or answer.
-func (j *judge) unseen(doc *openapi3.T) []string {
-	var missing []string
-	for name, schema := range doc.Components.Schemas {
-		for property := range schema.Value.Properties {
-			if !j.properties["#/components/schemas/"+name+"."+property] {
-				missing = append(missing, name+"."+property)
-			}
-		}
-	}
-	slices.Sort(missing)
-	return missing
-}
-
 // wrongRequest marks, in a context, a request that isn't meant to be what the document says.
 type wrongRequest struct{}
 
-// once is a wrapper client of mock that the judge watches, without retries.
+// once returns a client of mock, without retries, that the judge watches.
 func (j *judge) once(t *testing.T, mock *keystest.Server, apiKey string) *keys.Client {
 	t.Helper()
 	c, err := keys.New(apiKey, keys.WithBaseURL(mock.URL), keys.WithHTTPClient(&http.Client{Transport: j}), keys.WithRetry(keys.RetryPolicy{}), keys.WithApp("contract"))
@@ -210,7 +30,8 @@ func (j *judge) once(t *testing.T, mock *keystest.Server, apiKey string) *keys.C
 	return c
 }
 
-// TestEveryExchange takes each operation to each of its statuses and holds every request and answer to the document. A cell of the table operation × status that was never reached fails it.
+// TestEveryExchange makes each operation respond with each of its statuses, and holds every request and response to the document. It
+// fails if a cell of the table operation × status is never reached.
 func TestEveryExchange(t *testing.T) {
 	t.Parallel()
 	j := newJudge(t)
@@ -240,7 +61,7 @@ func TestEveryExchange(t *testing.T) {
 			t.Parallel()
 			invalidRequests(t, j)
 		})
-		t.Run("worth listing", func(t *testing.T) {
+		t.Run("list of keys with everything", func(t *testing.T) {
 			t.Parallel()
 			fullList(t, j)
 		})
@@ -248,10 +69,10 @@ func TestEveryExchange(t *testing.T) {
 	table, missing := j.table(callable(t))
 	t.Log("\n" + table)
 	assert.Empty(t, missing, "cells that were never reached")
-	assert.Empty(t, j.unseen(doc), "properties that had no value in any request or answer")
+	assert.Empty(t, j.unseen(doc), "properties that had no value in any request or response")
 }
 
-// newMock is a mock that can carry out every operation.
+// newMock returns a mock that can carry out every operation.
 func newMock(t *testing.T) *keystest.Server {
 	t.Helper()
 	mock := keystest.NewServer(t, keystest.WithKeys(3), keystest.WithDevices(1), keystest.WithTier("internal"), keystest.WithResponsesValidated())
@@ -260,7 +81,7 @@ func newMock(t *testing.T) *keystest.Server {
 	return mock
 }
 
-// fail has the mock answer with status in every form that the document has for it.
+// fail has the mock respond with status in every form that the document has for it.
 func fail(t *testing.T, j *judge, op contract.Operation, status string) {
 	t.Helper()
 	var code int
@@ -353,45 +174,6 @@ func fullList(t *testing.T, j *judge) {
 	require.Len(t, list, 1)
 	assert.True(t, list[0].Revoked)
 	assert.Equal(t, keys.Ticks(25_000_000_000), list[0].SpentTicks)
-}
-
-// table renders how often each cell was reached, and lists those that never were.
-func (j *judge) table(ops []contract.Operation) (rendered string, missing []string) {
-	statuses := map[string]bool{}
-	for _, op := range ops {
-		for status := range op.Responses.Map() {
-			statuses[status] = true
-		}
-	}
-	columns := sorted(statuses)
-	var b strings.Builder
-	fmt.Fprintf(&b, "| operation | %s |\n|---|%s\n", strings.Join(columns, " | "), strings.Repeat("--:|", len(columns)))
-	for _, op := range ops {
-		fmt.Fprintf(&b, "| %s |", op.ID)
-		for _, status := range columns {
-			if op.Responses.Value(status) == nil {
-				b.WriteString("  |")
-				continue
-			}
-			code, _ := strconv.Atoi(status)
-			count := j.seen[op.ID][code]
-			if count == 0 {
-				missing = append(missing, op.ID+" × "+status)
-			}
-			fmt.Fprintf(&b, " %d |", count)
-		}
-		b.WriteString("\n")
-	}
-	return b.String(), missing
-}
-
-func sorted[V any](m map[string]V) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }
 
 // TestReplaysFollowHTTP walks every operation of the document: an idempotent method is replayed after a 429, 502, 503 or

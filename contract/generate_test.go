@@ -3,6 +3,7 @@ package contract_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -12,7 +13,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// object is a JSON object with its members in an order of their own.
+// object is a JSON object whose members have an order.
 type object []member
 
 type member struct {
@@ -36,7 +37,7 @@ func (o object) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// get returns a member's value; one that is absent is null.
+// get returns a member's value, nil if it is absent.
 func (o object) get(name string) any {
 	for _, m := range o {
 		if m.name == name {
@@ -63,8 +64,8 @@ func encode(value any) []byte {
 	return encoded
 }
 
-// draw makes a random value that a schema of the document allows: an object, []any, string, int64, float64, bool or nil. What
-// it knows of a schema is all that it knows of the API; a keyword that it doesn't know fails the test.
+// draw makes a random value that a schema of the document allows: an object, []any, string, int64, float64, bool or nil. It knows
+// nothing of the API but the schema. A keyword that it doesn't know fails the test.
 func draw(t *rapid.T, schema *openapi3.Schema) any {
 	failOnUnknownKeywords(t, schema)
 	if schema.Nullable && rapid.IntRange(0, 3).Draw(t, "null") == 0 {
@@ -106,7 +107,7 @@ func failOnUnknownKeywords(t *rapid.T, s *openapi3.Schema) {
 	if len(s.AllOf) > 0 || s.Not != nil || s.Pattern != "" || s.MultipleOf != nil || s.UniqueItems || s.MinProps > 0 || s.MaxProps != nil ||
 		s.MaxItems != nil || s.Discriminator != nil || s.AdditionalProperties.Schema != nil || s.ExclusiveMin.IsTrue() || s.ExclusiveMax.IsTrue() ||
 		!s.Type.Is("integer") && (s.Min != nil || s.Max != nil) {
-		t.Fatalf("a schema has a keyword that the generator doesn't know: teach it\n%s", encode(s))
+		t.Fatalf("a schema has a keyword that draw doesn't know: add it to generate_test.go\n%s", encode(s))
 	}
 }
 
@@ -125,10 +126,10 @@ func bounds(s *openapi3.Schema) (low, high int64) {
 	return low, high
 }
 
-// drawObject leaves out what isn't required now and then, and adds unknown properties where they are allowed.
+// drawObject leaves out some of what isn't required, and adds unknown properties if they are allowed.
 func drawObject(t *rapid.T, schema *openapi3.Schema) object {
 	o := object{}
-	for _, name := range sorted(schema.Properties) {
+	for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
 		if slices.Contains(schema.Required, name) || rapid.IntRange(0, 3).Draw(t, "present") > 0 {
 			o = append(o, member{name, draw(t, schema.Properties[name].Value)})
 		}
@@ -145,7 +146,7 @@ func drawObject(t *rapid.T, schema *openapi3.Schema) object {
 // drawUnknownName makes a name that the schema doesn't have, often one that differs from one of its names only in its case.
 func drawUnknownName(t *rapid.T, schema *openapi3.Schema) string {
 	names := []string{"later", "_", "Id"}
-	for _, name := range sorted(schema.Properties) {
+	for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
 		names = append(names, strings.ToUpper(name), strings.ToUpper(name[:1])+name[1:], name+"_")
 	}
 	return rapid.OneOf(rapid.SampledFrom(names), rapid.StringMatching(`[a-z]{1,9}\.?[ é"]?`)).
@@ -174,7 +175,7 @@ func drawTime(t *rapid.T) time.Time {
 	return time.Unix(seconds, nanoseconds).In(time.FixedZone("", zone*60))
 }
 
-// drawAnything makes any JSON value, so many levels deep at the most.
+// drawAnything makes any JSON value, at most so many levels deep.
 func drawAnything(t *rapid.T, levels int) any {
 	kinds := 5
 	if levels > 0 {
@@ -205,14 +206,14 @@ func drawAnything(t *rapid.T, levels int) any {
 	return o
 }
 
-// breakage is a value that breaks one constraint of a schema.
+// breakage is a value that violates one constraint of a schema.
 type breakage struct {
 	what  string
-	field string // The property that a message about it has to name; none where the whole is wrong.
+	field string // The property that a message about it has to name; empty if the body as a whole is wrong.
 	value any
 }
 
-// breakages breaks each constraint of an object's schema by itself. body is what the schema allows.
+// breakages returns values that violate one constraint of an object's schema each. body is what the schema allows.
 func breakages(t *rapid.T, schema *openapi3.Schema, body object) []breakage {
 	var all []breakage
 	for _, value := range wrongTypes(schema) {
@@ -222,19 +223,19 @@ func breakages(t *rapid.T, schema *openapi3.Schema, body object) []breakage {
 	for _, name := range schema.Required {
 		all = append(all, breakage{"missing", name, body.without(name)})
 	}
-	for _, name := range sorted(schema.Properties) {
+	for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
 		for _, wrong := range wrongValues(t, schema.Properties[name].Value) {
 			all = append(all, breakage{wrong.what, name, body.with(name, wrong.value)})
 		}
 	}
 	if schema.AdditionalProperties.Has != nil {
-		name := rapid.OneOf(rapid.Just(strings.ToUpper(sorted(schema.Properties)[0])), rapid.StringMatching("later_[a-z]{1,9}")).Draw(t, "unknown")
+		name := rapid.OneOf(rapid.Just(strings.ToUpper(slices.Sorted(maps.Keys(schema.Properties))[0])), rapid.StringMatching("later_[a-z]{1,9}")).Draw(t, "unknown")
 		all = append(all, breakage{"unknown", name, body.with(name, drawAnything(t, 1))})
 	}
 	return all
 }
 
-// wrongValues are values that break one constraint each.
+// wrongValues returns values that violate one constraint each.
 func wrongValues(t *rapid.T, schema *openapi3.Schema) []breakage {
 	failOnUnknownKeywords(t, schema)
 	var wrong []breakage
@@ -277,7 +278,7 @@ func wrongValues(t *rapid.T, schema *openapi3.Schema) []breakage {
 	return wrong
 }
 
-// wrongTypes are a value of each JSON type that a schema doesn't allow.
+// wrongTypes returns a value of each JSON type that a schema doesn't allow.
 func wrongTypes(schema *openapi3.Schema) []any {
 	var wrong []any
 	for name, value := range map[string]any{"string": "1", "number": 1.5, "boolean": true, "array": []any{}, "object": object{}} {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -26,8 +27,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// meaning is what a value tells a program that knows the schema: absent, null and the default are one, unknown properties
-// are nothing, a time is its instant.
+// meaning returns what a value means to a program that knows the schema: absent, null and the default are the same, unknown
+// properties are ignored, and a time is an instant.
 func meaning(schema *openapi3.Schema, value any) any {
 	switch {
 	case schema.Type == nil:
@@ -56,7 +57,7 @@ func meaning(schema *openapi3.Schema, value any) any {
 	return map[string]any{"string": "", "integer": int64(0), "number": 0.0, "boolean": false}[schema.Type.Slice()[0]]
 }
 
-// normal is any JSON, with its numbers as they are written; none at all is null.
+// normal decodes any JSON, with its numbers as they are written. Empty input is null.
 func normal(raw []byte) any {
 	if len(raw) == 0 {
 		return nil
@@ -70,7 +71,7 @@ func normal(raw []byte) any {
 	return value
 }
 
-// told is the meaning of what the client returned.
+// told returns the meaning of what the client returned.
 func told(v reflect.Value) any {
 	switch value := v.Interface().(type) {
 	case types.Secret:
@@ -111,8 +112,8 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// answering answers every request with a status and a body.
-func answering(status int, body []byte) roundTrip {
+// responding responds to every request with a status and a body.
+func responding(status int, body []byte) roundTrip {
 	return func(r *http.Request) (*http.Response, error) {
 		return &http.Response{
 			StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(bytes.NewReader(body)), Request: r,
@@ -120,7 +121,7 @@ func answering(status int, body []byte) roundTrip {
 	}
 }
 
-// reaching asks a handler in this process.
+// reaching sends requests to a handler in this process.
 func reaching(h http.Handler) roundTrip {
 	return func(r *http.Request) (*http.Response, error) {
 		recorder := httptest.NewRecorder()
@@ -133,15 +134,15 @@ func reaching(h http.Handler) roundTrip {
 	}
 }
 
-// newClient is a client that doesn't retry and sends through transport.
+// newClient returns a client without retries that sends through transport.
 func newClient(t require.TestingT, transport http.RoundTripper, apiKey string) *keys.Client {
 	c, err := keys.New(apiKey, keys.WithHTTPClient(&http.Client{Transport: transport}), keys.WithRetry(keys.RetryPolicy{}))
 	require.NoError(t, err)
 	return c
 }
 
-// TestAnyAnswerComesOut: whatever body of a success the document allows, the client returns what it says.
-func TestAnyAnswerComesOut(t *testing.T) {
+// TestAnyResponseComesOut: whatever body of a success the document allows, the client returns what it says.
+func TestAnyResponseComesOut(t *testing.T) {
 	t.Parallel()
 	for _, op := range callable(t) {
 		schema := op.Success()
@@ -156,7 +157,7 @@ func TestAnyAnswerComesOut(t *testing.T) {
 				require.NoError(t, schema.VisitJSON(normal(encoded)), "the generator made what the document doesn't allow")
 				ctx, cancel := deadline(t)
 				defer cancel()
-				got, err := op.Call(ctx, newClient(t, answering(http.StatusOK, encoded), "qai_test"), op.Arguments())
+				got, err := op.Call(ctx, newClient(t, responding(http.StatusOK, encoded), "qai_test"), op.Arguments())
 				require.NoError(t, err, "%s", encoded)
 				require.Equal(t, returned(meaning(schema, body), got), told(reflect.ValueOf(got)), "%s", encoded)
 			})
@@ -164,7 +165,7 @@ func TestAnyAnswerComesOut(t *testing.T) {
 	}
 }
 
-// returned is what a method returns of a body: where that is a list, the list.
+// returned returns what a method returns of a body: the list alone, if the method returns a list.
 func returned(body, got any) any {
 	known, ok := body.(map[string]any)
 	if reflect.TypeOf(got).Kind() != reflect.Slice || !ok {
@@ -180,18 +181,18 @@ func returned(body, got any) any {
 	return body
 }
 
-// deadline is a context for one try of a property: one that hangs fails instead.
+// deadline returns a context for one check of a property, so that one that hangs fails.
 func deadline(t *rapid.T) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(t.Context(), 10*time.Second)
 }
 
-// TestAnyErrorComesOut: whatever error the document allows, the client tells its status, code and message.
+// TestAnyErrorComesOut: whatever error the document allows, the client returns its status, code and message.
 func TestAnyErrorComesOut(t *testing.T) {
 	t.Parallel()
 	for _, op := range callable(t) {
 		t.Run(op.ID, func(t *testing.T) {
 			t.Parallel()
-			statuses := slices.DeleteFunc(sorted(op.Responses.Map()), func(status string) bool { _, err := strconv.Atoi(status); return status < "400" || err != nil })
+			statuses := slices.DeleteFunc(slices.Sorted(maps.Keys(op.Responses.Map())), func(status string) bool { _, err := strconv.Atoi(status); return status < "400" || err != nil })
 			rapid.Check(t, func(t *rapid.T) {
 				status, err := strconv.Atoi(rapid.SampledFrom(statuses).Draw(t, "status"))
 				require.NoError(t, err)
@@ -199,7 +200,7 @@ func TestAnyErrorComesOut(t *testing.T) {
 				encoded := encode(body)
 				ctx, cancel := deadline(t)
 				defer cancel()
-				_, err = op.Call(ctx, newClient(t, answering(status, encoded), "qai_test"), op.Arguments())
+				_, err = op.Call(ctx, newClient(t, responding(status, encoded), "qai_test"), op.Arguments())
 				failure, ok := errors.AsType[*keys.Error](err)
 				require.True(t, ok, "%v", err)
 				code, kind, message := errorOf(body)
@@ -226,7 +227,7 @@ func errorOf(body object) (code, kind, message string) {
 	return code, kind, nested.get("message").(string)
 }
 
-// shown is a text of an error as it may be printed: on one line.
+// shown returns a text of an error as it is printed: on one line.
 func shown(text string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
@@ -236,7 +237,7 @@ func shown(text string) string {
 	}, text)
 }
 
-// TestAnyRequestIsTaken: whatever request the document allows, the client sends as it is, and the mock and kin-openapi take it.
+// TestAnyRequestIsTaken: whatever request the document allows, the client sends it unchanged, and the mock and kin-openapi accept it.
 func TestAnyRequestIsTaken(t *testing.T) {
 	t.Parallel()
 	j := newJudge(t)
@@ -266,7 +267,7 @@ func TestAnyRequestIsTaken(t *testing.T) {
 	}
 }
 
-// requested is what the client sends for a body: the same, but for optional texts, of which it leaves out those that are empty.
+// requested returns what the client sends for a body: the same without optional strings that are empty.
 func requested(schema *openapi3.Schema, body object) any {
 	for name, property := range schema.Properties {
 		if property.Value.Type.Is("string") && !slices.Contains(schema.Required, name) && body.get(name) == "" {
@@ -276,7 +277,7 @@ func requested(schema *openapi3.Schema, body object) any {
 	return normal(encode(body))
 }
 
-// newHandler is newMock without a server.
+// newHandler returns what newMock does, without a server.
 func newHandler(t require.TestingT) *keystest.Handler {
 	h := keystest.NewHandler(keystest.WithKeys(3), keystest.WithTier("internal"), keystest.WithResponsesValidated())
 	require.NoError(t, h.Use("key_01", 5))

@@ -98,7 +98,7 @@ func TestEveryBodyHasExamples(t *testing.T) {
 	}
 }
 
-// TestUnknownProperties: allowed in answers, where a later gateway may add them, and refused in requests.
+// TestUnknownProperties: allowed in responses, where a later gateway may add them, and refused in requests.
 func TestUnknownProperties(t *testing.T) {
 	t.Parallel()
 	doc := loadDocument(t)
@@ -127,7 +127,7 @@ func TestUnknownProperties(t *testing.T) {
 			required := slices.Contains(schema.Value.Required, property)
 			anything := value.Value.Type == nil // Without a type, null is allowed by itself.
 			if !anything && value.Ref == "" {
-				assert.Equal(t, !required, value.Value.Nullable, "%s.%s: what isn't required in an answer may be null", name, property)
+				assert.Equal(t, !required, value.Value.Nullable, "%s.%s: what isn't required in a response may be null", name, property)
 			}
 		}
 	}
@@ -150,7 +150,7 @@ func noteRequests(requests map[string]string, method string, schema *openapi3.Sc
 	}
 }
 
-func TestHeadersOfEveryAnswer(t *testing.T) {
+func TestHeadersOfEveryResponse(t *testing.T) {
 	t.Parallel()
 	for id, op := range operations(loadDocument(t)) {
 		for status, response := range op.Responses.Map() {

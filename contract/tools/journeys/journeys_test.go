@@ -36,7 +36,7 @@ func TestJourneys(t *testing.T) {
 
 // setUp puts a copy of the project, as git knows it, into the directory of a script, with a commit to compare with.
 func setUp(env *testscript.Env) error {
-	root, err := filepath.Abs("../..")
+	root, err := filepath.Abs("../../..")
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func changed(ts *testscript.TestScript, _ bool, args []string) {
 // script wants to see.
 func TestThePageTellsTheTruth(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile("../../CONTRIBUTING.md")
+	page, err := os.ReadFile("../../../CONTRIBUTING.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestThePageTellsTheTruth(t *testing.T) {
 	}
 	for _, row := range rows {
 		if !strings.Contains(scripts.String(), row[1]) {
-			t.Errorf("CONTRIBUTING.md names %s, and no script in contract/journeys/testdata wants to see it: write the one that does", row[1])
+			t.Errorf("CONTRIBUTING.md names %s, and no script in contract/tools/journeys/testdata wants to see it: write the one that does", row[1])
 		}
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path"
 	"path/filepath"
@@ -48,14 +47,13 @@ func documentChanges(before, after string) ([]change, error) {
 	if err != nil {
 		return nil, fmt.Errorf("can't compare the documents: %w", err)
 	}
-	localizer := checker.NewDefaultLocalizer()
 	var changes []change
 	for _, found := range checker.CheckBackwardCompatibilityUntilLevel(checker.NewConfig(checker.GetAllChecks()), report, sources, checker.INFO) {
 		subject := found.GetOperationId()
 		if subject == "" {
 			subject = "info"
 		}
-		changes = append(changes, change{subject, found.GetUncolorizedText(localizer), found.IsBreaking()})
+		changes = append(changes, change{subject, found.GetUncolorizedText(checker.NewDefaultLocalizer()), found.IsBreaking()})
 	}
 	return changes, nil
 }
@@ -78,7 +76,9 @@ func apiChanges(ctx context.Context, before, after string) ([]change, error) {
 	var changes []change
 	for _, found := range apidiff.ModuleChanges(older, newer).Changes {
 		name, text, _ := strings.Cut(found.Message, ": ") // Like "./wrapper/keys.Client.Create: removed".
-		c := change{path.Base(name), text, !found.Compatible && !addsGeneratedMethod(name, text)}
+		// Of all additions, apidiff calls only those of methods to interfaces incompatible.
+		addsGeneratedMethod := strings.HasPrefix(name, "./generated/") && text == "added"
+		c := change{path.Base(name), text, !found.Compatible && !addsGeneratedMethod}
 		if !slices.Contains(changes, c) { // A type that embeds an interface repeats the change of its method.
 			changes = append(changes, c)
 		}
@@ -86,14 +86,8 @@ func apiChanges(ctx context.Context, before, after string) ([]change, error) {
 	return changes, nil
 }
 
-// addsGeneratedMethod reports whether an incompatible change adds a method to an interface of a generated package: of all additions,
-// apidiff calls only those of methods to interfaces incompatible. Such a method is compatible by policy. It comes with a new
-// operation, and the compiler tells whoever implements the generated server which operation is missing.
-func addsGeneratedMethod(name, text string) bool {
-	return strings.HasPrefix(name, "./generated/") && text == "added"
-}
-
-// loadModule loads the packages of the tree in dir that others can import.
+// loadModule loads the packages of the tree in dir that other modules can use: no programs, nothing internal, and not the contract
+// tests' own helpers.
 func loadModule(ctx context.Context, dir string) (*apidiff.Module, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -106,11 +100,15 @@ func loadModule(ctx context.Context, dir string) (*apidiff.Module, error) {
 		return nil, fmt.Errorf("the Go packages can't be loaded: %s", inTree(dir, err.Error()))
 	}
 	loaded = slices.DeleteFunc(loaded, func(p *packages.Package) bool {
-		return p.Name == "main" || slices.Contains(strings.Split(p.PkgPath, "/"), "internal")
+		return p.Name == "main" || strings.Contains(p.PkgPath+"/", "/internal/") || strings.Contains(p.PkgPath+"/", "/contract/")
 	})
 	for p := range packages.Postorder(loaded) { // What a package imports comes first: its errors cause those of the package.
-		if len(p.Errors) > 0 {
-			return nil, compileError(dir, p)
+		var texts []string
+		for _, err := range p.Errors[:min(2, len(p.Errors))] {
+			texts = append(texts, inTree(dir, strings.TrimPrefix(err.Error(), "-: "))) // "-" is an unknown position.
+		}
+		if len(texts) > 0 {
+			return nil, fmt.Errorf("package %s doesn't compile: %s", p.PkgPath, strings.Join(texts, "; "))
 		}
 	}
 	module := &apidiff.Module{}
@@ -119,20 +117,6 @@ func loadModule(ctx context.Context, dir string) (*apidiff.Module, error) {
 		module.Packages = append(module.Packages, p.Types)
 	}
 	return module, nil
-}
-
-// compileError returns an error with the package's path and its first two errors.
-func compileError(dir string, p *packages.Package) error {
-	const most = 2
-	var texts []string
-	for _, err := range p.Errors[:min(most, len(p.Errors))] {
-		texts = append(texts, inTree(dir, strings.TrimPrefix(err.Error(), "-: "))) // "-" is an unknown position.
-	}
-	text := fmt.Sprintf("package %s doesn't compile: %s", p.PkgPath, strings.Join(texts, "; "))
-	if more := len(p.Errors) - most; more > 0 {
-		text += fmt.Sprintf(" (and %s)", count(more, "more error"))
-	}
-	return errors.New(text)
 }
 
 // inTree returns message on one line, with its file names relative to dir.

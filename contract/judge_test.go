@@ -1,0 +1,225 @@
+package contract_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/qaikeys/qaikeys/contract"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func init() { //nolint:gochecknoinits // kin-openapi's registry is global and not safe for concurrent use.
+	openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.PlainBodyDecoder)
+}
+
+// judge is a transport that holds each exchange to the document and records which responses it saw.
+type judge struct {
+	t    assert.TestingT
+	next http.RoundTripper
+	*record
+}
+
+// record is what judges of one document share.
+type record struct {
+	router routers.Router
+
+	mu         sync.Mutex
+	seen       map[string]map[int]int // By operation and status.
+	properties map[string]bool        // That had a value in some request or response, like "KeyDetails.scope".
+}
+
+func newJudge(t *testing.T) *judge {
+	t.Helper()
+	doc := loadDocument(t)
+	doc.Servers = nil // The mock listens elsewhere.
+	router, err := gorillamux.NewRouter(doc)
+	require.NoError(t, err)
+	return &judge{t, http.DefaultTransport, &record{router: router, seen: map[string]map[int]int{}, properties: map[string]bool{}}}
+}
+
+// watch returns a judge with the same record for another test and transport.
+func (j *judge) watch(t assert.TestingT, next http.RoundTripper) *judge {
+	return &judge{t, next, j.record}
+}
+
+// RoundTrip fails the test if the request or its response isn't what the document says.
+func (j *judge) RoundTrip(r *http.Request) (*http.Response, error) {
+	var body []byte
+	if r.Body != nil {
+		body, _ = io.ReadAll(r.Body)
+		_ = r.Body.Close()
+		r.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	route, params, err := j.router.FindRoute(r)
+	if !assert.NoError(j.t, err, "%s %s", r.Method, r.URL) {
+		return nil, err
+	}
+	credentials := 0
+	input := &openapi3filter.RequestValidationInput{
+		Request: r.Clone(r.Context()), PathParams: params, Route: route,
+		Options: &openapi3filter.Options{IncludeResponseStatus: true, SkipSettingDefaults: true, AuthenticationFunc: func(context.Context, *openapi3filter.AuthenticationInput) error {
+			credentials++
+			return nil
+		}},
+	}
+	input.Request.Body = io.NopCloser(bytes.NewReader(body))
+	requestFault := openapi3filter.ValidateRequest(r.Context(), input)
+	if r.Context().Value(wrongRequest{}) == nil {
+		assert.NoError(j.t, requestFault, "the request of %s", route.Operation.OperationID)
+		assert.Positive(j.t, credentials)
+	}
+
+	resp, err := j.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	response, err := io.ReadAll(resp.Body)
+	_ = resp.Body.Close()
+	if err != nil {
+		return nil, err
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(response))
+	responseFault := openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: input, Status: resp.StatusCode, Header: resp.Header,
+		Body: io.NopCloser(bytes.NewReader(response)), Options: input.Options,
+	})
+	assert.NoError(j.t, responseFault, "the response %d to %s: %s", resp.StatusCode, route.Operation.OperationID, response)
+	j.keep(contract.Exchange{
+		Method: r.Method, URL: r.URL.String(), Header: r.Header, Body: body, RequestFault: text(requestFault),
+		Status: resp.StatusCode, ResponseHeader: resp.Header, ResponseBody: response, ResponseFault: text(responseFault),
+	})
+	if resp.StatusCode < 300 {
+		assert.Equal(j.t, "0", resp.Header.Get("X-QAI-Cost-Ticks"), "the mock says what every request costs")
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if request := route.Operation.RequestBody; request != nil {
+		j.noteProperties(request.Value.Content.Get("application/json"), body)
+	}
+	j.noteProperties(route.Operation.Responses.Status(resp.StatusCode).Value.Content.Get("application/json"), response)
+	if j.seen[route.Operation.OperationID] == nil {
+		j.seen[route.Operation.OperationID] = map[int]int{}
+	}
+	j.seen[route.Operation.OperationID][resp.StatusCode]++
+	return resp, nil
+}
+
+// exchanges is a file for contract/tools/second.
+var exchanges = flag.String("exchanges", "", "append each exchange to this file, one JSON line each")
+
+// appending is held while a line is written.
+var appending sync.Mutex
+
+// keep writes an exchange to the file of the flag -exchanges.
+func (j *judge) keep(exchange contract.Exchange) {
+	if *exchanges == "" {
+		return
+	}
+	appending.Lock()
+	defer appending.Unlock()
+	file, err := os.OpenFile(*exchanges, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if assert.NoError(j.t, err) {
+		assert.NoError(j.t, json.NewEncoder(file).Encode(exchange))
+		assert.NoError(j.t, file.Close())
+	}
+}
+
+// text is an error's text, empty for nil.
+func text(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// noteProperties notes which properties of the document have a value in a body.
+func (j *judge) noteProperties(content *openapi3.MediaType, body []byte) {
+	var value any
+	if content != nil && json.Unmarshal(body, &value) == nil {
+		j.walk(content.Schema, value)
+	}
+}
+
+func (j *judge) walk(schema *openapi3.SchemaRef, value any) {
+	switch value := value.(type) {
+	case []any:
+		for _, element := range value {
+			if schema.Value.Items != nil {
+				j.walk(schema.Value.Items, element)
+			}
+		}
+	case map[string]any:
+		for _, alternative := range schema.Value.OneOf {
+			if alternative.Value.VisitJSON(value) == nil {
+				j.walk(alternative, value)
+			}
+		}
+		for name, property := range schema.Value.Properties {
+			if element := value[name]; element != nil {
+				j.properties[schema.Ref+"."+name] = true
+				j.walk(property, element)
+			}
+		}
+	}
+}
+
+// unseen lists the properties of the document that had no value in any request or response.
+func (j *judge) unseen(doc *openapi3.T) []string {
+	var missing []string
+	for name, schema := range doc.Components.Schemas {
+		for property := range schema.Value.Properties {
+			if !j.properties["#/components/schemas/"+name+"."+property] {
+				missing = append(missing, name+"."+property)
+			}
+		}
+	}
+	slices.Sort(missing)
+	return missing
+}
+
+// table renders how often each cell was reached, and lists those that never were.
+func (j *judge) table(ops []contract.Operation) (rendered string, missing []string) {
+	statuses := map[string]bool{}
+	for _, op := range ops {
+		for status := range op.Responses.Map() {
+			statuses[status] = true
+		}
+	}
+	columns := slices.Sorted(maps.Keys(statuses))
+	var b strings.Builder
+	fmt.Fprintf(&b, "| operation | %s |\n|---|%s\n", strings.Join(columns, " | "), strings.Repeat("--:|", len(columns)))
+	for _, op := range ops {
+		fmt.Fprintf(&b, "| %s |", op.ID)
+		for _, status := range columns {
+			if op.Responses.Value(status) == nil {
+				b.WriteString("  |")
+				continue
+			}
+			code, _ := strconv.Atoi(status)
+			count := j.seen[op.ID][code]
+			if count == 0 {
+				missing = append(missing, op.ID+" × "+status)
+			}
+			fmt.Fprintf(&b, " %d |", count)
+		}
+		b.WriteString("\n")
+	}
+	return b.String(), missing
+}
