@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -33,57 +34,48 @@ type property struct {
 	Properties                   []property // Its own, or those of its elements.
 }
 
-// readFacts reads the facts of each operation of a document.
+// of returns the facts of an operation of the generator.
+func (f facts) of(op codegen.OperationDefinition) operation { return f[op.Method+" "+op.Path] }
+
+// readFacts reads the facts of each operation of a document. Its error says what is wrong with the document.
 func readFacts(text []byte) (facts, error) {
-	doc, err := readDocument(text)
+	loader := openapi3.NewLoader()
+	doc, err := loader.LoadFromData(text)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkPaths(doc); err != nil {
+	if err := doc.Validate(loader.Context); err != nil {
 		return nil, err
 	}
 	all := facts{}
-	for path, item := range doc.Paths.Map() {
+	mux := http.NewServeMux()
+	for _, path := range slices.Sorted(maps.Keys(doc.Paths.Map())) {
+		item := doc.Paths.Value(path)
 		for method, op := range item.Operations() {
-			if op.OperationID == "" {
-				return nil, fmt.Errorf("%s %s has no operationId: the code is named for it", method, path)
+			pattern := method + " " + path
+			if err := route(mux, pattern); err != nil {
+				return nil, err
 			}
-			if where := nestedSecret(op); where != "" && !slices.Contains(safe, method) {
-				return nil, fmt.Errorf("%s %s: the secret %q of the response isn't at its top level, where the client looks for it", method, path, where)
+			if all[pattern], err = factsOf(method, slices.Concat(item.Parameters, op.Parameters), op); err != nil {
+				return nil, fmt.Errorf("%s: %w", pattern, err)
 			}
-			all[method+" "+path] = factsOf(method, item, op)
 		}
 	}
 	return all, nil
 }
 
-// checkPaths returns which two paths a server can't tell apart: they would make its http.ServeMux panic.
-func checkPaths(doc *openapi3.T) (err error) {
-	mux := http.NewServeMux()
+var conflict = regexp.MustCompile(`conflicts with pattern "([^"]+)"`)
+
+// route adds a pattern to a mux, which panics if it can't tell it from another. The error names both.
+func route(mux *http.ServeMux, pattern string) (err error) {
 	defer func() {
-		if fault := recover(); fault != nil {
-			found := append(patterns.FindAllString(fmt.Sprint(fault), 2), "", "")
-			err = fmt.Errorf("%s can't be routed: a server of net/http can't tell it from %s", found[1], found[0])
+		if found := conflict.FindStringSubmatch(fmt.Sprint(recover())); found != nil {
+			err = fmt.Errorf("%s can't be routed: a server of net/http can't tell it from %s", found[1], pattern)
 		}
 	}()
-	for _, path := range slices.Sorted(maps.Keys(doc.Paths.Map())) {
-		for method := range doc.Paths.Value(path).Operations() {
-			if !strings.Contains(path, "}") || wildcards.MatchString(path) {
-				mux.Handle(method+" "+path, http.NotFoundHandler())
-			}
-		}
-	}
+	mux.Handle(pattern, http.NotFoundHandler())
 	return nil
 }
-
-// patterns matches a pattern of a ServeMux.
-var patterns = regexp.MustCompile(`[A-Z]+ /[^"\s]*`)
-
-// wildcards matches a path whose parameters are whole segments, by names that net/http takes.
-var wildcards = regexp.MustCompile(`^(/([^/{}]*|{[A-Za-z_]\w*}))*$`)
-
-// of returns the facts of an operation of the generator.
-func (f facts) of(op codegen.OperationDefinition) operation { return f[op.Method+" "+op.Path] }
 
 // The methods that RFC 9110 calls safe (9.2.1) and idempotent (9.2.2).
 var (
@@ -91,35 +83,37 @@ var (
 	idempotent = append([]string{http.MethodPut, http.MethodDelete}, safe...)
 )
 
-func factsOf(method string, item *openapi3.PathItem, op *openapi3.Operation) operation {
+func factsOf(method string, params openapi3.Parameters, op *openapi3.Operation) (operation, error) {
 	o := operation{ID: op.OperationID, Idempotent: slices.Contains(idempotent, method)}
-	for _, param := range slices.Concat(item.Parameters, op.Parameters) {
+	if o.ID == "" {
+		return o, errors.New("there is no operationId, which the code is named for")
+	}
+	for _, param := range params {
 		if param.Value.In == openapi3.ParameterInHeader && !slices.Contains(o.Headers, param.Value.Name) {
 			o.Headers = append(o.Headers, param.Value.Name)
 		}
 	}
 	body := successBody(op)
 	if body == nil {
-		return o
+		return o, nil
 	}
 	o.Properties = properties(body, nil)
-	if !slices.Contains(safe, method) {
-		o.Secret = secretOf(body, nil)
-	}
 	o.Items = itemsOf(body)
-	return o
+	if slices.Contains(safe, method) {
+		return o, nil
+	}
+	var err error
+	o.Secret, err = secretOf(body)
+	return o, err
 }
 
-// successBody returns the schema of the JSON that a success comes with, nil where it comes with none.
+// successBody returns the schema of the JSON body of a success, nil if it has none.
 func successBody(op *openapi3.Operation) *openapi3.Schema {
 	responses := op.Responses.Map()
 	for _, status := range slices.Sorted(maps.Keys(responses)) {
-		if !strings.HasPrefix(status, "2") {
-			continue
-		}
 		content := responses[status].Value.Content
 		for _, mediaType := range slices.Sorted(maps.Keys(content)) {
-			if util.IsMediaTypeJson(mediaType) && content[mediaType].Schema != nil {
+			if strings.HasPrefix(status, "2") && util.IsMediaTypeJson(mediaType) && content[mediaType].Schema != nil {
 				return content[mediaType].Schema.Value
 			}
 		}
@@ -127,26 +121,11 @@ func successBody(op *openapi3.Operation) *openapi3.Schema {
 	return nil
 }
 
-// nestedSecret returns the name of a secret of a success that isn't a property of the success itself, empty where there is none.
-func nestedSecret(op *openapi3.Operation) string {
-	body := successBody(op)
-	if body == nil {
-		return ""
-	}
-	byName, _ := members(inside(body))
-	for _, property := range byName {
-		if property.Value.Format == "password" && body.Items == nil {
-			return ""
-		}
-	}
-	return secretOf(body, nil)
-}
-
-// members returns the properties of an object, those of each allOf included, and which of them are required.
-func members(schema *openapi3.Schema) (byName openapi3.Schemas, required []string) {
+// propertiesOf returns the properties of an object, those of each allOf included, and which of them are required.
+func propertiesOf(schema *openapi3.Schema) (byName openapi3.Schemas, required []string) {
 	byName, required = openapi3.Schemas{}, slices.Clone(schema.Required)
 	for _, part := range schema.AllOf {
-		inner, more := members(part.Value)
+		inner, more := propertiesOf(part.Value)
 		maps.Copy(byName, inner)
 		required = append(required, more...)
 	}
@@ -154,28 +133,21 @@ func members(schema *openapi3.Schema) (byName openapi3.Schemas, required []strin
 	return byName, required
 }
 
-// inside returns the schema of an array's elements, or the schema itself.
-func inside(schema *openapi3.Schema) *openapi3.Schema {
+// properties returns what is required of an object, or of an array's elements, at any depth. A schema inside itself isn't followed.
+func properties(schema *openapi3.Schema, within []*openapi3.Schema) []property {
 	for schema.Items != nil {
 		schema = schema.Items.Value
 	}
-	return schema
-}
-
-// properties returns what is required of an object, or of an array's elements, at any depth. A schema inside of itself
-// isn't followed.
-func properties(schema *openapi3.Schema, within []*openapi3.Schema) []property {
-	schema = inside(schema)
 	if slices.Contains(within, schema) {
 		return nil
 	}
 	within = append(slices.Clip(within), schema)
-	byName, required := members(schema)
+	byName, required := propertiesOf(schema)
 	var found []property
 	for _, name := range slices.Sorted(maps.Keys(byName)) {
-		value := byName[name].Value
-		p := property{Name: name, Required: slices.Contains(required, name), Nullable: value.Nullable}
-		p.NotEmpty, p.Properties = value.MinLength > 0, properties(value, within)
+		inner := byName[name].Value
+		p := property{Name: name, Required: slices.Contains(required, name), Nullable: inner.Nullable}
+		p.NotEmpty, p.Properties = inner.MinLength > 0, properties(inner, within)
 		if p.Required || len(p.Properties) > 0 {
 			found = append(found, p)
 		}
@@ -183,39 +155,39 @@ func properties(schema *openapi3.Schema, within []*openapi3.Schema) []property {
 	return found
 }
 
-// secretOf returns the name of the property that holds a secret, empty where there is none.
-func secretOf(schema *openapi3.Schema, within []*openapi3.Schema) string {
-	schema = inside(schema)
-	if slices.Contains(within, schema) {
-		return ""
-	}
-	within = append(slices.Clip(within), schema)
-	byName, _ := members(schema)
-	names := slices.Sorted(maps.Keys(byName))
-	for _, name := range names {
-		if byName[name].Value.Format == "password" {
-			return name
+// secretOf returns the name of the property that holds a secret, empty if there is none. It has to be a property of the body itself.
+func secretOf(body *openapi3.Schema) (string, error) {
+	nested := schemas{}
+	nested.add(body.NewRef())
+	var secrets []string
+	for schema := range nested {
+		for name, property := range schema.Properties {
+			if property.Value.Format == "password" {
+				secrets = append(secrets, name)
+			}
 		}
 	}
-	for _, name := range names {
-		if found := secretOf(byName[name].Value, within); found != "" {
-			return found
+	slices.Sort(secrets)
+	byName, _ := propertiesOf(body)
+	for _, name := range secrets {
+		if byName[name] != nil && byName[name].Value.Format == "password" {
+			return name, nil
 		}
 	}
-	return ""
+	if len(secrets) > 0 {
+		return "", fmt.Errorf("the secret %q of the response isn't at its top level, where the client looks for it", secrets[0])
+	}
+	return "", nil
 }
 
-// itemsOf returns the name of the one property of an object that is an array of objects, empty where there isn't one.
+// itemsOf returns the name of the only property of an object that is an array of objects, empty if there isn't just one.
 func itemsOf(schema *openapi3.Schema) string {
-	byName, _ := members(schema)
-	var lists []string
-	for name, property := range byName {
-		if items := property.Value.Items; items != nil && items.Value.Type.Is("object") {
-			lists = append(lists, name)
-		}
-	}
-	if len(lists) != 1 {
+	byName, _ := propertiesOf(schema)
+	maps.DeleteFunc(byName, func(_ string, property *openapi3.SchemaRef) bool {
+		return property.Value.Items == nil || !property.Value.Items.Value.Type.Is("object")
+	})
+	if len(byName) != 1 {
 		return ""
 	}
-	return lists[0]
+	return slices.Collect(maps.Keys(byName))[0]
 }

@@ -26,7 +26,7 @@ var (
 	clientTemplate string
 )
 
-// generating is held while oapi-codegen is at work, which keeps what it works on in package variables.
+// generating is held while oapi-codegen runs: it keeps its state in package variables.
 var generating sync.Mutex
 
 // generate returns the generated files for a document. The overlay has Go's hints for the client; its name may be empty.
@@ -37,89 +37,69 @@ func generate(document, overlay string) ([]file, error) {
 	}
 	facts, err := readFacts(text)
 	if err != nil {
-		return nil, err
+		return nil, explain(document, err)
 	}
 	generating.Lock()
 	defer generating.Unlock()
 	codegen.TemplateFunctions["facts"] = facts.of
 	codegen.TemplateFunctions["document"] = func() iter.Seq[string] { return strings.Lines(string(text)) }
-	var files []file
-	for _, side := range []struct {
-		name, overlay string
-		config        []byte
-		hint          func(*openapi3.T)
-	}{
-		{"client", overlay, clientConfig, hintClient},
-		{"server", "", serverConfig, hintServer},
-	} {
-		code, err := generateSide(document, side.overlay, side.config, side.hint)
-		if err != nil {
-			return nil, fmt.Errorf("can't generate the %s: %w", side.name, err)
-		}
-		files = append(files, file{"generated/" + side.name + "/" + side.name + ".gen.go", withHeader(code, text)})
+	client, err := generatePackage(document, overlay, clientConfig, hintClient)
+	if err != nil {
+		return nil, err
 	}
-	return files, nil
+	server, err := generatePackage(document, "", serverConfig, hintServer)
+	if err != nil {
+		return nil, err
+	}
+	return []file{
+		{"generated/client/client.gen.go", withHeader(client, text)},
+		{"generated/server/server.gen.go", withHeader(server, text)},
+	}, nil
 }
 
-// generateSide generates one of the two packages.
-func generateSide(document, overlay string, config []byte, hint func(*openapi3.T)) (code string, err error) {
+// generatePackage returns the code of one package.
+func generatePackage(document, overlay string, config []byte, hint func(*openapi3.T)) (code string, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			err = fmt.Errorf("oapi-codegen doesn't know what to do with the document: %v", fault)
+			err = explain(document, fmt.Errorf("oapi-codegen can't process the document: %v", fault))
 		}
 	}()
 	var c codegen.Configuration
 	decoder := yaml.NewDecoder(bytes.NewReader(config))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&c); err != nil {
-		return "", &fileError{"codegen's configuration", err}
+		return "", fmt.Errorf("codegen's configuration: %w", err)
 	}
 	if c.Generate.Client {
-		// The responses are read by wrapper/keys: the generated readers have no bound and can lose a secret.
+		// wrapper/keys reads the responses: the generated readers have no bound and can lose a secret.
 		c.OutputOptions.UserTemplates = map[string]string{"client.tmpl": clientTemplate, "client-with-responses.tmpl": "{{\"\"}}\n"}
 	}
 	c = c.UpdateDefaults()
 	if err := c.Validate(); err != nil {
-		return "", err
+		return "", fmt.Errorf("codegen's configuration: %w", err)
 	}
 	doc, err := util.LoadSwaggerWithOverlay(document, util.LoadSwaggerWithOverlayOpts{Path: overlay, Strict: true, AllowRemoteRefsFrom: []string{}})
-	if err != nil && !noTarget.MatchString(err.Error()) {
-		err = &fileError{"codegen/overlay.yaml", err} // The document itself was read before.
-	}
-	if err != nil {
-		return "", err
+	switch {
+	case err != nil && noTarget.MatchString(err.Error()):
+		return "", explain(document, err)
+	case err != nil: // The document itself was read before.
+		return "", fmt.Errorf("codegen/overlay.yaml: %w", err)
 	}
 	hint(doc)
 	code, err = codegen.Generate(doc, c)
-	if err != nil && strings.Contains(err.Error(), "template") {
-		err = &fileError{"codegen/client.tmpl", err}
+	switch {
+	case err != nil && strings.Contains(err.Error(), "template"):
+		return "", fmt.Errorf("codegen/client.tmpl: %w", err)
+	case err != nil:
+		return "", explain(document, err)
 	}
-	return code, err
+	return code, nil
 }
-
-// fileError is an error of another file than the document.
-type fileError struct {
-	file string
-	err  error
-}
-
-func (e *fileError) Error() string { return e.file + ": " + e.err.Error() }
-func (e *fileError) Unwrap() error { return e.err }
 
 var header = regexp.MustCompile(`(?m)^// Code generated .*$`)
 
-// withHeader names the source in a generated file, so that any change of the document is seen to be missing there.
+// withHeader names the source in a generated file, so that after any change of the document the file is seen to be stale.
 func withHeader(code string, document []byte) []byte {
 	line := fmt.Sprintf("// Code generated from openapi.yaml (SHA-256 %.8x) by codegen; DO NOT EDIT.", sha256.Sum256(document))
 	return []byte(header.ReplaceAllLiteralString(code, line))
-}
-
-// readDocument reads a document and says what is wrong with it.
-func readDocument(text []byte) (*openapi3.T, error) {
-	loader := openapi3.NewLoader()
-	doc, err := loader.LoadFromData(text)
-	if err != nil {
-		return nil, err
-	}
-	return doc, doc.Validate(loader.Context)
 }

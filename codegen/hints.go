@@ -13,21 +13,22 @@ const (
 	goType      = "x-go-type"
 )
 
-// hintClient says what becomes of what is optional. In a response, absent, null and zero are one. In a request, zero and
-// unset differ: there numbers, booleans and objects are pointers, an empty array or map is sent and a nil one isn't, an
-// optional text is sent where it isn't empty, what may be null is a nullable.Nullable, and a secret is a string, since a
-// types.Secret can't be encoded. Optional parameters are pointers,
-// and so are the optional properties of an object that is a parameter: the runtime sends all that aren't nil.
+// hintClient sets the Go types of what is optional.
+//
+// In a response, absent, null and zero are the same: properties are plain values. In a request, zero and unset differ: numbers,
+// booleans and objects are pointers; an empty array or map is sent and a nil one isn't; an optional string is sent unless it is empty;
+// what may be null is a nullable.Nullable. A secret is a string there, since a types.Secret can't be encoded. Optional parameters are
+// pointers, and so are the optional properties of an object that is a parameter: the runtime sends all that aren't nil.
 func hintClient(doc *openapi3.T) {
-	requests, responses := bodies(doc)
+	params, requests, responses := parts(doc)
 	for schema := range responses {
 		if !requests[schema] {
-			clearNullable(schema, func(string) bool { return true })
+			clearNullable(schema, nil)
 		}
 		for _, property := range schema.Properties {
-			inside := map[*openapi3.Schema]bool{}
-			if gatherSchemas(inside, property); inside[schema] && property.Value.Items == nil {
-				makePointer(property) // A Go type can't be inside of itself.
+			nested := schemas{}
+			if nested.add(property); nested[schema] && property.Value.Items == nil {
+				hint(property, skipPointer, false) // A Go type can't contain itself.
 			}
 		}
 	}
@@ -36,21 +37,19 @@ func hintClient(doc *openapi3.T) {
 			if property.Value.Format == "password" && !responses[schema] {
 				hint(property, goType, "string")
 			}
-			if slices.Contains(schema.Required, name) || property.Value.Nullable {
+			if slices.Contains(schema.Required, name) || property.Value.Nullable || property.Value.Type.Is("string") {
 				continue
 			}
-			switch value := property.Value; {
-			case value.Type.Is("string"):
-			case value.Type.Is("array"), value.Type.Is("object") && len(value.Properties) == 0:
+			if isMap := property.Value.Type.Is("object") && len(property.Value.Properties) == 0; isMap || property.Value.Type.Is("array") {
 				hint(property, omitEmpty, false)
-			default:
-				makePointer(property)
+			} else {
+				hint(property, skipPointer, false)
 			}
 		}
 	}
-	styled := map[*openapi3.Schema]bool{}
-	for _, param := range parameters(doc) {
-		gatherSchemas(styled, param.Schema)
+	styled := schemas{}
+	for _, param := range params {
+		styled.add(param.Schema)
 		if !param.Required && !isArray(param) {
 			set(&param.Extensions, skipPointer, false)
 		}
@@ -62,20 +61,20 @@ func hintClient(doc *openapi3.T) {
 	}
 }
 
-// hintServer says that a response has no null for what may be absent.
+// hintServer sets that a response has no null for what may be absent.
 func hintServer(doc *openapi3.T) {
-	requests, responses := bodies(doc)
+	_, requests, responses := parts(doc)
 	for schema := range responses {
 		if !requests[schema] {
-			clearNullable(schema, func(name string) bool { return !slices.Contains(schema.Required, name) })
+			clearNullable(schema, schema.Required)
 		}
 	}
 }
 
-// clearNullable makes properties plain. A schema that one refers to stays as it is for others.
-func clearNullable(schema *openapi3.Schema, which func(name string) bool) {
+// clearNullable makes properties plain, but for those with the names. A schema that a property refers to stays as it is for others.
+func clearNullable(schema *openapi3.Schema, except []string) {
 	for name, property := range schema.Properties {
-		if property.Value.Nullable && which(name) {
+		if property.Value.Nullable && !slices.Contains(except, name) {
 			plain := *property.Value
 			plain.Nullable = false
 			property.Value = &plain
@@ -83,9 +82,7 @@ func clearNullable(schema *openapi3.Schema, which func(name string) bool) {
 	}
 }
 
-func makePointer(property *openapi3.SchemaRef) { hint(property, skipPointer, false) }
-
-// hint sets an extension of a property, and not of a schema that others refer to, too.
+// hint sets an extension of a property, and not of a schema that it refers to.
 func hint(property *openapi3.SchemaRef, name string, value any) {
 	if property.Ref != "" {
 		set(&property.Extensions, name, value)
@@ -94,7 +91,7 @@ func hint(property *openapi3.SchemaRef, name string, value any) {
 	set(&property.Value.Extensions, name, value)
 }
 
-// set sets an extension, where the document's overlay doesn't.
+// set sets an extension, unless the document's overlay did.
 func set(extensions *map[string]any, name string, value any) {
 	if *extensions == nil {
 		*extensions = map[string]any{}
@@ -102,21 +99,6 @@ func set(extensions *map[string]any, name string, value any) {
 	if _, overlaid := (*extensions)[name]; !overlaid {
 		(*extensions)[name] = value
 	}
-}
-
-// parameters returns each parameter of the document.
-func parameters(doc *openapi3.T) []*openapi3.Parameter {
-	var all []*openapi3.Parameter
-	for _, item := range doc.Paths.Map() {
-		lists := []openapi3.Parameters{item.Parameters}
-		for _, op := range item.Operations() {
-			lists = append(lists, op.Parameters)
-		}
-		for _, param := range slices.Concat(lists...) {
-			all = append(all, param.Value)
-		}
-	}
-	return all
 }
 
 // isArray reports whether a parameter is an array, whether it has a style or is JSON.
@@ -127,39 +109,48 @@ func isArray(param *openapi3.Parameter) bool {
 	return param.Schema != nil && param.Schema.Value.Type.Is("array")
 }
 
-// bodies returns the schemas that requests and responses are made of, at any depth.
-func bodies(doc *openapi3.T) (requests, responses map[*openapi3.Schema]bool) {
-	requests, responses = map[*openapi3.Schema]bool{}, map[*openapi3.Schema]bool{}
+// parts returns the document's parameters, and the schemas that bodies of requests and responses are made of, at any depth.
+func parts(doc *openapi3.T) (params []*openapi3.Parameter, requests, responses schemas) {
+	requests, responses = schemas{}, schemas{}
 	for _, item := range doc.Paths.Map() {
+		all := item.Parameters
 		for _, op := range item.Operations() {
+			all = slices.Concat(all, op.Parameters)
 			if op.RequestBody != nil {
-				gather(op.RequestBody.Value.Content, requests)
+				requests.addContent(op.RequestBody.Value.Content)
 			}
 			for _, response := range op.Responses.Map() {
-				gather(response.Value.Content, responses)
+				responses.addContent(response.Value.Content)
 			}
 		}
+		for _, param := range all {
+			params = append(params, param.Value)
+		}
 	}
-	return requests, responses
+	return params, requests, responses
 }
 
-func gather(content openapi3.Content, into map[*openapi3.Schema]bool) {
+// schemas is a set of schemas.
+type schemas map[*openapi3.Schema]bool
+
+func (s schemas) addContent(content openapi3.Content) {
 	for _, media := range content {
-		gatherSchemas(into, media.Schema)
+		s.add(media.Schema)
 	}
 }
 
-func gatherSchemas(into map[*openapi3.Schema]bool, refs ...*openapi3.SchemaRef) {
+// add adds schemas and those that they are made of.
+func (s schemas) add(refs ...*openapi3.SchemaRef) {
 	for _, ref := range refs {
-		if ref == nil || ref.Value == nil || into[ref.Value] {
+		if ref == nil || ref.Value == nil || s[ref.Value] {
 			continue
 		}
 		schema := ref.Value
-		into[schema] = true
-		gatherSchemas(into, schema.Items, schema.AdditionalProperties.Schema)
-		gatherSchemas(into, slices.Concat(schema.AllOf, schema.AnyOf, schema.OneOf)...)
+		s[schema] = true
+		s.add(schema.Items, schema.AdditionalProperties.Schema)
+		s.add(slices.Concat(schema.AllOf, schema.AnyOf, schema.OneOf)...)
 		for _, property := range schema.Properties {
-			gatherSchemas(into, property)
+			s.add(property)
 		}
 	}
 }
