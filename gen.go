@@ -1,6 +1,6 @@
-// Package qaikeys holds the document that everything else here is made from or held to.
+// Package qaikeys embeds the document that the rest of this module is generated from and tested against.
 //
-// The client that programs import is [github.com/qaikeys/qaikeys/wrapper/keys]; the mock server that they test against is
+// Programs import the client, [github.com/qaikeys/qaikeys/wrapper/keys], and test against the mock server,
 // [github.com/qaikeys/qaikeys/wrapper/keystest].
 package qaikeys
 

@@ -1,7 +1,7 @@
 //go:build tools
 
-// Package qaikeys: this file keeps in go.mod the code generator, and what generated code imports as soon as a request has a
-// property that may be null; no build includes it.
+// Package qaikeys: no build includes this file. It keeps two modules in go.mod: the code generator, and the package that generated
+// code imports when a property of a request may be null.
 package qaikeys
 
 import (

@@ -2,8 +2,8 @@ package contract
 
 import "github.com/qaikeys/qaikeys/wrapper/keys"
 
-// Methods is the client's method for each operation, by operationId. It is the one thing about an operation that the tests
-// can't read in the document: a new operation gets a line here, and no test of its own.
+// Methods has the client's method for each operation, by operationId. It is the only thing about an operation that the tests can't
+// read in the document: a new operation needs a line here, and no test of its own.
 var Methods = map[string]any{
 	"createEphemeralKey": (*keys.Client).CreateEphemeral,
 	"createKey":          (*keys.Client).Create,

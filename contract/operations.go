@@ -29,23 +29,23 @@ type Operation struct {
 	Path   string // The path's template.
 	Params openapi3.Parameters
 
-	method reflect.Value // Of keys.Client; see Methods.
+	call reflect.Value // The method of keys.Client; see Methods.
 }
 
-// Operations returns the operations of a document that have a method in [Methods], in the order of their IDs. What is wrong
-// with the others comes as a text for each that says what to do.
+// Operations returns the operations of a document that have a method in [Methods], in the order of their IDs. For each of the others
+// it returns a text that says what to do.
 func Operations(doc *openapi3.T) (found []Operation, problems []string) {
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
 			o := Operation{
 				Operation: op, ID: op.OperationID, Method: method, Path: path,
-				Params: slices.Concat(item.Parameters, op.Parameters), method: reflect.ValueOf(Methods[op.OperationID]),
+				Params: slices.Concat(item.Parameters, op.Parameters), call: reflect.ValueOf(Methods[op.OperationID]),
 			}
 			if problem := o.problem(); problem != "" {
 				problems = append(problems, problem)
-				continue
+			} else {
+				found = append(found, o)
 			}
-			found = append(found, o)
 		}
 	}
 	slices.SortFunc(found, func(a, b Operation) int { return cmp.Compare(a.ID, b.ID) })
@@ -53,12 +53,12 @@ func Operations(doc *openapi3.T) (found []Operation, problems []string) {
 	return found, problems
 }
 
-// problem says why the operation can't be called, and what to do; it is empty where it can.
+// problem says why the operation can't be called, and what to do; it is empty if it can.
 func (o Operation) problem() string {
-	if !o.method.IsValid() {
+	if !o.call.IsValid() {
 		return fmt.Sprintf("%s (%s %s) has no method: write one in wrapper/keys, and add %q to Methods in contract/methods.go", o.ID, o.Method, o.Path, o.ID)
 	}
-	t := o.method.Type()
+	t := o.call.Type()
 	fixed := 2 + len(o.PathNames()) // The client, the context and the path's parameters.
 	if t.Kind() != reflect.Func || t.NumIn() <= fixed || !t.IsVariadic() || t.NumOut() < 1 || t.NumOut() > 2 {
 		return fmt.Sprintf("%s: the method in contract/methods.go must be like func(*keys.Client, context.Context, path parameters, parameters or body, ...keys.CallOption) (value, error), or return an error alone", o.ID)
@@ -66,15 +66,13 @@ func (o Operation) problem() string {
 	return ""
 }
 
-// Mints reports whether a success has a property with a secret (format: password), and its name.
+// Mints returns the property of a success that holds a secret (format: password), and whether there is one.
 func (o Operation) Mints() (property string, ok bool) {
-	schema := o.Success()
-	if schema == nil {
-		return "", false
-	}
-	for name, value := range schema.Properties {
-		if value.Value.Format == "password" {
-			return name, true
+	if schema := o.Success(); schema != nil {
+		for name, property := range schema.Properties {
+			if property.Value.Format == "password" {
+				return name, true
+			}
 		}
 	}
 	return "", false
@@ -88,7 +86,7 @@ func (o Operation) Idempotent() bool {
 // Reads reports whether the operation changes nothing (RFC 9110, 9.2.1).
 func (o Operation) Reads() bool { return o.Method == http.MethodGet || o.Method == http.MethodHead }
 
-// Success returns the schema of the JSON body of a success, nil where it has none.
+// Success returns the schema of the JSON body of a success, nil if it has none.
 func (o Operation) Success() *openapi3.Schema {
 	for _, status := range []int{http.StatusOK, http.StatusCreated, http.StatusAccepted} {
 		if response := o.Responses.Status(status); response != nil {
@@ -98,7 +96,7 @@ func (o Operation) Success() *openapi3.Schema {
 	return nil
 }
 
-// Request returns the schema of the request's JSON body, nil where it has none.
+// Request returns the schema of the request's JSON body, nil if it has none.
 func (o Operation) Request() *openapi3.Schema {
 	if o.RequestBody == nil {
 		return nil
@@ -131,30 +129,28 @@ func (o Operation) Target() string {
 	})
 }
 
+// Body returns a request body with everything that it can have, by the document's examples; nil if there is none.
+func (o Operation) Body() []byte {
+	if schema := o.Request(); schema != nil {
+		return encode(Example(schema))
+	}
+	return nil
+}
+
 // Example returns the document's example of a parameter.
 func (o Operation) Example(param string) any {
 	for _, p := range o.Params {
-		if p.Value.Name == param {
-			if p.Value.Example != nil {
-				return p.Value.Example
-			}
+		if p.Value.Name == param && p.Value.Example != nil {
+			return p.Value.Example
+		} else if p.Value.Name == param {
 			return Example(p.Value.Schema.Value)
 		}
 	}
 	return nil
 }
 
-// Body returns a request body with everything that it can have, by the document's examples; nil where there is none.
-func (o Operation) Body() []byte {
-	schema := o.Request()
-	if schema == nil {
-		return nil
-	}
-	return encode(Example(schema))
-}
-
-// Example returns a value of a schema, by the document's examples: an object has every property, but for one that would be inside
-// of itself.
+// Example returns a value of a schema, by the document's examples. An object has every property, except one that contains the object
+// itself.
 func Example(schema *openapi3.Schema) any { return example(schema, nil) }
 
 func example(schema *openapi3.Schema, within []*openapi3.Schema) any {
@@ -162,63 +158,56 @@ func example(schema *openapi3.Schema, within []*openapi3.Schema) any {
 		return nil
 	}
 	within = append(slices.Clip(within), schema)
-	switch {
+	switch alternatives := slices.Concat(schema.OneOf, schema.AnyOf); {
 	case schema.Example != nil:
 		return schema.Example
 	case len(schema.Enum) > 0:
 		return schema.Enum[0]
 	case schema.Type.Is("object") || len(schema.Properties) > 0:
-		object := map[string]any{}
+		properties := map[string]any{}
 		for name, property := range schema.Properties {
-			if value := example(property.Value, within); value != nil {
-				object[name] = value
+			if one := example(property.Value, within); one != nil {
+				properties[name] = one
 			}
 		}
-		return object
+		return properties
 	case schema.Type.Is("array"):
 		if element := example(schema.Items.Value, within); element != nil {
 			return []any{element}
 		}
 		return []any{}
-	case len(schema.OneOf) > 0:
-		return example(schema.OneOf[0].Value, within)
-	case len(schema.AnyOf) > 0:
-		return example(schema.AnyOf[0].Value, within)
+	case len(alternatives) > 0:
+		return example(alternatives[0].Value, within)
 	}
 	return nil
 }
 
-// Arguments returns the arguments of a call by the document's examples: the path's parameters, then the other parameters
-// and the request body, as far as the method takes them.
+// Arguments returns the arguments of a call by the document's examples: the path's parameters, then the other parameters and the
+// request body, as far as the method takes them.
 func (o Operation) Arguments() []any { return o.ArgumentsWith(o.Body()) }
 
 // ArgumentsWith is [Operation.Arguments] with a request body.
 func (o Operation) ArgumentsWith(body []byte) []any {
+	others := map[string]any{} // The parameters that aren't the path's.
+	for _, param := range o.Params {
+		if param.Value.In != openapi3.ParameterInPath {
+			others[param.Value.Name] = o.Example(param.Value.Name)
+		}
+	}
 	var args []any
 	names := o.PathNames()
-	for i := 2; i < o.method.Type().NumIn()-1; i++ {
-		t := o.method.Type().In(i)
-		switch parameters := strings.ToUpper(o.ID[:1]) + o.ID[1:] + "Params"; {
+	for i := 2; i < o.call.Type().NumIn()-1; i++ {
+		t := o.call.Type().In(i)
+		switch params := strings.ToUpper(o.ID[:1]) + o.ID[1:] + "Params"; {
 		case len(args) < len(names):
 			args = append(args, decode(t, encode(o.Example(names[len(args)]))))
-		case t.Name() == parameters || t.Kind() == reflect.Pointer && t.Elem().Name() == parameters:
-			args = append(args, decode(t, encode(o.parameters())))
+		case t.Name() == params || t.Kind() == reflect.Pointer && t.Elem().Name() == params:
+			args = append(args, decode(t, encode(others)))
 		default:
 			args = append(args, decode(t, body))
 		}
 	}
 	return args
-}
-
-// parameters returns the examples of the parameters that aren't the path's, by their names.
-func (o Operation) parameters() map[string]any {
-	examples := map[string]any{}
-	for _, param := range o.Params {
-		if param.Value.In != openapi3.ParameterInPath {
-			examples[param.Value.Name] = o.Example(param.Value.Name)
-		}
-	}
-	return examples
 }
 
 // Call calls the client's method. A nil pointer, and what a method doesn't return, is nil.
@@ -230,25 +219,25 @@ func (o Operation) Call(ctx context.Context, c *keys.Client, args []any, opts ..
 	for _, opt := range opts {
 		in = append(in, reflect.ValueOf(opt))
 	}
-	out := o.method.Call(in)
+	out := o.call.Call(in)
 	err, _ := out[len(out)-1].Interface().(error)
-	if value := out[0]; len(out) == 2 && (value.Kind() != reflect.Pointer || !value.IsNil()) {
-		return value.Interface(), err
+	if len(out) == 1 || out[0].Kind() == reflect.Pointer && out[0].IsNil() {
+		return nil, err
 	}
-	return nil, err
+	return out[0].Interface(), err
 }
 
 // decode reads JSON into a new value of a type.
 func decode(t reflect.Type, data []byte) any {
-	value := reflect.New(t)
-	if err := json.Unmarshal(data, value.Interface()); err != nil {
+	decoded := reflect.New(t)
+	if err := json.Unmarshal(data, decoded.Interface()); err != nil {
 		panic(fmt.Sprintf("contract: the document's example %s isn't a %s: %v", data, t, err))
 	}
-	return value.Elem().Interface()
+	return decoded.Elem().Interface()
 }
 
-func encode(value any) []byte {
-	encoded, err := json.Marshal(value)
+func encode(example any) []byte {
+	encoded, err := json.Marshal(example)
 	if err != nil {
 		panic(err)
 	}
