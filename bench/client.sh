@@ -18,7 +18,7 @@ for ((round = 0; round < rounds; round++)); do
 done
 memory=$("$work/keys.test" -test.run ListsOfAnySize -test.v -listsize 1000000 | sed -n 's/.*live during/Live during/p')
 
-# measured UNIT NAME: what the named benchmark measured in that unit, a line a round.
+# measured UNIT NAME: what the named benchmark measured in that unit, one line for each round.
 measured() {
 	awk -v unit="$1" -v name="$2" 'index($1, name) { for (i = 3; i < NF; i += 2) if ($(i + 1) == unit) print $i }' "$work/bench.txt"
 }
@@ -26,7 +26,7 @@ median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 # ratio UNIT NAME BASE: the median of the ratios of two benchmarks that ran one after the other.
 ratio() { paste <(measured "$1" "$2") <(measured "$1" "$3") | awk 'NF == 2 { printf "%.3f\n", $1 / $2 }' | median; }
 operations=$(sed -n 's/.*op=\([A-Za-z]*\)\/.*/\1/p' "$work/bench.txt" | sort -u)
-# worst UNIT WAY: of all operations, what the wrapper takes of what the direct client takes.
+# worst UNIT WAY: the greatest ratio, over all operations, of the wrapper's figure to the direct client's.
 worst() {
 	for op in $operations; do
 		echo "$(ratio "$1" "op=$op/way=$2/client=wrapper" "op=$op/way=$2/client=direct") ($op)"

@@ -55,7 +55,7 @@ rate() { median < "$work/$1.rate"; }
 ready() { median < "$work/$1.ready" | awk '{ print $1 / 1000 }'; }
 memory() { cat "$work/$1.memory"; }
 row() { printf '| %s | %.0f | %.1f ms | %.1f MiB |\n' "$1" "$(rate "$1")" "$(ready "$1")" "$(memory "$1")"; }
-# of NAME: keysmock's rate in multiples of the other's, the median of the rounds.
+# of NAME: keysmock's rate divided by the other's, the median of the rounds.
 of() { paste "$work/keysmock.rate" "$work/$1.rate" | awk '{ printf "%.4f\n", $1 / $2 }' | median | xargs printf '%.2f'; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
 {

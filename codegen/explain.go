@@ -58,31 +58,27 @@ func names(message string) []string {
 	return all
 }
 
-// lineOf returns the line of the last of the names that is found, each below the one before; 0 if there is none. A name is a key, at
-// any depth, or else a value; an operationId that starts the name counts, too, since generated types are named for it.
+// lineOf returns the line of the last of the names that is found, each below the one before; 0 if there is none.
 func lineOf(node *yaml.Node, names []string) int {
 	line := 0
 	for _, name := range names {
-		key, value := find(node, func(key, _ string) bool { return key == name || strings.ToUpper(key) == name })
-		if key == nil {
-			key, value = find(node, func(key, value string) bool {
-				return value == name || key == "operationId" && value != "" && strings.HasPrefix(strings.ToLower(name), strings.ToLower(value))
-			})
-		}
-		if key != nil {
+		if key, value := find(node, name); key != nil {
 			node, line = value, key.Line
 		}
 	}
 	return line
 }
 
-// find returns the first key of a mapping, at any depth, that matches with its value.
-func find(node *yaml.Node, matches func(key, value string) bool) (key, value *yaml.Node) {
+// find returns the first key, at any depth, that has a name or whose value is the name.
+func find(node *yaml.Node, name string) (key, value *yaml.Node) {
 	for i, child := range node.Content {
-		if isKey := node.Kind == yaml.MappingNode && i%2 == 0; isKey && matches(child.Value, node.Content[i+1].Value) {
-			return child, node.Content[i+1]
+		if node.Kind == yaml.MappingNode && i%2 == 0 { // A key.
+			value := node.Content[i+1]
+			if child.Value == name || strings.ToUpper(child.Value) == name || value.Value == name {
+				return child, value
+			}
 		}
-		if key, value := find(child, matches); key != nil {
+		if key, value := find(child, name); key != nil {
 			return key, value
 		}
 	}

@@ -35,13 +35,13 @@ func generate(document, overlay string) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	facts, err := readFacts(text)
+	operations, err := readOperations(text)
 	if err != nil {
 		return nil, explain(document, err)
 	}
 	generating.Lock()
 	defer generating.Unlock()
-	codegen.TemplateFunctions["facts"] = facts.of
+	codegen.TemplateFunctions["facts"] = func(op codegen.OperationDefinition) operation { return operations[op.Method+" "+op.Path] }
 	codegen.TemplateFunctions["document"] = func() iter.Seq[string] { return strings.Lines(string(text)) }
 	client, err := generatePackage(document, overlay, clientConfig, hintClient)
 	if err != nil {

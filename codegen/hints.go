@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -117,10 +118,14 @@ func parts(doc *openapi3.T) (params []*openapi3.Parameter, requests, responses s
 		for _, op := range item.Operations() {
 			all = slices.Concat(all, op.Parameters)
 			if op.RequestBody != nil {
-				requests.addContent(op.RequestBody.Value.Content)
+				for _, media := range op.RequestBody.Value.Content {
+					requests.add(media.Schema)
+				}
 			}
 			for _, response := range op.Responses.Map() {
-				responses.addContent(response.Value.Content)
+				for _, media := range response.Value.Content {
+					responses.add(media.Schema)
+				}
 			}
 		}
 		for _, param := range all {
@@ -133,24 +138,16 @@ func parts(doc *openapi3.T) (params []*openapi3.Parameter, requests, responses s
 // schemas is a set of schemas.
 type schemas map[*openapi3.Schema]bool
 
-func (s schemas) addContent(content openapi3.Content) {
-	for _, media := range content {
-		s.add(media.Schema)
+// add adds a schema and those that it is made of.
+func (s schemas) add(ref *openapi3.SchemaRef) {
+	if ref == nil || s[ref.Value] {
+		return
 	}
-}
-
-// add adds schemas and those that they are made of.
-func (s schemas) add(refs ...*openapi3.SchemaRef) {
-	for _, ref := range refs {
-		if ref == nil || ref.Value == nil || s[ref.Value] {
-			continue
-		}
-		schema := ref.Value
-		s[schema] = true
-		s.add(schema.Items, schema.AdditionalProperties.Schema)
-		s.add(slices.Concat(schema.AllOf, schema.AnyOf, schema.OneOf)...)
-		for _, property := range schema.Properties {
-			s.add(property)
-		}
+	schema := ref.Value
+	s[schema] = true
+	s.add(schema.Items)
+	s.add(schema.AdditionalProperties.Schema)
+	for _, part := range slices.Concat(schema.AllOf, schema.AnyOf, schema.OneOf, slices.Collect(maps.Values(schema.Properties))) {
+		s.add(part)
 	}
 }

@@ -16,74 +16,74 @@ import (
 	"pgregory.net/rapid"
 )
 
-// world is the model of the API: what becomes of each key. Times are in seconds.
-type world struct {
+// model is the state of the API: its keys. Times are in seconds.
+type model struct {
 	now  int
-	keys map[string]fate // By id.
+	keys map[string]modelKey // By id.
 }
 
-type fate struct {
+type modelKey struct {
 	name    string
-	dies    int // When it is refused: forever is never.
+	expires int // From when it is refused.
 	rotated bool
 }
 
 const forever = math.MaxInt
 
-// deed is an operation with what the model needs to know of its params.
-type deed struct {
-	do      string // "create", "list", "revoke", "rotate", "use" or "wait".
+// command is an operation with those of its parameters that the model needs.
+type command struct {
+	kind    string // "create", "list", "revoke", "rotate", "use" or "wait".
 	id      string // Of the key that it is about.
 	name    string
 	seconds int
 }
 
-// outcome is what the client told.
+// outcome is what the client returned.
 type outcome struct {
 	err     error
 	id      string          // Of a minted key.
 	revoked map[string]bool // Of the keys of a list, by id and name.
 }
 
-// step is the whole API: the world after a deed, and whether the outcome is what it has to be.
-func (w world) step(d deed, got outcome) (world, bool) {
-	next := world{w.now, maps.Clone(w.keys)}
-	k, known := w.keys[d.id]
-	switch dead := k.dies <= w.now; {
-	case d.do == "wait":
-		next.now += d.seconds
+// step returns the model after a command, and whether the outcome is what the API promises. It is the whole API.
+func (m model) step(cmd command, got outcome) (model, bool) {
+	next := model{m.now, maps.Clone(m.keys)}
+	k, known := m.keys[cmd.id]
+	switch dead := k.expires <= m.now; {
+	case cmd.kind == "wait":
+		next.now += cmd.seconds
 		return next, true
-	case d.do == "create":
-		next.keys[got.id] = fate{name: d.name, dies: forever}
-		return next, got.err == nil && len(next.keys) > len(w.keys)
-	case d.do == "list":
-		return w, got.err == nil && maps.Equal(w.revoked(), got.revoked)
+	case cmd.kind == "create":
+		next.keys[got.id] = modelKey{name: cmd.name, expires: forever}
+		return next, got.err == nil && len(next.keys) > len(m.keys)
+	case cmd.kind == "list":
+		return m, got.err == nil && maps.Equal(m.revoked(), got.revoked)
 	case !known:
-		return w, errors.Is(got.err, keys.ErrNotFound)
-	case d.do == "use":
-		return w, dead && errors.Is(got.err, keys.ErrUnauthorized) || !dead && got.err == nil
-	case d.do == "revoke":
-		next.keys[d.id] = fate{k.name, min(k.dies, w.now), k.rotated}
+		return m, errors.Is(got.err, keys.ErrNotFound)
+	case cmd.kind == "use":
+		return m, dead && errors.Is(got.err, keys.ErrUnauthorized) || !dead && got.err == nil
+	case cmd.kind == "revoke":
+		next.keys[cmd.id] = modelKey{k.name, min(k.expires, m.now), k.rotated}
 		return next, got.err == nil
 	case k.rotated || dead:
-		return w, errors.Is(got.err, keys.ErrConflict)
+		return m, errors.Is(got.err, keys.ErrConflict)
 	}
-	next.keys[d.id] = fate{k.name, w.now + d.seconds, true}
-	next.keys[got.id] = fate{name: k.name, dies: forever}
-	return next, got.err == nil && len(next.keys) > len(w.keys)
+	next.keys[cmd.id] = modelKey{k.name, m.now + cmd.seconds, true}
+	next.keys[got.id] = modelKey{name: k.name, expires: forever}
+	return next, got.err == nil && len(next.keys) > len(m.keys)
 }
 
-// revoked tells of each key, by id and name, whether it is revoked.
-func (w world) revoked() map[string]bool {
+// revoked returns for each key, by id and name, whether it is revoked.
+func (m model) revoked() map[string]bool {
 	all := map[string]bool{}
-	for id, k := range w.keys {
-		all[id+" "+k.name] = k.dies <= w.now
+	for id, k := range m.keys {
+		all[id+" "+k.name] = k.expires <= m.now
 	}
 	return all
 }
 
-// player does deeds by the client, against a mock whose clock it holds.
-type player struct {
+// driver runs commands with the client, against a mock whose clock it controls.
+type driver struct {
 	t       *rapid.T
 	mock    *keystest.Handler
 	client  *keys.Client
@@ -91,46 +91,47 @@ type player struct {
 	secrets sync.Map // keys.Secret by id.
 }
 
-func newPlayer(t *rapid.T) *player {
-	p := &player{t: t}
-	p.mock = keystest.NewHandler(keystest.WithResponsesValidated(), keystest.WithClock(func() time.Time {
-		return time.Unix(p.seconds.Load(), 0)
+func newDriver(t *rapid.T) *driver {
+	d := &driver{t: t}
+	d.mock = keystest.NewHandler(keystest.WithResponsesValidated(), keystest.WithClock(func() time.Time {
+		return time.Unix(d.seconds.Load(), 0)
 	}))
-	p.client = newClient(t, reaching(p.mock), p.mock.APIKey)
-	return p
+	d.client = newClient(t, reaching(d.mock), d.mock.APIKey)
+	return d
 }
 
-func (p *player) do(d deed) outcome {
-	switch d.do {
+// run runs a command and returns what the client returned.
+func (d *driver) run(cmd command) outcome {
+	switch cmd.kind {
 	case "wait":
-		p.seconds.Add(int64(d.seconds))
+		d.seconds.Add(int64(cmd.seconds))
 	case "create":
-		created, err := p.client.Create(p.t.Context(), keys.CreateParams{Name: d.name})
+		created, err := d.client.Create(d.t.Context(), keys.CreateParams{Name: cmd.name})
 		if err != nil {
 			return outcome{err: err}
 		}
-		p.secrets.Store(created.Details.ID, created.Key)
+		d.secrets.Store(created.Details.ID, created.Key)
 		return outcome{id: created.Details.ID}
 	case "rotate":
-		rotated, err := p.client.Rotate(p.t.Context(), d.id, keys.RotateParams{GraceSeconds: int64(d.seconds)})
+		rotated, err := d.client.Rotate(d.t.Context(), cmd.id, keys.RotateParams{GraceSeconds: int64(cmd.seconds)})
 		if err != nil {
 			return outcome{err: err}
 		}
-		p.secrets.Store(rotated.Details.ID, rotated.Key)
+		d.secrets.Store(rotated.Details.ID, rotated.Key)
 		return outcome{id: rotated.Details.ID}
 	case "revoke":
-		_, err := p.client.Revoke(p.t.Context(), d.id)
+		_, err := d.client.Revoke(d.t.Context(), cmd.id)
 		return outcome{err: err}
 	case "use":
-		secret, ok := p.secrets.Load(d.id)
+		secret, ok := d.secrets.Load(cmd.id)
 		if !ok {
-			_, err := p.client.Usage(p.t.Context(), d.id)
+			_, err := d.client.Usage(d.t.Context(), cmd.id)
 			return outcome{err: err}
 		}
-		_, err := newClient(p.t, reaching(p.mock), secret.(keys.Secret).Reveal()).List(p.t.Context())
+		_, err := newClient(d.t, reaching(d.mock), secret.(keys.Secret).Reveal()).List(d.t.Context())
 		return outcome{err: err}
 	case "list":
-		list, err := p.client.List(p.t.Context())
+		list, err := d.client.List(d.t.Context())
 		revoked := map[string]bool{}
 		for _, key := range list {
 			revoked[key.ID+" "+key.Name] = key.Revoked
@@ -140,103 +141,103 @@ func (p *player) do(d deed) outcome {
 	return outcome{}
 }
 
-// drawDeed makes a deed about one of ids, or about a key that there isn't.
-func drawDeed(t *rapid.T, kinds, ids []string) deed {
-	d := deed{do: rapid.SampledFrom(kinds).Draw(t, "do")}
-	switch d.do {
+// drawCommand makes a command about one of ids, or about a key that there isn't.
+func drawCommand(t *rapid.T, kinds, ids []string) command {
+	cmd := command{kind: rapid.SampledFrom(kinds).Draw(t, "do")}
+	switch cmd.kind {
 	case "create":
-		d.name = rapid.SampledFrom([]string{"a", "b"}).Draw(t, "name")
+		cmd.name = rapid.SampledFrom([]string{"a", "b"}).Draw(t, "name")
 	case "revoke", "rotate", "use":
-		d.id = rapid.SampledFrom(append(ids, "key_99", "devices")).Draw(t, "id")
+		cmd.id = rapid.SampledFrom(append(ids, "key_99", "devices")).Draw(t, "id")
 	}
-	d.seconds = rapid.IntRange(0, 3).Draw(t, "seconds")
-	return d
+	cmd.seconds = rapid.IntRange(0, 3).Draw(t, "seconds")
+	return cmd
 }
 
-// TestTheMockIsTheModel: after whatever sequence of operations, the client tells what the model says and what the mock knows.
-func TestTheMockIsTheModel(t *testing.T) {
+// TestMockMatchesModel: after any sequence of operations, the client returns what the model says, and the mock's keys are the model's.
+func TestMockMatchesModel(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		p, w, ids, history := newPlayer(t), world{keys: map[string]fate{}}, []string{}, []deed{}
-		for range rapid.IntRange(1, 30).Draw(t, "deeds") {
-			d := drawDeed(t, []string{"create", "create", "list", "revoke", "rotate", "use", "wait"}, ids)
-			got := p.do(d)
-			history = append(history, d)
-			next, right := w.step(d, got)
-			require.True(t, right, "%+v of %+v told %+v", history, w, got)
-			w = next
+		d, m, ids, history := newDriver(t), model{keys: map[string]modelKey{}}, []string{}, []command{}
+		for range rapid.IntRange(1, 30).Draw(t, "commands") {
+			cmd := drawCommand(t, []string{"create", "create", "list", "revoke", "rotate", "use", "wait"}, ids)
+			got := d.run(cmd)
+			history = append(history, cmd)
+			next, right := m.step(cmd, got)
+			require.True(t, right, "%+v on %+v returned %+v", history, m, got)
+			m = next
 			if got.id != "" {
 				ids = append(ids, got.id)
 			}
-			require.Equal(t, w.revoked(), p.known(), "%+v", history)
+			require.Equal(t, m.revoked(), d.known(), "%+v", history)
 		}
 	})
 }
 
-// known tells what the mock itself knows, in the form of world.revoked.
-func (p *player) known() map[string]bool {
+// known returns the mock's own keys, in the form of model.revoked.
+func (d *driver) known() map[string]bool {
 	revoked := map[string]bool{}
-	for _, state := range p.mock.Keys() {
+	for _, state := range d.mock.Keys() {
 		revoked[state.ID+" "+state.Name] = state.Revoked
 	}
 	return revoked
 }
 
-// TestManyAtOnceAreTheModel: what goroutines are told at the same time is what the model could have told them one after another.
-func TestManyAtOnceAreTheModel(t *testing.T) {
+// TestConcurrentCallsMatchModel: what concurrent calls return is linearizable by the model.
+func TestConcurrentCallsMatchModel(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		p, w, ids := newPlayer(t), world{keys: map[string]fate{}}, []string{}
+		d, m, ids := newDriver(t), model{keys: map[string]modelKey{}}, []string{}
 		for range 2 {
-			d := deed{do: "create", name: "a"}
-			got := p.do(d)
-			w, _ = w.step(d, got)
+			cmd := command{kind: "create", name: "a"}
+			got := d.run(cmd)
+			m, _ = m.step(cmd, got)
 			ids = append(ids, got.id)
 		}
-		var deeds [3][]deed
-		for i := range deeds {
-			for range rapid.IntRange(1, 4).Draw(t, "deeds") {
-				deeds[i] = append(deeds[i], drawDeed(t, []string{"create", "list", "revoke", "rotate", "use"}, ids))
+		var commands [3][]command
+		for i := range commands {
+			for range rapid.IntRange(1, 4).Draw(t, "commands") {
+				commands[i] = append(commands[i], drawCommand(t, []string{"create", "list", "revoke", "rotate", "use"}, ids))
 			}
 		}
-		history := p.doAtOnce(deeds[:])
+		history := d.runConcurrently(commands[:])
 		require.True(t, porcupine.CheckOperations(porcupine.Model{
-			Init: func() any { return w },
-			Step: func(state, d, got any) (bool, any) {
-				next, right := state.(world).step(d.(deed), got.(outcome))
+			Init: func() any { return m },
+			Step: func(state, cmd, got any) (bool, any) {
+				next, right := state.(model).step(cmd.(command), got.(outcome))
 				return right, next
 			},
 			Equal: func(a, b any) bool {
-				return a.(world).now == b.(world).now && maps.Equal(a.(world).keys, b.(world).keys)
+				return a.(model).now == b.(model).now && maps.Equal(a.(model).keys, b.(model).keys)
 			},
 		}, history), "%+v", history)
 	})
 }
 
-// doAtOnce does each list of deeds in a goroutine of its own, and a list of the keys when they are through.
-func (p *player) doAtOnce(deeds [][]deed) []porcupine.Operation {
+// runConcurrently runs each list of commands in a goroutine, and then lists the keys.
+func (d *driver) runConcurrently(commands [][]command) []porcupine.Operation {
 	var (
 		ticks   atomic.Int64
 		mu      sync.Mutex
 		history []porcupine.Operation
 		running sync.WaitGroup
 	)
-	do := func(d deed) {
+	note := func(cmd command) {
 		called := ticks.Add(1)
-		got := p.do(d)
+		got := d.run(cmd)
 		returned := ticks.Add(1)
 		mu.Lock()
 		defer mu.Unlock()
-		history = append(history, porcupine.Operation{Input: d, Call: called, Output: got, Return: returned})
+		history = append(history, porcupine.Operation{Input: cmd, Call: called, Output: got, Return: returned})
 	}
-	for _, own := range deeds {
+	for _, own := range commands {
 		running.Go(func() {
-			for _, d := range own {
-				do(d)
+			for _, cmd := range own {
+				note(cmd)
 			}
 		})
 	}
 	running.Wait()
-	do(deed{do: "list"})
+	note(command{kind: "list"})
 	return history
 }

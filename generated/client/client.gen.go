@@ -535,22 +535,22 @@ func (t *Error) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// Operation is what the document says of an operation.
+// Operation is what the document says about an operation.
 type Operation struct {
 	// ID is the operationId.
 	ID string
 	// Method is the HTTP method, and Path the path's template.
 	Method, Path string
-	// Idempotent tells that a request may be sent again when its outcome is unknown (RFC 9110, 9.2.2).
+	// Idempotent reports whether a request may be sent again when its outcome is unknown (RFC 9110, 9.2.2).
 	Idempotent bool
 	// Headers are the names of the header parameters.
 	Headers []string
-	// Secret is the property of a success (format: password) that holds a secret that the operation mints; empty where it
+	// Secret is the property of a success (format: password) that holds the secret that the operation mints; empty if it
 	// mints none.
 	Secret string
-	// Items is the property of a success that is the list, where the success is a list of objects.
+	// Items is the property of a success that holds the list, if the success is a list of objects.
 	Items string
-	// Properties are those of a success that are required, and those that have such a property inside.
+	// Properties are the properties of a success that are required or that contain a required one.
 	Properties []Property
 }
 
@@ -565,13 +565,13 @@ type Property struct {
 
 // Call is a call of an operation. Its types are named for the operationId.
 type Call interface {
-	// Describe returns what the document says of the operation.
+	// Describe returns what the document says about the operation.
 	Describe() *Operation
 	// NewRequest returns a request to the server with this base URL.
 	NewRequest(ctx context.Context, server *url.URL) (*http.Request, error)
 }
 
-// request is a request in the making. The first error counts.
+// request is a request that is being built. It keeps the first error.
 type request struct {
 	query  []string
 	header http.Header
@@ -584,7 +584,7 @@ func (r *request) fail(err error) {
 	}
 }
 
-// style returns a parameter as its style says, escaped for its place.
+// style returns a parameter in its style, escaped for its place.
 func (r *request) style(place runtime.ParamLocation, style string, explode bool, name, kind, format string, value any) string {
 	text, err := runtime.StyleParamWithOptions(style, explode, name, value, runtime.StyleParamOptions{ParamLocation: place, Type: kind, Format: format})
 	r.fail(err)
@@ -598,8 +598,8 @@ func (r *request) json(value any) []byte {
 	return encoded
 }
 
-// form returns an object as application/x-www-form-urlencoded: an array is its name once for each element, and an object
-// inside name[property].
+// form returns an object as application/x-www-form-urlencoded: an array has its name once for each element, and an object
+// inside is name[property].
 func (r *request) form(value any) string {
 	decoder := json.NewDecoder(bytes.NewReader(r.json(value)))
 	decoder.UseNumber()
@@ -655,7 +655,7 @@ func (r *request) addCookie(name, value string) {
 	r.header.Set("Cookie", pair)
 }
 
-// to makes the request to an escaped path below server.
+// to returns the request to an escaped path below server.
 func (r *request) to(ctx context.Context, method string, server *url.URL, path, contentType string, body io.Reader) (*http.Request, error) {
 	if r.err != nil {
 		return nil, r.err
@@ -699,7 +699,7 @@ var listKeysOperation = Operation{
 type ListKeysCall struct {
 }
 
-// Describe returns what the document says of listKeys.
+// Describe returns what the document says about listKeys.
 func (ListKeysCall) Describe() *Operation { return &listKeysOperation }
 
 // NewRequest returns a request to the server with this base URL.
@@ -727,7 +727,7 @@ type CreateKeyCall struct {
 	Body CreateKeyJSONRequestBody
 }
 
-// Describe returns what the document says of createKey.
+// Describe returns what the document says about createKey.
 func (CreateKeyCall) Describe() *Operation { return &createKeyOperation }
 
 // NewRequest returns a request to the server with this base URL.
@@ -752,7 +752,7 @@ var listDeviceKeysOperation = Operation{
 type ListDeviceKeysCall struct {
 }
 
-// Describe returns what the document says of listDeviceKeys.
+// Describe returns what the document says about listDeviceKeys.
 func (ListDeviceKeysCall) Describe() *Operation { return &listDeviceKeysOperation }
 
 // NewRequest returns a request to the server with this base URL.
@@ -776,7 +776,7 @@ type CreateEphemeralKeyCall struct {
 	Body CreateEphemeralKeyJSONRequestBody
 }
 
-// Describe returns what the document says of createEphemeralKey.
+// Describe returns what the document says about createEphemeralKey.
 func (CreateEphemeralKeyCall) Describe() *Operation { return &createEphemeralKeyOperation }
 
 // NewRequest returns a request to the server with this base URL.
@@ -805,7 +805,7 @@ type CreatePartnerKeyCall struct {
 	Body CreatePartnerKeyJSONRequestBody
 }
 
-// Describe returns what the document says of createPartnerKey.
+// Describe returns what the document says about createPartnerKey.
 func (CreatePartnerKeyCall) Describe() *Operation { return &createPartnerKeyOperation }
 
 // NewRequest returns a request to the server with this base URL.
@@ -828,7 +828,7 @@ type RevokeKeyCall struct {
 	ID KeyID
 }
 
-// Describe returns what the document says of revokeKey.
+// Describe returns what the document says about revokeKey.
 func (RevokeKeyCall) Describe() *Operation { return &revokeKeyOperation }
 
 // NewRequest returns a request to the server with this base URL.
@@ -857,7 +857,7 @@ type RotateKeyCall struct {
 	Body RotateKeyJSONRequestBody
 }
 
-// Describe returns what the document says of rotateKey.
+// Describe returns what the document says about rotateKey.
 func (RotateKeyCall) Describe() *Operation { return &rotateKeyOperation }
 
 // NewRequest returns a request to the server with this base URL.
@@ -890,7 +890,7 @@ type GetKeyUsageCall struct {
 	ID KeyID
 }
 
-// Describe returns what the document says of getKeyUsage.
+// Describe returns what the document says about getKeyUsage.
 func (GetKeyUsageCall) Describe() *Operation { return &getKeyUsageOperation }
 
 // NewRequest returns a request to the server with this base URL.

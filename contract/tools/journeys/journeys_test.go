@@ -1,7 +1,7 @@
 //go:build journeys
 
-// Package journeys_test follows what CONTRIBUTING.md tells whoever changes the API: each script in testdata changes a copy of
-// the project, runs the commands of that page and says what they have to print.
+// Package journeys_test checks what CONTRIBUTING.md says about changing the API: each script in testdata changes a copy of the
+// project, runs the commands of that page and says what they have to print.
 package journeys_test
 
 import (
@@ -47,6 +47,7 @@ func setUp(env *testscript.Env) error {
 		}
 		env.Setenv(name, strings.TrimSpace(string(value)))
 	}
+	env.Setenv("GOFLAGS", "-short -buildvcs=false") // With -short, property tests try less.
 	for _, c := range []string{
 		`cd "$0" && git ls-files -z | xargs -0 cp --parents -t "$1"`,
 		`cd "$1" && git init -q && git add -A && git -c user.name=t -c user.email=t@example.com -c commit.gpgsign=false commit -q -m before`,
@@ -81,7 +82,7 @@ func insert(ts *testscript.TestScript, _ bool, args []string) {
 // unescape reads \n as a line break and \t as a tab.
 func unescape(text string) string { return strings.NewReplacer(`\n`, "\n", `\t`, "\t").Replace(text) }
 
-// replace FILE OLD NEW puts NEW in the place of OLD, which FILE has once. OLD and NEW are unescaped.
+// replace FILE OLD NEW replaces OLD, which FILE has exactly once, by NEW. OLD and NEW are unescaped.
 func replace(ts *testscript.TestScript, _ bool, args []string) {
 	text, old, replacement := ts.ReadFile(args[0]), unescape(args[1]), unescape(args[2])
 	if n := strings.Count(text, old); n != 1 {
@@ -90,7 +91,7 @@ func replace(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, old, replacement, 1)), 0o600))
 }
 
-// inorder PATTERN… wants the last command's output to have each pattern, one behind the other.
+// inorder PATTERN… fails unless the last command's output has each pattern, one after the other.
 func inOrder(ts *testscript.TestScript, _ bool, args []string) {
 	out := ts.ReadFile("stdout")
 	for _, pattern := range args {
@@ -102,7 +103,7 @@ func inOrder(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// handwritten N wants at most N lines to be written, beside the document, generated code and docs/faults.md.
+// handwritten N fails if more than N lines were added, not counting the document, generated code and docs/faults.md.
 func handWritten(ts *testscript.TestScript, _ bool, args []string) {
 	most, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -120,7 +121,7 @@ func handWritten(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// changed FILE… wants just these files to differ from the commit.
+// changed FILE… fails unless exactly these files differ from the commit.
 func changed(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(ts.Exec("git", "status", "--porcelain", "--", "."))
 	var files []string
@@ -134,8 +135,7 @@ func changed(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// TestThePageTellsTheTruth holds the table of CONTRIBUTING.md, of what tells what, to the scripts: each name in it is one that a
-// script wants to see.
+// TestThePageTellsTheTruth checks that each name in the table of CONTRIBUTING.md, of what reports what, is in a script.
 func TestThePageTellsTheTruth(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../../../CONTRIBUTING.md")
@@ -157,11 +157,11 @@ func TestThePageTellsTheTruth(t *testing.T) {
 	}
 	rows := regexp.MustCompile("(?m)^ +\\| `([^`]+)` \\|").FindAllStringSubmatch(string(page), -1)
 	if len(rows) < 10 {
-		t.Fatalf("CONTRIBUTING.md has no table of what tells what: %d rows", len(rows))
+		t.Fatalf("CONTRIBUTING.md has no table of what reports what: %d rows", len(rows))
 	}
 	for _, row := range rows {
 		if !strings.Contains(scripts.String(), row[1]) {
-			t.Errorf("CONTRIBUTING.md names %s, and no script in contract/tools/journeys/testdata wants to see it: write the one that does", row[1])
+			t.Errorf("CONTRIBUTING.md names %s, and no script in contract/tools/journeys/testdata expects it: write one that does", row[1])
 		}
 	}
 }

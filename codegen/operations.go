@@ -10,14 +10,10 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"
 	"github.com/oapi-codegen/oapi-codegen/v2/pkg/util"
 )
 
-// facts are what the document says of its operations beside their requests, by method and path.
-type facts map[string]operation
-
-// operation is what the template writes into the client's Operation.
+// operation is what the template writes into the client's Operation: what the document says beside the request.
 type operation struct {
 	ID         string
 	Idempotent bool
@@ -34,11 +30,8 @@ type property struct {
 	Properties                   []property // Its own, or those of its elements.
 }
 
-// of returns the facts of an operation of the generator.
-func (f facts) of(op codegen.OperationDefinition) operation { return f[op.Method+" "+op.Path] }
-
-// readFacts reads the facts of each operation of a document. Its error says what is wrong with the document.
-func readFacts(text []byte) (facts, error) {
+// readOperations reads the operations of a document, by method and path. Its error says what is wrong with the document.
+func readOperations(text []byte) (map[string]operation, error) {
 	loader := openapi3.NewLoader()
 	doc, err := loader.LoadFromData(text)
 	if err != nil {
@@ -47,7 +40,7 @@ func readFacts(text []byte) (facts, error) {
 	if err := doc.Validate(loader.Context); err != nil {
 		return nil, err
 	}
-	all := facts{}
+	all := map[string]operation{}
 	mux := http.NewServeMux()
 	for _, path := range slices.Sorted(maps.Keys(doc.Paths.Map())) {
 		item := doc.Paths.Value(path)
@@ -56,7 +49,7 @@ func readFacts(text []byte) (facts, error) {
 			if err := route(mux, pattern); err != nil {
 				return nil, err
 			}
-			if all[pattern], err = factsOf(method, slices.Concat(item.Parameters, op.Parameters), op); err != nil {
+			if all[pattern], err = newOperation(method, slices.Concat(item.Parameters, op.Parameters), op); err != nil {
 				return nil, fmt.Errorf("%s: %w", pattern, err)
 			}
 		}
@@ -83,7 +76,7 @@ var (
 	idempotent = append([]string{http.MethodPut, http.MethodDelete}, safe...)
 )
 
-func factsOf(method string, params openapi3.Parameters, op *openapi3.Operation) (operation, error) {
+func newOperation(method string, params openapi3.Parameters, op *openapi3.Operation) (operation, error) {
 	o := operation{ID: op.OperationID, Idempotent: slices.Contains(idempotent, method)}
 	if o.ID == "" {
 		return o, errors.New("there is no operationId, which the code is named for")
