@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -82,31 +80,4 @@ func files(t *testing.T, dir string) map[string]string {
 		return err
 	}))
 	return all
-}
-
-// module makes a module with what the project requires, for code that is generated from other documents or configurations.
-func module(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	project, err := filepath.Abs(root)
-	require.NoError(t, err)
-	_, requirements, found := strings.Cut(read(t, root, "go.mod"), "module github.com/qaikeys/qaikeys\n")
-	require.True(t, found)
-	put(t, "module example.com/kinds\n"+requirements+
-		"\nrequire github.com/qaikeys/qaikeys v0.0.0\n\nreplace github.com/qaikeys/qaikeys => "+project+"\n", dir, "go.mod")
-	put(t, read(t, root, "go.sum"), dir, "go.sum")
-	return dir
-}
-
-// goCommand runs the go command in a module, without the network.
-func goCommand(t *testing.T, dir string, args ...string) {
-	t.Helper()
-	command := exec.CommandContext(t.Context(), "go", args...)
-	command.Dir = dir
-	command.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
-	var out bytes.Buffer
-	command.Stdout, command.Stderr = &out, &out
-	if err := command.Run(); err != nil {
-		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, out.String())
-	}
 }
