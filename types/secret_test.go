@@ -16,7 +16,7 @@ import (
 
 const canary = "qai_k_canary00112233445566778899"
 
-// holder is a stranger's struct: no method of Secret is called on an unexported field.
+// holder is a struct of another package. Printers don't call the methods of a Secret in an unexported field.
 type holder struct {
 	Exported   types.Secret
 	unexported types.Secret

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -13,15 +12,12 @@ import (
 	"net/http/httptest"
 	"net/http/httptrace"
 	"net/url"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	jsonv2 "github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/qaikeys/qaikeys/generated/client"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/stretchr/testify/require"
@@ -43,7 +39,7 @@ func newDirect(base string, hc *http.Client) *directClient {
 	return &directClient{base, &own}
 }
 
-// call sends a request and returns its answer's body, to be closed.
+// send sends a request and returns its response, whose body is to be closed.
 func (c *directClient) send(ctx context.Context, method, path string, params any) (*http.Response, context.CancelFunc, error) {
 	var body io.Reader
 	if params != nil {
@@ -82,7 +78,7 @@ func (c *directClient) send(ctx context.Context, method, path string, params any
 	return resp, cancel, nil
 }
 
-// do reads an answer into a value.
+// do makes a call and decodes its response.
 func (c *directClient) do(ctx context.Context, method, path string, params, into any) error {
 	resp, cancel, err := c.send(ctx, method, path, params)
 	if err != nil {
@@ -101,7 +97,7 @@ const (
 	benchStatus    = `{"status":"revoked","message":"this key is refused from now on"}`
 	benchUsage     = `{"days":[{"day":"2026-09-01","requests":12,"cost_usd":0.75,"input_tokens":5200,"output_tokens":810}],"models":[{"model":"qai-large","requests":12,"cost_usd":0.75}],"total_cost_usd":0.75}`
 	benchDevices   = `{"devices":[{"key_id":"key_07","device_id":"device_3f","key_prefix":"qai_k_90be11d2","created_at":"2026-09-01T12:34:56Z"}]}`
-	benchEphemeral = `{"token":"qai_e_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b","expires_at":"2026-09-01T13:34:56Z"}`
+	benchEphemeral = `{"token":"` + token + `","expires_at":"2026-09-01T13:34:56Z"}`
 )
 
 // benchOperations are the operations, by each of the three clients. The bare one sends a generated call and decodes the response.
@@ -201,7 +197,7 @@ var (
 	benchPartner = keys.PartnerParams{PartnerID: "p", PartnerRef: "r"}
 )
 
-// inMemory answers every request with body.
+// inMemory is a transport that responds to every request with body.
 func inMemory(body string) http.RoundTripper {
 	header := http.Header{"Content-Type": {"application/json"}, "X-Qai-Request-Id": {"req_000001"}}
 	return roundTrip(func(r *http.Request) (*http.Response, error) {
@@ -257,174 +253,6 @@ func bench(b *testing.B, name string, call func(context.Context) error) {
 			require.NoError(b, call(b.Context()))
 		}
 	})
-}
-
-// benchList opens a list of n thousand keys in the form of openapi.yaml, the same thousand again and again, so that a long list takes
-// no more of the heap than a short one, and size is how long it is.
-func benchList(n int) (open func() io.Reader, size int) {
-	var thousand bytes.Buffer
-	for i := range 1_000 {
-		fmt.Fprintf(&thousand, `,{"id":"key_%07d","name":"key number %d","key_prefix":"qai_k_%08x","scope":{"endpoints":["chat"]},"spent_ticks":%d,"revoked":false,"created_at":"2026-09-01T12:34:56Z","last_used":"2026-09-02T01:02:03.456Z"}`,
-			i, i, i, i*1000)
-	}
-	const before, after = `{"keys":[`, "]}\n"
-	return func() io.Reader {
-		parts := make([]io.Reader, 0, n+2)
-		parts = append(parts, strings.NewReader(before), bytes.NewReader(thousand.Bytes()[1:]))
-		for range n - 1 {
-			parts = append(parts, bytes.NewReader(thousand.Bytes()))
-		}
-		return io.MultiReader(append(parts, strings.NewReader(after))...)
-	}, len(before) + n*thousand.Len() - 1 + len(after)
-}
-
-// listClient returns a client of a gateway in memory, whose list open opens.
-func listClient(b *testing.B, open func() io.Reader) *keys.Client {
-	b.Helper()
-	return newClient(b, roundTrip(func(r *http.Request) (*http.Response, error) {
-		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(open()), Request: r}, nil
-	}))
-}
-
-// BenchmarkList reads lists by All, by encoding/json at once into the same types, and by a plain loop of jsontext.
-func BenchmarkList(b *testing.B) {
-	for _, n := range []int{1_000, 1_000_000} {
-		open, size := benchList(n / 1_000)
-		c := listClient(b, open)
-		list := func(client string, read func(*testing.B) int) {
-			b.Run(fmt.Sprintf("keys=%d/client=%s", n, client), func(b *testing.B) {
-				b.ReportAllocs()
-				b.SetBytes(int64(size))
-				for b.Loop() {
-					require.Equal(b, n, read(b))
-				}
-				b.ReportMetric(float64(size)*float64(b.N)/1e6/b.Elapsed().Seconds(), "megabytes/s")
-			})
-		}
-		list("json", func(b *testing.B) int {
-			b.Helper()
-			var all client.KeyList
-			require.NoError(b, json.NewDecoder(open()).Decode(&all))
-			return len(all.Keys)
-		})
-		list("jsontext", func(b *testing.B) int {
-			b.Helper()
-			return decodeKeys(b, open())
-		})
-		list("wrapper", func(b *testing.B) int {
-			b.Helper()
-			return countKeys(b, c, func(int) {})
-		})
-	}
-}
-
-// decodeKeys goes through a list with nothing but a decoder.
-func decodeKeys(b *testing.B, body io.Reader) (count int) {
-	b.Helper()
-	dec := jsontext.NewDecoder(body)
-	for range 3 { // {"keys":[
-		_, err := dec.ReadToken()
-		require.NoError(b, err)
-	}
-	for dec.PeekKind() != jsontext.KindEndArray {
-		var key keys.Key
-		require.NoError(b, jsonv2.UnmarshalDecode(dec, &key))
-		count++
-	}
-	return count
-}
-
-// BenchmarkLongList compares the time that a key of a million takes with that of a key of a thousand, by turns: after each 20,000 of
-// a long list there are twenty short ones.
-func BenchmarkLongList(b *testing.B) {
-	openLong, _ := benchList(1_000)
-	openShort, _ := benchList(1)
-	long, short := listClient(b, openLong), listClient(b, openShort)
-	var inLong, inShort time.Duration
-	for b.Loop() {
-		start := time.Now()
-		countKeys(b, long, func(seen int) {
-			if seen%20_000 != 0 {
-				return
-			}
-			inLong += time.Since(start)
-			start = time.Now()
-			for range 20 {
-				countKeys(b, short, func(int) {})
-			}
-			inShort += time.Since(start)
-			start = time.Now()
-		})
-	}
-	b.ReportMetric(inLong.Seconds()/inShort.Seconds(), "long/short")
-}
-
-// countKeys goes through a list.
-func countKeys(b *testing.B, c *keys.Client, visit func(seen int)) (count int) {
-	b.Helper()
-	for _, err := range c.All(b.Context()) {
-		require.NoError(b, err)
-		count++
-		visit(count)
-	}
-	return count
-}
-
-// TestListsOfAnySizeTakeTheSameMemory compares what is live while All goes through lists that are made as they are read.
-func TestListsOfAnySizeTakeTheSameMemory(t *testing.T) { //nolint:paralleltest // It measures the process.
-	live := func(n int) uint64 {
-		c := newClient(t, roundTrip(func(r *http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(&listReader{left: n}), Request: r}, nil
-		}))
-		before, most, seen := liveHeap(), uint64(0), 0
-		for _, err := range c.All(t.Context()) {
-			require.NoError(t, err)
-			if seen++; seen%(n/4) == 0 {
-				most = max(most, liveHeap())
-			}
-		}
-		require.Equal(t, n, seen)
-		return most - min(most, before)
-	}
-	few, many := live(1_000), live(*listSize)
-	t.Logf("live during a list of 1,000 keys: %d bytes; of %d keys: %d bytes", few, *listSize, many)
-	require.Less(t, many, few+2<<20)
-}
-
-var listSize = flag.Int("listsize", 50_000, "how many keys TestListsOfAnySizeTakeTheSameMemory lists")
-
-func liveHeap() uint64 {
-	runtime.GC()
-	var stats runtime.MemStats
-	runtime.ReadMemStats(&stats)
-	return stats.HeapAlloc
-}
-
-// listReader is a list of keys that is made while it is read.
-type listReader struct {
-	left int
-	part bytes.Buffer
-	open bool
-}
-
-func (l *listReader) Read(p []byte) (int, error) {
-	if l.part.Len() == 0 {
-		switch {
-		case !l.open:
-			l.open = true
-			l.part.WriteString(`{"keys":[`)
-		case l.left > 0:
-			_, _ = l.part.WriteString(`{"id":"key_01","name":"ci","key_prefix":"qai_k_4f1c09aa","scope":{"endpoints":["chat"]},"created_at":"2026-09-01T12:34:56Z"}`)
-			if l.left--; l.left > 0 {
-				l.part.WriteByte(',')
-			} else {
-				l.part.WriteString("]}")
-			}
-		default:
-			return 0, io.EOF
-		}
-	}
-	return l.part.Read(p)
 }
 
 // BenchmarkMany mints with 64 goroutines over loopback, and counts the connections.

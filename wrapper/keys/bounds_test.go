@@ -1,134 +1,19 @@
 package keys_test
 
 import (
-	"context"
+	"bytes"
+	"flag"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-// foreign is a context of a type that package context doesn't know: each that is derived from it has a goroutine until it is cancelled.
-type foreign struct {
-	context.Context //nolint:containedctx // It is one.
-
-	done chan struct{}
-}
-
-func (f foreign) Done() <-chan struct{} { return f.done }
-
-// TestNothingIsLeftOfACall: the bubble fails where a goroutine is left.
-func TestNothingIsLeftOfACall(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		_, err := newClient(t, new(script).then(200, listed)).List(foreign{t.Context(), make(chan struct{})})
-		require.NoError(t, err)
-	})
-}
-
-// TestWaitsGrow: the longest wait before each retry is twice that before the last, with full jitter.
-func TestWaitsGrow(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var (
-			longest [3]time.Duration
-			last    time.Time
-			attempt int
-		)
-		client := newClient(t, roundTrip(func(*http.Request) (*http.Response, error) {
-			if attempt > 0 {
-				longest[attempt-1] = max(longest[attempt-1], time.Since(last))
-			}
-			attempt, last = attempt+1, time.Now()
-			return answer(503, ""), nil
-		}), keys.WithRetry(keys.RetryPolicy{MaxRetries: 3, BaseDelay: time.Second, MaxDelay: time.Minute}))
-		for range 200 {
-			attempt = 0
-			_, err := client.List(t.Context())
-			require.ErrorIs(t, err, keys.ErrServer)
-		}
-		for i, ceiling := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second} {
-			assert.LessOrEqual(t, longest[i], ceiling)
-			assert.Greater(t, longest[i], ceiling*3/4)
-		}
-	})
-}
-
-// counted counts what is read of a body.
-type counted struct {
-	io.Reader
-
-	n *int
-}
-
-func (c counted) Read(p []byte) (int, error) {
-	n, err := c.Reader.Read(p)
-	*c.n += n
-	return n, err
-}
-
-func TestALittleOfAnErrorIsRead(t *testing.T) {
-	t.Parallel()
-	read := 0
-	_, err := newClient(t, roundTrip(func(*http.Request) (*http.Response, error) {
-		resp := answer(400, "")
-		resp.Body = io.NopCloser(counted{strings.NewReader(strings.Repeat(" ", 5<<20)), &read})
-		return resp, nil
-	})).List(t.Context())
-	require.ErrorIs(t, err, keys.ErrInvalidRequest)
-	assert.LessOrEqual(t, read, 1<<20+1)
-}
-
-// TestWhichTextIsTheSecret of an answer that isn't what the document says.
-func TestWhichTextIsTheSecret(t *testing.T) {
-	t.Parallel()
-	for body, want := range map[string]string{
-		`{"other":"` + secret + `","key":"another-form","details":5}`:            "another-form",
-		`{"key":"` + credential + `","details":5}`:                               "",
-		`{"key":"` + credential + `","secret":"another-form","details":5}`:       "another-form",
-		`{"key":"` + secret + `","details":{"id":"a","scope":null,"revoked":7}}`: secret,
-	} {
-		_, err := newClient(t, new(script).then(200, body)).Create(t.Context(), keys.CreateParams{Name: "ci"})
-		var failure *keys.DecodeError
-		require.ErrorAs(t, err, &failure)
-		if want == "" {
-			require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
-			assert.Nil(t, failure.Created)
-			continue
-		}
-		require.NotNil(t, failure.Created, body)
-		assert.Equal(t, want, failure.Created.Key.Reveal())
-		assert.Nil(t, failure.Created.Details.Scope)
-	}
-}
-
-func TestAStallIsATimeout(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		_, err := newClient(t, roundTrip(func(r *http.Request) (*http.Response, error) {
-			<-r.Context().Done()
-			return nil, r.Context().Err()
-		}), keys.WithTimeout(time.Second), keys.WithRetry(keys.RetryPolicy{})).List(t.Context())
-		require.ErrorIs(t, err, context.DeadlineExceeded)
-		var timeout net.Error
-		require.ErrorAs(t, err, &timeout)
-		assert.True(t, timeout.Timeout())
-	})
-}
-
-func TestAnErrorTellsHowLongToWait(t *testing.T) {
-	t.Parallel()
-	_, err := newClient(t, new(script).then(429, `{"error":"rate_limit","message":"too many"}`, "Retry-After: 7"), keys.WithRetry(keys.RetryPolicy{})).List(t.Context())
-	require.EqualError(t, err, "keys: listKeys: status 429: rate_limit: too many (retry after 7s)")
-}
 
 func TestAKeyOfExactlyTheBound(t *testing.T) {
 	t.Parallel()
@@ -153,7 +38,7 @@ func TestWhatAListHasBesideItsKeysIsBounded(t *testing.T) {
 		for _, body := range []string{`{"x":` + part, `{"keys":[` + part, `{"keys":[],"x":` + part} {
 			read := 0
 			_, err := newClient(t, roundTrip(func(*http.Request) (*http.Response, error) {
-				resp := answer(200, "")
+				resp := response(200, "")
 				resp.Body = io.NopCloser(counted{strings.NewReader(body), &read})
 				return resp, nil
 			})).List(t.Context())
@@ -167,19 +52,19 @@ func TestWhatAListHasBesideItsKeysIsBounded(t *testing.T) {
 // TestNamesThatAreSkippedAreNotKept, however many an unknown object has.
 func TestNamesThatAreSkippedAreNotKept(t *testing.T) { //nolint:paralleltest // It measures the process.
 	live := func(names int) uint64 {
-		body, members := io.Pipe()
+		body, out := io.Pipe()
 		during := make(chan uint64, 1)
 		go func() {
-			_, _ = io.WriteString(members, `{"x":{"":0`)
+			_, _ = io.WriteString(out, `{"x":{"":0`)
 			for i := range names {
-				_, _ = fmt.Fprintf(members, `,"the name of this member is %d":{"%d":0}`, i, i)
+				_, _ = fmt.Fprintf(out, `,"the name of this member is %d":{"%d":0}`, i, i)
 			}
 			during <- liveHeap()
-			_, _ = io.WriteString(members, `},"keys":[]}`)
-			_ = members.Close()
+			_, _ = io.WriteString(out, `},"keys":[]}`)
+			_ = out.Close()
 		}()
 		_, err := newClient(t, roundTrip(func(*http.Request) (*http.Response, error) {
-			resp := answer(200, "")
+			resp := response(200, "")
 			resp.Body = body
 			return resp, nil
 		})).List(t.Context())
@@ -188,4 +73,61 @@ func TestNamesThatAreSkippedAreNotKept(t *testing.T) { //nolint:paralleltest // 
 	}
 	few := live(100)
 	assert.Less(t, live(50_000), few+1<<20)
+}
+
+// TestListsOfAnySizeTakeTheSameMemory compares what is live while All goes through lists that are made as they are read.
+func TestListsOfAnySizeTakeTheSameMemory(t *testing.T) { //nolint:paralleltest // It measures the process.
+	live := func(n int) uint64 {
+		c := newClient(t, roundTrip(func(r *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(&listReader{left: n}), Request: r}, nil
+		}))
+		before, most, seen := liveHeap(), uint64(0), 0
+		for _, err := range c.All(t.Context()) {
+			require.NoError(t, err)
+			if seen++; seen%(n/4) == 0 {
+				most = max(most, liveHeap())
+			}
+		}
+		require.Equal(t, n, seen)
+		return most - min(most, before)
+	}
+	few, many := live(1_000), live(*listSize)
+	t.Logf("live during a list of 1,000 keys: %d bytes; of %d keys: %d bytes", few, *listSize, many)
+	require.Less(t, many, few+2<<20)
+}
+
+var listSize = flag.Int("listsize", 50_000, "how many keys TestListsOfAnySizeTakeTheSameMemory lists")
+
+func liveHeap() uint64 {
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.HeapAlloc
+}
+
+// listReader is a list of keys that is made while it is read.
+type listReader struct {
+	left int
+	part bytes.Buffer
+	open bool
+}
+
+func (l *listReader) Read(p []byte) (int, error) {
+	if l.part.Len() == 0 {
+		switch {
+		case !l.open:
+			l.open = true
+			l.part.WriteString(`{"keys":[`)
+		case l.left > 0:
+			_, _ = l.part.WriteString(`{"id":"key_01","name":"ci","key_prefix":"qai_k_4f1c09aa","scope":{"endpoints":["chat"]},"created_at":"2026-09-01T12:34:56Z"}`)
+			if l.left--; l.left > 0 {
+				l.part.WriteByte(',')
+			} else {
+				l.part.WriteString("]}")
+			}
+		default:
+			return 0, io.EOF
+		}
+	}
+	return l.part.Read(p)
 }

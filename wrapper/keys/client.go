@@ -1,48 +1,44 @@
 // Package keys mints, lists, rotates and revokes API keys of the Quantum AI gateway.
 //
-// A key is a secret that is shown once, and the gateway never dedupes a mint. So a mint is sent at most once unless it is
-// certain that nothing was done; its secret reaches the caller however malformed its surroundings; where nobody can say
-// whether a key was made, the error says exactly that ([OutcomeUnknownError]); and no error, log or printed value ever
-// holds a credential or a minted secret.
+// A key is a secret that is shown once, and the gateway doesn't dedupe mints. So the package makes these promises:
 //
-// The types of requests and answers are those that are generated from openapi.yaml, which tells the facts of the API.
-// Test against [github.com/qaikeys/qaikeys/wrapper/keystest].
+//   - A mint is sent again only if it is certain that nothing was done. If it can't be known whether a key was made, the error is an
+//     [OutcomeUnknownError].
+//   - A new secret reaches the caller even if the rest of the response is malformed: see [DecodeError].
+//   - No error, log or printed value holds a credential or a minted secret.
+//
+// The types of requests and responses are generated from the API's OpenAPI document. Test programs with
+// [github.com/qaikeys/qaikeys/wrapper/keystest].
 package keys
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
-	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/qaikeys/qaikeys/generated/client"
 	"github.com/qaikeys/qaikeys/types"
 )
 
-// DefaultBaseURL is the production gateway (openapi.yaml, servers).
+// DefaultBaseURL is the production gateway.
 const DefaultBaseURL = "https://api.quantumencoding.ai"
 
-// Client calls the keys API. It is safe for concurrent use and starts no goroutine of its own; make one with [New] or
-// [NewFromEnv] and keep it. There is nothing to close.
+// Client calls the keys API. Make one with [New] or [NewFromEnv] and keep it: it is safe for concurrent use and needs no closing.
 type Client struct {
-	apiKey    types.Secret
-	bearer    types.Secret // The same as Authorization has it.
-	server    *url.URL
-	app       string
-	headers   []header
-	http      *http.Client
-	timeout   time.Duration
-	retry     RetryPolicy
-	log       *slog.Logger
-	maxAnswer int64
+	config
+
+	apiKey types.Secret
+	bearer types.Secret // The API key as the Authorization header has it.
+	server *url.URL
 }
 
-// New returns a client that authenticates with apiKey. It does no I/O. The error is an [ErrInvalidArgument]: an API key
-// that is empty or can't be sent (a newline read from a file is the usual case), or an option that can't be used.
+// New returns a client that authenticates with apiKey. It does no I/O. It returns an [ErrInvalidArgument] for an API key that is empty
+// or can't be sent (a newline read from a file is the usual case) and for an option that can't be used.
 func New(apiKey string, opts ...Option) (*Client, error) {
 	cfg := defaults()
 	errs := []error{checkAPIKey(apiKey)}
@@ -54,13 +50,11 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	cfg.apiKey, cfg.bearer = types.NewSecret(apiKey), types.NewSecret("Bearer "+apiKey)
-	cfg.server = server
-	return &cfg.Client, nil
+	return &Client{config: cfg, apiKey: types.NewSecret(apiKey), bearer: types.NewSecret("Bearer " + apiKey), server: server}, nil
 }
 
-// NewFromEnv is [New] with the API key from QAI_API_KEY and, where it is set, the base URL from QAI_BASE_URL. An option
-// goes before the environment.
+// NewFromEnv is [New] with the API key from QAI_API_KEY and, if it is set, the base URL from QAI_BASE_URL. Options override the
+// environment.
 func NewFromEnv(opts ...Option) (*Client, error) {
 	apiKey := os.Getenv("QAI_API_KEY")
 	if apiKey == "" {
@@ -82,14 +76,15 @@ func (c *Client) String() string {
 
 // call is one call of an operation.
 type call struct {
-	client.Call // Makes the request, anew for each attempt.
+	client.Call // Makes a request for each attempt.
 
-	operation *client.Operation   // What the document says of it.
-	pending   pending             // What its caller must know where the outcome of a mint is unknown.
-	read      func(*answer) error // Reads a 2xx answer.
-	delivered bool                // The caller has received part of an answer; don't replay.
-	doubtful  bool                // An earlier attempt may have been carried out.
+	operation *client.Operation     // What the API's document says of it.
+	pending   pending               // For a mint.
+	read      func(*response) error // Reads a 2xx response.
+	delivered bool                  // The caller has received part of the response; don't retry.
+	doubtful  bool                  // The gateway may have executed an earlier attempt.
 	meta      Meta
+	captures  []*Meta // To be filled with meta when the call ends.
 }
 
 func newCall(request client.Call) *call {
@@ -98,25 +93,30 @@ func newCall(request client.Call) *call {
 
 // newMint returns a call that mints a secret.
 func newMint(request client.Call, p pending) *call {
-	call := newCall(request)
-	call.pending = p
-	return call
+	return &call{Call: request, operation: request.Describe(), pending: p}
 }
 
-// fetch makes a call whose success is a T.
+// fetch makes a call that returns a T.
 func fetch[T any](ctx context.Context, c *Client, call *call, opts []CallOption) (*T, error) {
 	var value *T
-	call.read = func(a *answer) (err error) {
-		value, err = decode[T](a)
+	call.read = func(r *response) (err error) {
+		value, err = decode[T](r)
 		return err
 	}
 	err := c.do(ctx, call, opts)
 	return value, err
 }
 
-// do is the whole way of a call: attempts, and the waits between them, until one settles it.
+// do makes a call: it makes attempts, and waits between them, until one succeeds or no other may follow.
 func (c *Client) do(ctx context.Context, call *call, opts []CallOption) error {
-	defer call.capture(opts)
+	for _, opt := range opts {
+		opt(call)
+	}
+	defer func() {
+		for _, meta := range call.captures {
+			*meta = call.meta
+		}
+	}()
 	if c == nil || c.http == nil {
 		return invalid("the client was not made by New")
 	}
@@ -135,40 +135,42 @@ func (c *Client) do(ctx context.Context, call *call, opts []CallOption) error {
 		if !again {
 			return call.outcome(err)
 		}
-		call.doubtful = call.doubtful || mayBeDone(err)
+		call.doubtful = call.doubtful || mayHaveExecuted(err)
 		if stopped := sleep(ctx, wait); stopped != nil {
 			return fmt.Errorf("%w (while waiting to retry: %w)", err, stopped)
 		}
 	}
 }
 
-// attempt sends the request once and reads its answer.
+// attempt sends the request once and reads its response.
 func (c *Client) attempt(ctx context.Context, call *call) error {
 	if err := contextError(ctx); err != nil {
 		return &sendError{operation: call.operation.ID, err: err}
 	}
-	watch := c.watch(ctx) // Ends the attempt when it makes no progress.
+	watch := c.watch(ctx) // Ends the attempt if it makes no progress.
 	defer watch.stop()
-	trace := new(connTrace)                                    // Tells whether the request can have left.
-	req, err := call.NewRequest(trace.on(watch.ctx), c.server) // As the document has it, escaped and encoded.
+	var connected atomic.Bool // Whether the request can have been sent.
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
+	req, err := call.NewRequest(httptrace.WithClientTrace(watch.ctx, trace), c.server)
 	if err != nil {
 		return invalid("%s: %v", call.operation.ID, c.redacted(err))
 	}
 	if name := unsendableHeader(req); name != "" {
-		return invalid("%s: the parameter %s holds a character that a header can't carry", call.operation.ID, name)
+		return invalid("%s: the parameter %s has a character that a header can't have", call.operation.ID, name)
 	}
 	c.addHeaders(req, call.operation)
 	if !call.operation.Idempotent {
 		forbidReplay(req)
 	}
-	resp, err := c.http.Do(req) // Never follows a redirect: see transport.go.
+	resp, err := c.http.Do(req) // Follows no redirect: see transport.go.
 	if err != nil {
-		return c.sendError(call, watch, trace, err)
+		return c.newSendError(call, err, watch, connected.Load())
 	}
 	defer func() { _ = resp.Body.Close() }()
-	answer := c.newAnswer(call, resp, watch.body(resp.Body))
+	call.meta.note(c, resp)
+	received := &response{call, c, resp.StatusCode, resp.Header, watch.body(resp.Body)}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return answer.apiError()
+		return received.apiError()
 	}
-	return call.read(answer)
+	return call.read(received)
 }

@@ -2,6 +2,7 @@ package keys
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -12,10 +13,10 @@ import (
 	"github.com/qaikeys/qaikeys/generated/client"
 )
 
-// checkComplete returns what value, which was read from data, lacks of what the document requires, at any depth.
+// checkComplete returns an error that names a required property, at any depth, that is missing in data, from which value was read.
 func checkComplete(value any, data []byte, properties []client.Property) error {
 	if isComplete(reflect.ValueOf(value), properties) {
-		return nil // The usual case: nothing that is required is zero.
+		return nil // The usual case, and the fast one.
 	}
 	if path := firstMissing(data, properties); path != "" {
 		return missing(path)
@@ -23,7 +24,7 @@ func checkComplete(value any, data []byte, properties []client.Property) error {
 	return nil
 }
 
-// isComplete reports whether no required property of v, or of the elements of v, has its zero value, which may be absent.
+// isComplete reports whether no required property of v, or of its elements, is zero. One that is zero may be missing.
 func isComplete(v reflect.Value, properties []client.Property) bool {
 	switch v.Kind() { //nolint:exhaustive // The others have no properties.
 	case reflect.Pointer:
@@ -37,46 +38,36 @@ func isComplete(v reflect.Value, properties []client.Property) bool {
 		return true
 	case reflect.Struct:
 		names := namesOf(v.Type())
-		for _, p := range properties {
+		return !slices.ContainsFunc(properties, func(p client.Property) bool {
 			i := slices.Index(names, p.Name)
-			if i < 0 {
-				return false
-			}
-			switch f := v.Field(i); {
-			case f.IsZero():
-				if p.Required || len(p.Properties) > 0 { // An object that is there may decode to zero, too.
-					return false
-				}
-			case len(p.Properties) > 0 && !isComplete(f, p.Properties):
-				return false
-			}
-		}
-		return true
+			return i < 0 || v.Field(i).IsZero() || len(p.Properties) > 0 && !isComplete(v.Field(i), p.Properties)
+		})
 	}
 	return false
 }
 
-// known has the JSON names of the fields of struct types: a []string by reflect.Type.
-var known sync.Map
+// jsonNames holds what namesOf returned: a []string by reflect.Type.
+var jsonNames sync.Map
 
+// namesOf returns the JSON names of a struct's fields.
 func namesOf(t reflect.Type) []string {
-	if names, ok := known.Load(t); ok {
+	if names, ok := jsonNames.Load(t); ok {
 		return names.([]string)
 	}
 	names := make([]string, t.NumField())
 	for i := range names {
 		names[i], _, _ = strings.Cut(t.Field(i).Tag.Get("json"), ",")
 	}
-	known.Store(t, names)
+	jsonNames.Store(t, names)
 	return names
 }
 
-// firstMissing returns the path of the first required property that the JSON object data, or an element of the JSON array
-// data, doesn't have; empty where it has all of them.
-func firstMissing(data []byte, properties []client.Property) string {
-	if jsontext.Value(data).Kind() == jsontext.KindBeginArray {
+// firstMissing returns the path of the first required property that is missing in data, an object or an array of objects. It returns
+// an empty path if there is none.
+func firstMissing(data jsontext.Value, properties []client.Property) string {
+	if data.Kind() == jsontext.KindBeginArray {
 		var elements []jsontext.Value
-		_ = json.Unmarshal(data, &elements, lenient) // It was read before.
+		_ = json.Unmarshal(data, &elements, lenient) // It has been read before.
 		for i, element := range elements {
 			if path := firstMissing(element, properties); path != "" {
 				return fmt.Sprintf("[%d].%s", i, path)
@@ -84,19 +75,17 @@ func firstMissing(data []byte, properties []client.Property) string {
 		}
 		return ""
 	}
-	var object map[string]jsontext.Value
-	_ = json.Unmarshal(data, &object, lenient) // What isn't an object has no properties.
+	object := maps.Collect(members(data))
 	for _, p := range properties {
-		raw := string(object[p.Name])
-		absent := raw == "" || raw == "null"
-		if p.Required && (raw == "" || raw == "null" && !p.Nullable || raw == `""` && p.NotEmpty) {
+		value, present := object[p.Name]
+		null := value.Kind() == jsontext.KindNull
+		switch {
+		case p.Required && (!present || null && !p.Nullable || p.NotEmpty && string(value) == `""`):
 			return p.Name
-		}
-		if absent || len(p.Properties) == 0 {
-			continue
-		}
-		if path := firstMissing([]byte(raw), p.Properties); path != "" {
-			return join(p.Name, path)
+		case present && !null && len(p.Properties) > 0:
+			if path := firstMissing(value, p.Properties); path != "" {
+				return join(p.Name, path)
+			}
 		}
 	}
 	return ""

@@ -6,12 +6,11 @@ import (
 	"github.com/qaikeys/qaikeys/generated/client"
 )
 
-// Create mints a key (createKey). Its text is in the returned Key, and nowhere ever again: store it.
+// Create mints a key (createKey). Store its text, the returned Key: it is never shown again.
 //
-// A mint is never sent twice unless it is certain that nothing was done: after a 429, or where no connection was made.
-// Where nobody can say whether a key was made, the error is an [OutcomeUnknownError]. Where the answer is malformed but
-// the secret in it can be read, the error is a [DecodeError] that holds it in Created. Any other error means that no key
-// was made.
+// The request is sent again only if it is certain that nothing was done: after status 429, or if no connection was made. If it can't be
+// known whether a key was made, the error is an [OutcomeUnknownError]. If the response is malformed but its secret can be read, the
+// error is a [DecodeError] that holds it in Created. After any other error no key was made.
 func (c *Client) Create(ctx context.Context, params CreateParams, opts ...CallOption) (*CreatedKey, error) {
 	return fetch[CreatedKey](ctx, c, newMint(client.CreateKeyCall{Body: params}, pending{name: params.Name}), opts)
 }

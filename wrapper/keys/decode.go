@@ -2,6 +2,7 @@ package keys
 
 import (
 	"cmp"
+	json1 "encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,20 +12,56 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/qaikeys/qaikeys/generated/client"
 )
 
+// How responses are read; docs/architecture.md gives the reasons.
 var (
-	// Of members with the same name the last counts, as with encoding/json. To refuse them, a decoder keeps every name of an
-	// object.
+	// lastCounts takes the last of several members with the same name.
 	lastCounts = jsontext.AllowDuplicateNames(true)
-	// strict is for what may hold a secret, which must not be changed: text that isn't valid UTF-8 is refused.
+	// strict is for what may hold a secret: text that isn't valid UTF-8 is an error.
 	strict = json.JoinOptions(lastCounts, nullIsZero)
-	// lenient is for other text: what isn't valid UTF-8 becomes U+FFFD, as with encoding/json.
+	// lenient is for the rest: what isn't valid UTF-8 becomes U+FFFD.
 	lenient = json.JoinOptions(strict, jsontext.AllowInvalidUTF8(true))
+	// nullIsZero makes null the zero value of types with an UnmarshalJSON method, as it is of all others. Such methods differ: Date
+	// refuses null, RawMessage keeps it. The option makes reading a tenth slower, so lists use dropNulls instead.
+	nullIsZero = json.WithUnmarshalers(json.UnmarshalFromFunc(func(dec *jsontext.Decoder, into json.Unmarshaler) error {
+		if dec.PeekKind() != jsontext.KindNull {
+			return errors.ErrUnsupported // Call the method.
+		}
+		reflect.ValueOf(into).Elem().SetZero()
+		return dec.SkipValue()
+	}))
 )
 
-// unmarshal reads data, a JSON value and nothing else, into *into. The error may be a [flaw].
+var rawMessage = reflect.TypeFor[json1.RawMessage]()
+
+// dropNulls sets each json.RawMessage in v that is null to nil.
+func dropNulls(v reflect.Value) {
+	switch v.Kind() { //nolint:exhaustive // The others hold none.
+	case reflect.Pointer:
+		if !v.IsNil() {
+			dropNulls(v.Elem())
+		}
+	case reflect.Slice:
+		if v.Type() == rawMessage {
+			if string(v.Bytes()) == "null" {
+				v.SetZero()
+			}
+			return
+		}
+		for i := range v.Len() {
+			dropNulls(v.Index(i))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if field := v.Field(i); field.CanSet() {
+				dropNulls(field)
+			}
+		}
+	}
+}
+
+// unmarshal reads data, a single JSON value, into *into. The error may be a [flaw].
 func unmarshal(data []byte, into any, options json.Options) error {
 	err := json.Unmarshal(data, into, options)
 	if mismatch, ok := errors.AsType[*json.SemanticError](err); ok {
@@ -33,48 +70,41 @@ func unmarshal(data []byte, into any, options json.Options) error {
 	return err
 }
 
-// flaw is what is wrong with a value that is JSON, without a byte of it: what the errors of other packages quote may be a secret.
+// flaw is what is wrong with a JSON value. It holds no byte of the value, which the errors of package json may quote.
 type flaw struct {
-	path string // Where it is, like "details.id"; empty where it is the whole value.
+	path string // Like "details.id"; empty for the value itself.
 	what string
 }
 
 func (f *flaw) Error() string { return cmp.Or(f.path, "the body") + " " + f.what }
 
-// missing says that a response lacks what the document requires of it.
 func missing(path string) error { return &flaw{path, "is missing"} }
 
-// wrongKind says that a value is of a kind that it can't be of, or out of the range of its type.
+// kindNames are the words for a value's kind.
+var kindNames = map[jsontext.Kind]string{'{': "object", '[': "array", 't': "boolean", 'f': "boolean", '"': "string", '0': "number", 'n': "null"}
+
+// wrongKind returns the flaw of a value of the wrong kind, or out of its type's range.
 func wrongKind(path string, kind jsontext.Kind) error {
-	name := kind.String()
-	switch kind {
-	case jsontext.KindBeginObject:
-		name = "object"
-	case jsontext.KindBeginArray:
-		name = "array"
-	case jsontext.KindTrue, jsontext.KindFalse:
-		name = "boolean"
-	}
-	return &flaw{path, "is a JSON " + name + ", which is not what the API's document says"}
+	return &flaw{path, "is a JSON " + kindNames[kind] + ", which is not what the API's document says"}
 }
 
-// flawOf tells of a mismatch in a value that was to be read into *into.
+// flawOf returns the flaw of a value that can't be read into *into.
 func flawOf(mismatch *json.SemanticError, into any) error {
 	path := pathOf(mismatch.JSONPointer, reflect.TypeOf(into))
 	if _, ok := errors.AsType[*time.ParseError](mismatch); ok {
-		return &flaw{path, "isn't a time or date of RFC 3339"}
+		return &flaw{path, "isn't an RFC 3339 time or date"}
 	}
 	return wrongKind(path, mismatch.JSONKind)
 }
 
-// pathOf returns where a pointer leads in a value of type t, like "days[2].day". It stops at a map, whose names are the body's own.
+// pathOf returns where pointer leads in a value of type t, like "days[2].day". The path ends at a map, whose names come from the body.
 func pathOf(pointer jsontext.Pointer, t reflect.Type) (path string) {
 	for token := range pointer.Tokens() {
 		for t.Kind() == reflect.Pointer {
 			t = t.Elem()
 		}
 		switch t.Kind() { //nolint:exhaustive // The others end the path.
-		case reflect.Slice:
+		case reflect.Slice, reflect.Array:
 			path, t = path+"["+token+"]", t.Elem()
 		case reflect.Struct:
 			i := slices.Index(namesOf(t), token)
@@ -89,7 +119,7 @@ func pathOf(pointer jsontext.Pointer, t reflect.Type) (path string) {
 	return path
 }
 
-// describe tells what is wrong with a body without a byte of it.
+// describe returns an error that says what is wrong with a body, without a byte of it.
 func describe(err error) error {
 	if known, ok := errors.AsType[*flaw](err); ok {
 		return known
@@ -105,61 +135,3 @@ func describe(err error) error {
 	}
 	return errors.New("not what the API's document says")
 }
-
-// each reads a response that is a list, element by element, and hands each of them, or what is wrong with it, to visit until that
-// returns false. The error is of the list as a whole.
-func each[T any](a *answer, visit func(T, error) bool) error {
-	list := listOf(a.call.operation)
-	s := newStream(a.body, min(maxPart, a.client.maxAnswer))
-	defer s.free()
-	found := false
-	err := s.object(func(name string) error {
-		switch {
-		case name != list.Name:
-			return s.skip()
-		case found:
-			return &flaw{name, "stands there twice"}
-		}
-		found = true
-		var item T
-		return s.array(name, func(i int) error {
-			item = *new(T)
-			data, err := s.decode(&item)
-			if err == nil {
-				err = checkComplete(&item, data, list.Properties)
-			}
-			if wrong, ok := errors.AsType[*flaw](err); ok {
-				wrong.path = join(fmt.Sprintf("%s[%d]", name, i), wrong.path)
-				err = a.decodeError(wrong)
-			} else if err != nil {
-				return err
-			}
-			if !visit(item, err) {
-				return errEnough
-			}
-			return nil
-		})
-	})
-	switch {
-	case err == errEnough: //nolint:errorlint // It is never wrapped.
-		return nil
-	case err == nil && !found:
-		err = missing(list.Name)
-	}
-	if err != nil {
-		return a.decodeError(err)
-	}
-	return nil
-}
-
-// listOf returns the property of an operation's success that is the list.
-func listOf(operation *client.Operation) client.Property {
-	i := slices.IndexFunc(operation.Properties, func(p client.Property) bool { return p.Name == operation.Items })
-	if i < 0 {
-		return client.Property{Name: operation.Items}
-	}
-	return operation.Properties[i]
-}
-
-// errEnough ends the reading of a list whose reader has had enough.
-var errEnough = errors.New("enough")

@@ -45,11 +45,9 @@ func readShape(t *testing.T, body string) (shape, error) {
 	s := newStream(iotest.HalfReader(strings.NewReader(`{"list":[ `+body+` ]}`)), 1<<20)
 	defer s.free()
 	var elementErr error
-	require.NoError(t, s.object(func(name string) error {
-		return s.array(name, func(int) error {
-			_, elementErr = s.decode(&element)
-			return nil
-		})
+	require.NoError(t, s.elements("list", func(int) error {
+		_, elementErr = s.decode(&element)
+		return nil
 	}))
 	assert.Equal(t, err, elementErr, body)
 	if err == nil {
@@ -119,13 +117,13 @@ func TestAFlawIsToldByItsPath(t *testing.T) {
 		`{"number":1e99}`:                         "number is a JSON number, " + other,
 		`{"number":true}`:                         "number is a JSON boolean, " + other,
 		`{"secret":["qai_secret"]}`:               "secret is a JSON array, " + other,
-		`{"time":"qai_secret"}`:                   "time isn't a time or date of RFC 3339",
+		`{"time":"qai_secret"}`:                   "time isn't an RFC 3339 time or date",
 		`{"time":5}`:                              "time is a JSON number, " + other,
-		`{"date":"qai_secret"}`:                   "date isn't a time or date of RFC 3339",
+		`{"date":"qai_secret"}`:                   "date isn't an RFC 3339 time or date",
 		`{"date":5}`:                              "date is a JSON number, " + other,
-		`{"dates":["2026-09-01","qai_secret"]}`:   "dates[1] isn't a time or date of RFC 3339",
+		`{"dates":["2026-09-01","qai_secret"]}`:   "dates[1] isn't an RFC 3339 time or date",
 		`{"many":[{},{"many":[{"number":"x"}]}]}`: "many[1].many[0].number is a JSON string, " + other,
-		`{"nested":[[],[{},{"date":"qai_"}]]}`:    "nested[1][1].date isn't a time or date of RFC 3339",
+		`{"nested":[[],[{},{"date":"qai_"}]]}`:    "nested[1][1].date isn't an RFC 3339 time or date",
 		`{"pointer":{"pointer":{"ticks":0.5}}}`:   "pointer.pointer.ticks is a JSON number, " + other,
 		`{"map":{"qai_secret":{"number":"x"}}}`:   "map is a JSON string, " + other,
 		`{"days":{"123456789":5}}`:                "days is a JSON number, " + other,

@@ -55,11 +55,11 @@ func Example() {
 func ExampleNew() {
 	_, err := keys.New("qai_k_0123\n")
 	fmt.Println(err)
-	// Output: keys: invalid argument: the API key has white space at an end: trim it (a newline read from a file is the usual case)
+	// Output: keys: invalid argument: the API key starts or ends with white space: trim it (a newline read from a file is the usual case)
 }
 
-func ExampleClient_Create_outcomeUnknown() {
-	// The mock makes the key and closes the connection instead of answering.
+func ExampleClient_Orphans() {
+	// The mock makes the key and closes the connection without a response.
 	client, stop := mockClient(keystest.Fault{Operation: "createKey", After: true, Drop: true})
 	defer stop()
 	ctx := context.Background()
@@ -87,8 +87,8 @@ func ExampleClient_Create_outcomeUnknown() {
 	// minted key_02
 }
 
-func ExampleClient_Create_salvaged() {
-	// The secret arrives, but its neighbour isn't what openapi.yaml says.
+func ExampleDecodeError() {
+	// The secret arrives, but the details aren't what the API's document says.
 	client, stop := mockClient(keystest.Fault{After: true, Body: `{"key":"qai_k_00112233445566778899","details":7}`})
 	defer stop()
 
@@ -99,7 +99,7 @@ func ExampleClient_Create_salvaged() {
 	}
 	fmt.Println(created.Key.Reveal())
 	// Output:
-	// keys: createKey: unexpected answer: details is a JSON number, which is not what the API's document says (request req_000001) (the key was minted, and its secret is in Created)
+	// keys: createKey: unexpected response: details is a JSON number, which is not what the API's document says (request req_000001) (the key was minted, and its secret is in Created)
 	// qai_k_00112233445566778899
 }
 

@@ -78,7 +78,7 @@ func (c *cell) serveConn(conn net.Conn) {
 	if _, err := io.ReadFull(conn, preface); err != nil {
 		return
 	}
-	// Written by a goroutine of its own: both ends of a pipe wait for each other otherwise.
+	// Another goroutine writes: otherwise both ends of the pipe would wait for each other.
 	out := make(chan func(*http2.Framer), 100)
 	defer close(out)
 	framer := http2.NewFramer(conn, conn)

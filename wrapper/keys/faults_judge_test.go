@@ -87,7 +87,7 @@ func (c *cell) checkEffects(before []keystest.State) {
 	}
 	assert.Len(t, c.secrets, want, "how many secrets the mock gave out; %s", c.describe())
 	if listed := len(now) - len(before); listed > 0 { // Nothing lists ephemeral keys.
-		assert.Len(t, c.secrets, listed, "each new key of the mock has a secret of its own in a response")
+		assert.Len(t, c.secrets, listed, "each new key of the mock has its own secret in a response")
 	}
 }
 
@@ -105,7 +105,7 @@ func (c *cell) checkSecret(got result) {
 		assert.Nil(t, got.value, "a failed call returns no value")
 	default:
 		assert.Nil(t, got.value, "a failed call returns no value")
-		assert.Empty(t, c.secrets, "a key was minted, and the error neither holds its secret nor tells that a key may exist")
+		assert.Empty(t, c.secrets, "a key was minted, and the error neither holds its secret nor says that a key may exist")
 	}
 }
 

@@ -153,7 +153,7 @@ func play(t *testing.T, f *fault, w when, op contract.Operation, protocol string
 	stop := c.serve(protocol)
 	var transport http.RoundTripper = c.transport
 	counted := &bodies{Transport: c.transport}
-	if f.network == nil { // Otherwise it matters that net/http's own transport tells whether it got a connection.
+	if f.network == nil { // Otherwise the client has to see net/http's own transport, which tells whether it got a connection.
 		transport = counted
 	} else {
 		f.network(c)

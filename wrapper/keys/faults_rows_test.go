@@ -34,7 +34,7 @@ var (
 	malformed = want{outcome: decode, sent: 1}.matching(keys.ErrDecode)
 )
 
-// lost is a mint that was sent once and of which nobody can say whether it happened, for this cause.
+// lost is a mint that was sent once and whose outcome is unknown because of cause.
 func lost(cause outcome) want { return want{outcome: unknown, cause: cause, sent: 1} }
 
 // refusedWith is a call that was sent once and got a response with this status.

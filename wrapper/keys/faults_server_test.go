@@ -26,7 +26,7 @@ func (c *cell) afterwards(r *http.Request) {
 	}
 }
 
-// echo is a text of an evil or debugging server: it holds the credential and the newest secret.
+// echo is a text of a malicious or debugging server: it holds the credential and the newest secret.
 func (c *cell) echo() string { return "credential " + c.mock.APIKey + " secret " + c.lastSecret() }
 
 // drop closes the connection without a response.
@@ -111,19 +111,19 @@ func misplace(c *cell, body string) string {
 	if timestamp.MatchString(body) {
 		return timestamp.ReplaceAllLiteralString(body, strconv.Quote(c.echo()))
 	}
-	secret, _ := c.op.Mints()
-	var members []string
+	secretProperty, _ := c.op.Mints()
+	var pairs []string
 	for name, property := range c.op.Success().Properties {
 		switch {
-		case name == secret:
-			members = append(members, fmt.Sprintf("%q:%q", name, c.lastSecret()))
+		case name == secretProperty:
+			pairs = append(pairs, fmt.Sprintf("%q:%q", name, c.lastSecret()))
 		case property.Value.Type.Is("string"):
-			members = append(members, fmt.Sprintf("%q:[%q]", name, c.echo()))
+			pairs = append(pairs, fmt.Sprintf("%q:[%q]", name, c.echo()))
 		default:
-			members = append(members, fmt.Sprintf("%q:%q", name, c.echo()))
+			pairs = append(pairs, fmt.Sprintf("%q:%q", name, c.echo()))
 		}
 	}
-	return "{" + strings.Join(members, ",") + "}"
+	return "{" + strings.Join(pairs, ",") + "}"
 }
 
 // pad puts a property of 2 MiB behind the others of a body.
@@ -144,10 +144,10 @@ func padAndZip(c *cell, body string) string {
 type position struct {
 	name     string
 	of       func(start, end, last int) int // By where the secret starts and ends, and where the last brace is.
-	salvages bool                           // The secret stands whole before it.
+	salvages bool                           // The whole secret comes before it.
 }
 
-// positions are the interesting bytes of a response. In one without a secret, the middle third of the body takes its place.
+// positions are the interesting bytes of a response. A response without a secret has the middle third of the body instead.
 var positions = []position{
 	{"before the first byte", func(_, _, _ int) int { return 0 }, false},
 	{"after the first byte", func(_, _, _ int) int { return 1 }, false},

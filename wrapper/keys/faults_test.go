@@ -17,7 +17,7 @@ import (
 // fault for each kind of operation (faults_rows_test.go); how often the operation took effect is read from the mock's state. Time
 // is virtual and the network is in memory.
 
-var update = flag.Bool("update", false, "write docs/faults.md anew")
+var update = flag.Bool("update", false, "write docs/faults.md")
 
 // when says whether a fault strikes before or after the operation took effect.
 type when string

@@ -19,17 +19,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// fuzzAnswer returns a transport with an answer that may be cut off.
-func fuzzAnswer(status int, body string, cut bool) roundTrip {
+// fuzzResponse returns a transport with a response that may be cut off.
+func fuzzResponse(status int, body string, cut bool) roundTrip {
 	return func(*http.Request) (*http.Response, error) {
 		if cut {
 			return cutOff(status, body, io.ErrUnexpectedEOF), nil
 		}
-		return answer(status, body), nil
+		return response(status, body), nil
 	}
 }
 
-// FuzzCreate feeds answers to a mint: its outcome is always told, and a secret that stands whole in the answer arrives.
+// FuzzCreate responds to a mint: the error tells what became of it, and a secret that is whole in the body reaches the caller.
 func FuzzCreate(f *testing.F) {
 	for _, body := range []string{
 		minted, minted[:40], minted[:90], "", "{", `{"key":null}`, `{"key":"` + secret + `","details":5}`, `{"api_key":"` + secret + `"}`, "<html>",
@@ -41,9 +41,9 @@ func FuzzCreate(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, status int, body string, cut bool) {
 		if status < 200 || status > 999 {
-			return // net/http takes no other for an answer.
+			return // net/http accepts no other status.
 		}
-		client := newClient(t, fuzzAnswer(status, body, cut), keys.WithRetry(keys.RetryPolicy{}))
+		client := newClient(t, fuzzResponse(status, body, cut), keys.WithRetry(keys.RetryPolicy{}))
 		created, err := client.Create(t.Context(), keys.CreateParams{Name: "ci"})
 		holdsSecret := strings.Contains(body, `"`+secret+`"`)
 		switch {
@@ -65,7 +65,7 @@ func FuzzCreate(f *testing.F) {
 	})
 }
 
-// FuzzList feeds answers to a list: where there is no error, it is what encoding/json reads.
+// FuzzList responds to a list: without an error, it is what encoding/json reads.
 func FuzzList(f *testing.F) {
 	for _, body := range []string{
 		listed, listed[:60], "", "{}", `{"keys":[]}`, `{"keys":null}`, `{"keys":[{"id":5},{"id":"a"}]}`, `{"x":[1,{"keys":[2]}],"keys":[{"id":"a"}],"y":1e999}`,
@@ -75,7 +75,7 @@ func FuzzList(f *testing.F) {
 		f.Add(body, true)
 	}
 	f.Fuzz(func(t *testing.T, body string, cut bool) {
-		client := newClient(t, fuzzAnswer(200, body, cut), keys.WithRetry(keys.RetryPolicy{}))
+		client := newClient(t, fuzzResponse(200, body, cut), keys.WithRetry(keys.RetryPolicy{}))
 		list, err := client.List(t.Context())
 		var streamed []keys.Key
 		for key, err := range client.All(t.Context()) {
@@ -89,10 +89,10 @@ func FuzzList(f *testing.F) {
 			return
 		}
 		require.False(t, cut && !json.Valid([]byte(body)))
-		var members map[string]json.RawMessage
+		var object map[string]json.RawMessage
 		var want []map[string]json.RawMessage
-		require.NoError(t, json.Unmarshal([]byte(body), &members))
-		require.NoError(t, json.Unmarshal(members["keys"], &want))
+		require.NoError(t, json.Unmarshal([]byte(body), &object))
+		require.NoError(t, json.Unmarshal(object["keys"], &want))
 		require.Len(t, list, len(want))
 		for i, key := range list {
 			var id string
@@ -102,7 +102,7 @@ func FuzzList(f *testing.F) {
 	})
 }
 
-// FuzzRevoke feeds answers to a revocation.
+// FuzzRevoke responds to a revocation.
 func FuzzRevoke(f *testing.F) {
 	for _, body := range []string{`{"status":"revoked"}`, `{"status":"ok","message":null,"x":1}`, "", "[]", `{"status":5}`, `{"status":"`} {
 		f.Add(200, body, false)
@@ -112,7 +112,7 @@ func FuzzRevoke(f *testing.F) {
 		if status < 200 || status > 999 {
 			return
 		}
-		client := newClient(t, fuzzAnswer(status, body, cut), keys.WithRetry(keys.RetryPolicy{}))
+		client := newClient(t, fuzzResponse(status, body, cut), keys.WithRetry(keys.RetryPolicy{}))
 		got, err := client.Revoke(t.Context(), "key_01")
 		if err == nil {
 			require.NotEmpty(t, got.Status)
@@ -128,7 +128,7 @@ func FuzzRevoke(f *testing.F) {
 	})
 }
 
-// FuzzElement reads a list of whatever stands between its brackets: the client takes what encoding/json takes, and reads the same,
+// FuzzElement responds with a list of any elements: the client accepts what encoding/json accepts, and reads the same,
 // however many bytes arrive at a time.
 func FuzzElement(f *testing.F) {
 	for _, element := range []string{
@@ -195,7 +195,7 @@ func hasLookalikes(value any) bool {
 	return false
 }
 
-// FuzzError feeds error bodies: the status survives, and the texts are fit to be printed.
+// FuzzError responds with errors: the status survives any body, and the texts are safe to print.
 func FuzzError(f *testing.F) {
 	for _, body := range []string{
 		`{"error":{"message":"m","type":"t","code":"c"}}`, `{"error":"C","message":"m"}`, `{"error":{"message":"` + secret + `"}}`, "<html>", "",
@@ -207,7 +207,7 @@ func FuzzError(f *testing.F) {
 		if status < 300 || status > 999 {
 			return
 		}
-		_, err := newClient(t, fuzzAnswer(status, body, false), keys.WithRetry(keys.RetryPolicy{})).List(t.Context())
+		_, err := newClient(t, fuzzResponse(status, body, false), keys.WithRetry(keys.RetryPolicy{})).List(t.Context())
 		var apiErr *keys.Error
 		require.ErrorAs(t, err, &apiErr)
 		require.Equal(t, status, apiErr.StatusCode)
@@ -221,7 +221,7 @@ func FuzzError(f *testing.F) {
 	})
 }
 
-// FuzzHeaders feeds the answer's headers: whatever they are, they cost nothing.
+// FuzzHeaders sets a response's headers: no header costs the caller the result.
 func FuzzHeaders(f *testing.F) {
 	f.Add("5", "req_1", "25", "-7", "m")
 	f.Add("Wed, 21 Oct 2015 07:28:00 GMT", "", "x", "99999999999999999999", "\x00")
@@ -246,7 +246,7 @@ func FuzzHeaders(f *testing.F) {
 	})
 }
 
-// FuzzID sends ids: each reaches the server as it is, below the collection, or is refused.
+// FuzzID sends ids: each arrives unchanged as a segment of the path, or is refused.
 func FuzzID(f *testing.F) {
 	for _, id := range []string{"key_01", "..", ".", "", "a/b", "../..", "%2e%2e", "a?b#c", "ü\n", "\xff", "a;b", "//", "devices", secret} {
 		f.Add(id)

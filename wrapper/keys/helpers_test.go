@@ -1,8 +1,10 @@
 package keys_test
 
 import (
+	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -18,24 +20,23 @@ const (
 	credential = "qai_k_credential0123456789"
 	secret     = "qai_k_4f1c09aa5be0c3d27718f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f2"
 	minted     = `{"key":"` + secret + `","details":{"id":"key_01","name":"ci","key_prefix":"qai_k_4f1c09aa","scope":{"endpoints":["chat"]},"spent_ticks":0,"revoked":false,"created_at":"2026-09-01T12:34:56Z"}}`
+	keyA       = `{"id":"a","name":"n","key_prefix":"p"}`
+	keyB       = `{"id":"b","name":"n","key_prefix":"p"}`
+	keyC       = `{"id":"c","name":"n","key_prefix":"p"}`
 	listed     = `{"keys":[{"id":"key_01","name":"ci","key_prefix":"qai_k_4f1c09aa"},{"id":"key_02","name":"old","key_prefix":"qai_k_77aa01bc","scope":null,"spent_ticks":25000000000,"revoked":true,"created_at":null,"last_used":"2026-09-02T01:02:03.456Z","added_later":{"x":1}}]}`
 )
 
 var errLost = errors.New("connection lost")
 
-// roundTrip is a transport that answers by itself.
+// roundTrip is a transport without a network.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.Body != nil {
-		_, _ = io.Copy(io.Discard, r.Body)
-		_ = r.Body.Close()
-	}
 	return f(r)
 }
 
-// answer returns an answer with these headers ("Name: value").
-func answer(status int, body string, headers ...string) *http.Response {
+// response returns a response with these headers ("Name: value").
+func response(status int, body string, headers ...string) *http.Response {
 	resp := &http.Response{
 		StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), ProtoMajor: 1, ProtoMinor: 1,
 	}
@@ -46,18 +47,18 @@ func answer(status int, body string, headers ...string) *http.Response {
 	return resp
 }
 
-// byteByByte returns a transport with an answer whose body arrives so.
+// byteByByte returns a transport with a response whose body arrives so.
 func byteByByte(status int, body string) roundTrip {
 	return func(*http.Request) (*http.Response, error) {
-		resp := answer(status, body)
+		resp := response(status, body)
 		resp.Body = io.NopCloser(iotest.OneByteReader(resp.Body))
 		return resp, nil
 	}
 }
 
-// cutOff returns an answer whose body ends in an error.
+// cutOff returns a response whose body ends in an error.
 func cutOff(status int, body string, err error) *http.Response {
-	resp := answer(status, body)
+	resp := response(status, body)
 	resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(body), failingReader{err}))
 	return resp
 }
@@ -66,7 +67,7 @@ type failingReader struct{ err error }
 
 func (r failingReader) Read([]byte) (int, error) { return 0, r.err }
 
-// script is a transport that answers in turn, and counts.
+// script is a transport that responds in turn, with the last response again and again, and keeps the requests.
 type script struct {
 	steps    []func() (*http.Response, error)
 	requests []*http.Request
@@ -74,13 +75,11 @@ type script struct {
 
 func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
 	s.requests = append(s.requests, r)
-	return roundTrip(func(*http.Request) (*http.Response, error) {
-		return s.steps[min(len(s.requests), len(s.steps))-1]()
-	}).RoundTrip(r)
+	return s.steps[min(len(s.requests), len(s.steps))-1]()
 }
 
 func (s *script) then(status int, body string, headers ...string) *script {
-	s.steps = append(s.steps, func() (*http.Response, error) { return answer(status, body, headers...), nil })
+	s.steps = append(s.steps, func() (*http.Response, error) { return response(status, body, headers...), nil })
 	return s
 }
 
@@ -94,7 +93,7 @@ func (s *script) thenCut(body string) *script {
 	return s
 }
 
-// newClient returns a client of transport; its retries wait for next to nothing.
+// newClient returns a client of transport that hardly waits before it retries.
 func newClient(tb testing.TB, transport http.RoundTripper, opts ...keys.Option) *keys.Client {
 	tb.Helper()
 	fast := keys.WithRetry(keys.RetryPolicy{MaxRetries: 3, BaseDelay: 1, MaxDelay: 1})
@@ -103,7 +102,7 @@ func newClient(tb testing.TB, transport http.RoundTripper, opts ...keys.Option) 
 	return client
 }
 
-// serve answers with handler over an in-memory connection, for use within a synctest bubble.
+// serve starts a server with an in-memory network, for use within a synctest bubble, and returns a client of it.
 func serve(t *testing.T, handler http.HandlerFunc, opts ...keys.Option) (*keys.Client, *memnet.Listener) {
 	t.Helper()
 	listener := memnet.Listen()
@@ -122,4 +121,38 @@ func serve(t *testing.T, handler http.HandlerFunc, opts ...keys.Option) (*keys.C
 	client, err := keys.New(credential, append(own, opts...)...)
 	require.NoError(t, err)
 	return client, listener
+}
+
+// refused is what net/http returns where no connection is made.
+var refused = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
+
+// reset is what it returns where a connection broke.
+var reset = &net.OpError{Op: "read", Net: "tcp", Err: errors.New("connection reset by peer")}
+
+func create(ctx context.Context, c *keys.Client) error {
+	_, err := c.Create(ctx, keys.CreateParams{Name: "ci"})
+	return err
+}
+
+func list(ctx context.Context, c *keys.Client) error {
+	_, err := c.List(ctx)
+	return err
+}
+
+func revoke(ctx context.Context, c *keys.Client) error {
+	_, err := c.Revoke(ctx, "key_01")
+	return err
+}
+
+// counted counts what is read of a body.
+type counted struct {
+	io.Reader
+
+	n *int
+}
+
+func (c counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	*c.n += n
+	return n, err
 }

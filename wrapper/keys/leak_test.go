@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// stranger is somebody's struct that holds values of ours in unexported fields, where their methods aren't called.
+// stranger is a struct of another package. Printers don't call the methods of values in its unexported fields.
 type stranger struct {
 	value  any
 	err    error

@@ -7,64 +7,43 @@ import (
 	"github.com/qaikeys/qaikeys/types"
 )
 
-// Meta is what is known of a call's last attempt beside its answer. What the answer's headers don't tell, or tell in a
-// form that can't be read, is zero.
+// Meta is what is known of a call's last attempt besides its result. A field is zero if its header is absent or can't be read.
 type Meta struct {
 	RequestID    string // X-QAI-Request-Id; quote it when asking the gateway's operators.
 	CostTicks    Ticks  // X-QAI-Cost-Ticks; what the request cost, in ticks.
 	BalanceAfter Ticks  // X-QAI-Balance-After; the account's balance, in ticks. Not sent by the keys API today.
 	Model        string // X-QAI-Model. Not sent by the keys API today.
-	StatusCode   int    // The status of the answer, 0 where there was none.
-	Attempts     int    // How many attempts were made, 1 where nothing was replayed.
+	StatusCode   int    // The HTTP status, 0 if there was no response.
+	Attempts     int    // How many attempts were made.
 }
 
 // CallOption is an option of a single call.
-type CallOption func(*callOptions)
+type CallOption func(*call)
 
-type callOptions struct {
-	metas []*Meta
-}
-
-// CaptureMeta fills meta when the call ends, for errors too; with [Client.All] that is the end of the iteration. A nil
-// meta is ignored. Don't share one between calls that run at the same time.
+// CaptureMeta fills meta when the call ends, even with an error; with [Client.All], when the iteration ends. A nil meta is ignored.
+// Calls that run at the same time must not share one.
 func CaptureMeta(meta *Meta) CallOption {
-	return func(o *callOptions) {
+	return func(call *call) {
 		if meta != nil {
-			o.metas = append(o.metas, meta)
+			call.captures = append(call.captures, meta)
 		}
 	}
 }
 
-func (call *call) capture(opts []CallOption) {
-	if len(opts) == 0 {
-		return
-	}
-	var o callOptions
-	for _, opt := range opts {
-		opt(&o)
-	}
-	for _, meta := range o.metas {
-		*meta = call.meta
-	}
-}
-
-// note reads what an answer's headers tell.
+// note reads the headers of a response.
 func (m *Meta) note(c *Client, resp *http.Response) {
 	m.StatusCode = resp.StatusCode
-	m.RequestID = c.redact(resp.Header.Get("X-Qai-Request-Id"))
+	m.RequestID = c.redact(resp.Header.Get("X-Qai-Request-Id")) // In canonical form, which needs no conversion.
 	m.Model = c.redact(resp.Header.Get("X-Qai-Model"))
-	m.CostTicks = ticksHeader(resp, "X-Qai-Cost-Ticks")
-	m.BalanceAfter = ticksHeader(resp, "X-Qai-Balance-After")
+	m.CostTicks = ticksHeader(resp.Header, "X-Qai-Cost-Ticks")
+	m.BalanceAfter = ticksHeader(resp.Header, "X-Qai-Balance-After")
 }
 
-func ticksHeader(resp *http.Response, name string) types.Ticks {
-	text := resp.Header.Get(name) // In net/http's form of the name, like the others: looked up as it is.
-	if text == "" {
-		return 0
+func ticksHeader(h http.Header, name string) types.Ticks {
+	if text := h.Get(name); text != "" {
+		if ticks, err := strconv.ParseInt(text, 10, 64); err == nil {
+			return types.Ticks(ticks)
+		}
 	}
-	ticks, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return 0 // A malformed header costs nothing, least of all the answer that it came with.
-	}
-	return types.Ticks(ticks)
+	return 0
 }

@@ -51,13 +51,13 @@ func TestCreatePartner(t *testing.T) {
 	assert.Equal(t, "https://eu.example", created.BaseURL)
 }
 
-// bodies sends params and returns what was sent.
+// sentBody makes a call and returns the body of its request.
 func sentBody(t *testing.T, call func(*keys.Client) error) string {
 	t.Helper()
 	var sent []byte
-	client := newClient(t, roundTripFunc(func(r *http.Request) (*http.Response, error) {
+	client := newClient(t, roundTrip(func(r *http.Request) (*http.Response, error) {
 		sent, _ = io.ReadAll(r.Body)
-		return answer(403, ""), nil
+		return response(403, ""), nil
 	}))
 	require.ErrorIs(t, call(client), keys.ErrForbidden)
 	return string(sent)
@@ -133,7 +133,7 @@ func TestNothingInvalidIsSentByTheOtherOperations(t *testing.T) {
 	assert.Empty(t, transport.requests)
 }
 
-// TestTheOtherMintsAreMints: what their answers lack costs neither the secret nor the truth.
+// TestTheOtherMintsAreMints responds with bodies that are incomplete or malformed.
 func TestTheOtherMintsAreMints(t *testing.T) {
 	t.Parallel()
 	mints := map[string]func(*keys.Client) error{
@@ -191,10 +191,10 @@ func TestUnknownOutcomesSayWhatMayExist(t *testing.T) {
 
 	_, err = c.CreateEphemeral(t.Context(), keys.EphemeralParams{})
 	require.ErrorAs(t, err, &unknown)
-	assert.ErrorContains(t, err, "nothing lists it")
+	assert.ErrorContains(t, err, "can't be listed")
 	_, err = c.Orphans(t.Context(), unknown)
 	require.ErrorIs(t, err, keys.ErrInvalidArgument)
-	assert.ErrorContains(t, err, "isn't listed")
+	assert.ErrorContains(t, err, "can't be listed")
 	_, err = c.Orphans(t.Context(), &keys.OutcomeUnknownError{Operation: "rotateKey", Name: "ci"})
 	require.ErrorIs(t, err, keys.ErrInvalidArgument)
 }
@@ -304,8 +304,8 @@ func FuzzScopeOf(f *testing.F) {
 	})
 }
 
-// FuzzOtherAnswers feeds answers to the operations that have no target of their own.
-func FuzzOtherAnswers(f *testing.F) {
+// FuzzOtherResponses responds to the operations that have no target of their own.
+func FuzzOtherResponses(f *testing.F) {
 	for i, body := range []string{
 		`{"key":"` + secret + `",` + details + `,"old_key_id":"key_01"}`, `{"token":"` + token + `","expires_at":"2026-09-01T13:34:56Z"}`, `{"key":"` + secret + `",` + details + `,"base_url":"x"}`,
 		`{"days":[{"day":"2026-09-01","requests":1,"cost_usd":1}],"models":[],"total_cost_usd":1}`, `{"devices":[{"key_id":"a","created_at":null}]}`,
@@ -314,7 +314,7 @@ func FuzzOtherAnswers(f *testing.F) {
 		f.Add(uint8(i), body[:len(body)/2], true)
 	}
 	f.Fuzz(func(t *testing.T, operation uint8, body string, cut bool) {
-		c := newClient(t, fuzzAnswer(200, body, cut), keys.WithRetry(keys.RetryPolicy{}))
+		c := newClient(t, fuzzResponse(200, body, cut), keys.WithRetry(keys.RetryPolicy{}))
 		var err error
 		mint := true
 		var got keys.Secret

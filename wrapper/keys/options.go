@@ -4,83 +4,74 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/qaikeys/qaikeys/types"
 )
 
-// Option configures a [Client]. One that can't be used fails [New] with [ErrInvalidArgument].
+// Option configures a [Client]. If it can't be used, [New] returns an [ErrInvalidArgument].
 type Option func(*config) error
 
-// config is a client in the making.
+// config is what options set.
 type config struct {
-	Client
-
 	baseURL      string
 	insecureHTTP bool
+	app          string
+	headers      map[string]types.Secret // By canonical name.
+	http         *http.Client
+	timeout      time.Duration
+	retry        RetryPolicy
+	log          *slog.Logger
+	maxResponse  int64 // In bytes.
 }
-
-const (
-	defaultTimeout   = 60 * time.Second
-	defaultMaxAnswer = 10 << 20
-	defaultUserAgent = "qaikeys-go"
-)
 
 func defaults() config {
-	return config{baseURL: DefaultBaseURL, Client: Client{
-		http:      refusingRedirects(http.DefaultClient),
-		headers:   []header{newHeader("User-Agent", defaultUserAgent)},
-		timeout:   defaultTimeout,
-		retry:     RetryPolicy{MaxRetries: 3}.withDefaults(),
-		log:       slog.New(slog.DiscardHandler),
-		maxAnswer: defaultMaxAnswer,
-	}}
+	return config{
+		baseURL:     DefaultBaseURL,
+		http:        refusingRedirects(http.DefaultClient),
+		headers:     map[string]types.Secret{"User-Agent": types.NewSecret("qaikeys-go")},
+		timeout:     60 * time.Second,
+		retry:       RetryPolicy{MaxRetries: 3}.withDefaults(),
+		log:         slog.New(slog.DiscardHandler),
+		maxResponse: 10 << 20,
+	}
 }
 
-// WithBaseURL sets the gateway's base URL; default [DefaultBaseURL]. It must be absolute, without credentials, query or
-// fragment, and https, or http to a loopback host ([WithInsecureHTTP] lifts that). A path in it goes before the API's.
+// option returns an option that calls set or, if it isn't valid, fails with what is wrong and what to do.
+func option(valid bool, problem string, set func(*config)) Option {
+	return func(c *config) error {
+		if !valid {
+			return invalid("%s", problem)
+		}
+		set(c)
+		return nil
+	}
+}
+
+// WithBaseURL sets the gateway's base URL. The default is [DefaultBaseURL]. It must be absolute, without credentials, query or
+// fragment. It must be https, or http to a loopback host; [WithInsecureHTTP] allows other hosts. Its path precedes the API's.
 func WithBaseURL(url string) Option {
-	return func(c *config) error {
-		c.baseURL = url // Checked by New, when it is known whether http is allowed.
-		return nil
-	}
+	return option(true, "", func(c *config) { c.baseURL = url }) // New checks it, when it is known whether http is allowed.
 }
 
-// WithHTTPClient makes the client send through a copy of hc; default [http.DefaultClient]. Its Transport, Jar and Timeout
-// hold; its CheckRedirect doesn't, since no redirect is ever followed.
+// WithHTTPClient makes the client send through a copy of hc, with its Transport, Jar and Timeout. Its CheckRedirect isn't used, since
+// no redirect is followed. The default is [http.DefaultClient] with a larger pool of idle connections.
 func WithHTTPClient(hc *http.Client) Option {
-	return func(c *config) error {
-		if hc == nil {
-			return invalid("the HTTP client is nil: leave WithHTTPClient out for the default")
-		}
-		c.http = refusingRedirects(hc)
-		return nil
-	}
+	return option(hc != nil, "the HTTP client is nil: leave WithHTTPClient out for the default", func(c *config) { c.http = refusingRedirects(hc) })
 }
 
-// WithTimeout sets how long an attempt may go without progress: to the answer's headers, then between two reads of its
-// body; default 60 s. Zero means for ever. The error is a [context.DeadlineExceeded]. Bound a call as a whole by its
-// context.
+// WithTimeout sets how long an attempt may go without progress: until the response's headers arrive, then during each read of its
+// body. The default is 60 s; zero means no timeout. The error is a [context.DeadlineExceeded]. Bound a whole call with its context.
 func WithTimeout(d time.Duration) Option {
-	return func(c *config) error {
-		if d < 0 {
-			return invalid("the timeout is negative: use 0 for none")
-		}
-		c.timeout = d
-		return nil
-	}
+	return option(d >= 0, "the timeout is negative: use 0 for none", func(c *config) { c.timeout = d })
 }
 
-// WithRetry sets when an attempt is made again; see [RetryPolicy] for the defaults. RetryPolicy{} makes every call a
-// single attempt.
+// WithRetry sets when an attempt is made again; see [RetryPolicy] for the defaults. With RetryPolicy{} every call is a single attempt.
 func WithRetry(policy RetryPolicy) Option {
-	return func(c *config) error {
-		if policy.MaxRetries < 0 || policy.BaseDelay < 0 || policy.MaxDelay < 0 {
-			return invalid("the retry policy has a negative field: use 0 retries for none")
-		}
-		c.retry = policy.withDefaults()
-		return nil
-	}
+	valid := policy.MaxRetries >= 0 && policy.BaseDelay >= 0 && policy.MaxDelay >= 0
+	return option(valid, "the retry policy has a negative field: use 0 retries for none", func(c *config) { c.retry = policy.withDefaults() })
 }
 
-// WithApp names the calling application in X-Quantum-App; default none.
+// WithApp names the calling application in the X-Quantum-App header. The default is none.
 func WithApp(name string) Option {
 	return func(c *config) error {
 		c.app = name
@@ -88,54 +79,35 @@ func WithApp(name string) Option {
 	}
 }
 
-// WithUserAgent sets the User-Agent header; default "qaikeys-go".
+// WithUserAgent sets the User-Agent header. The default is "qaikeys-go".
 func WithUserAgent(userAgent string) Option {
 	return func(c *config) error { return c.setHeader("User-Agent", userAgent) }
 }
 
-// WithHeader sends a header of the caller's own with every request; the last of a name counts, and a call's own parameter of that
-// name before it. Those that carry the
-// credential (Authorization, X-API-Key), that make Go's transport replay a mint (Idempotency-Key, X-Idempotency-Key) or
-// that the client itself must set are refused.
+// WithHeader sends a header with every request. The last one with a name is sent, and a call's own parameter overrides it; cookies
+// are joined. Headers that carry the credential (Authorization, X-API-Key), that allow Go's transport to replay a mint
+// (Idempotency-Key, X-Idempotency-Key) or that the client has to set itself are refused.
 func WithHeader(name, value string) Option {
 	return func(c *config) error {
-		if reservedHeaders[http.CanonicalHeaderKey(name)] {
-			return invalid("the header %s is the client's own to set", http.CanonicalHeaderKey(name))
+		if name := http.CanonicalHeaderKey(name); reservedHeaders[name] {
+			return invalid("the header %s is set by the client itself", name)
 		}
 		return c.setHeader(name, value)
 	}
 }
 
-// WithLogger makes the client log how each attempt ended, at debug level; default no logging. Neither headers nor bodies
-// are logged.
+// WithLogger logs how each attempt ended, at debug level, without headers and bodies. The default is no logging.
 func WithLogger(logger *slog.Logger) Option {
-	return func(c *config) error {
-		if logger == nil {
-			return invalid("the logger is nil: leave WithLogger out for no logging")
-		}
-		c.log = logger
-		return nil
-	}
+	return option(logger != nil, "the logger is nil: leave WithLogger out for no logging", func(c *config) { c.log = logger })
 }
 
-// WithMaxResponseBytes sets how large an answer may be, in bytes after decompression; default 10 MiB. A list may be of
-// any size, since it is streamed: there the bound is for each of its keys. Error bodies and the keys of a list are never
-// read beyond 1 MiB.
+// WithMaxResponseBytes bounds a response, in bytes after decompression. The default is 10 MiB. A list may be of any size, since it is
+// streamed; there the bound is for each element. The bodies of errors and the elements of lists are never read beyond 1 MiB.
 func WithMaxResponseBytes(n int64) Option {
-	return func(c *config) error {
-		if n <= 0 {
-			return invalid("the largest answer is %d bytes: it must be positive", n)
-		}
-		c.maxAnswer = n
-		return nil
-	}
+	return option(n > 0, "the bound of a response must be positive", func(c *config) { c.maxResponse = n })
 }
 
-// WithInsecureHTTP allows a base URL that is http to a host other than loopback. The API key then crosses the network in
-// the clear.
+// WithInsecureHTTP allows an http base URL with a host other than loopback. The API key then crosses the network unencrypted.
 func WithInsecureHTTP() Option {
-	return func(c *config) error {
-		c.insecureHTTP = true
-		return nil
-	}
+	return option(true, "", func(c *config) { c.insecureHTTP = true })
 }

@@ -12,28 +12,27 @@ import (
 // clockSkew is how far the gateway's clock may be behind this machine's.
 const clockSkew = time.Minute
 
-// The operations of which an unknown outcome is looked for in a way of its own.
+// The operations whose unknown outcome needs a search of its own.
 var (
 	rotateOperation    = client.RotateKeyCall{}.Describe().ID
 	ephemeralOperation = client.CreateEphemeralKeyCall{}.Describe().ID
 )
 
-// Orphans lists the live keys that a mint of unknown outcome may have made: those with its name, made at or after its
-// start less a minute of clock skew, or at an unknown time. A key that somebody else made with the same name at the same
-// time is among them: give keys names of their own. A gateway that is still at work may make the key after it answered the
-// list: look again before you take an empty answer for good. Where the list can't be read to its end, it returns what it
-// found and the error; then there may be more.
+// Orphans lists the live keys that a mint of unknown outcome may have made: those with its name whose time of creation is unknown or not
+// before its start, less a minute for clocks that differ. After [Client.Rotate] the name is that of the key that was to be rotated. If the
+// list can't be read to its end, Orphans returns what it found and the error.
 //
-// After [Client.Rotate] the name is that of the key that was to be rotated. An ephemeral key can't be found, since nothing
-// lists it: that is [ErrInvalidArgument].
+// A key that another call made with the same name at the same time is listed too, so give each key its own name. A gateway that is
+// still at work may make the key after it has sent the list, so repeat a search that finds nothing. Ephemeral keys can't be listed:
+// after [Client.CreateEphemeral] the error is an [ErrInvalidArgument].
 func (c *Client) Orphans(ctx context.Context, unknown *OutcomeUnknownError) ([]Key, error) {
 	switch {
 	case unknown == nil:
-		return nil, invalid("there is no OutcomeUnknownError to look for orphans of")
+		return nil, invalid("the OutcomeUnknownError is nil")
 	case unknown.Operation == ephemeralOperation:
-		return nil, invalid("an ephemeral key isn't listed: it dies when its time is over")
+		return nil, invalid("an ephemeral key can't be listed: wait until it expires")
 	case unknown.Operation == rotateOperation && unknown.ID == "":
-		return nil, invalid("the OutcomeUnknownError doesn't tell which key was to be rotated")
+		return nil, invalid("the OutcomeUnknownError has no ID of the key that was to be rotated")
 	}
 	var (
 		candidates []Key
@@ -46,7 +45,7 @@ func (c *Client) Orphans(ctx context.Context, unknown *OutcomeUnknownError) ([]K
 		case err != nil:
 			errs = append(errs, err)
 		case unknown.ID != "" && key.ID == unknown.ID:
-			name = key.Name // The key that was to be rotated tells what the new one is called.
+			name = key.Name // The name of the key that was to be rotated, which the new key has too.
 		case !key.Revoked && (key.CreatedAt.IsZero() || !key.CreatedAt.Before(earliest)):
 			if unknown.ID != "" || key.Name == name {
 				candidates = append(candidates, key)

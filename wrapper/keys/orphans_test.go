@@ -48,7 +48,7 @@ func TestOrphansOfAListThatFails(t *testing.T) {
 	assert.Len(t, orphans, 2, "what was found isn't lost")
 }
 
-// TestOrphansOfConcurrentMintsOfTheSameName: those that the callers hold are among them, and only one is left beside.
+// TestOrphansOfConcurrentMintsOfTheSameName: the keys that callers hold are listed too, and one other.
 func TestOrphansOfConcurrentMintsOfTheSameName(t *testing.T) {
 	t.Parallel()
 	mock := keystest.NewServer(t)
@@ -106,7 +106,7 @@ func TestOrphansInAListOf10000(t *testing.T) {
 	_, err := mock.Client().Create(t.Context(), keys.CreateParams{Name: "key 77"})
 	var unknown *keys.OutcomeUnknownError
 	require.ErrorAs(t, err, &unknown)
-	// The 77th has the name too, and was made at the same time: it is one that somebody else may have made.
+	// The 77th has the name too, and was made at the same time: another caller may have made it.
 	orphans, err := mock.Client().Orphans(t.Context(), unknown)
 	require.NoError(t, err)
 	require.Len(t, orphans, 2)

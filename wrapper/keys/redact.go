@@ -5,21 +5,19 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 const (
 	redactedText  = "[redacted]"
-	maxTextLength = 1024 // Of a text that the gateway sent, in bytes.
-	minSecret     = 8    // Shorter API keys are words, and hide nothing.
+	maxTextLength = 1024 // Of a text from the gateway, in bytes.
+	minSecret     = 8    // A shorter API key may be a common word, so it isn't redacted.
 )
 
-// keyText is anything that looks like more of a key than its public prefix of 14 characters (openapi.yaml,
-// KeyDetails.key_prefix).
+// keyText matches what looks like a key and is longer than its public prefix of 14 characters (schema KeyDetails, property key_prefix).
 var keyText = regexp.MustCompile(`qai_[0-9A-Za-z_-]{11,}`)
 
-// redact returns a text from outside fit to be printed: without the client's API key or anything that looks like a key,
-// on one line, and of bounded length.
+// redact makes a text from the gateway safe to print: it removes the client's API key and anything that looks like a key, and returns a
+// single line of bounded length.
 func (c *Client) redact(text string) string {
 	if apiKey := c.apiKey.Reveal(); len(apiKey) >= minSecret {
 		text = strings.ReplaceAll(text, apiKey, redactedText)
@@ -34,17 +32,12 @@ func (c *Client) redact(text string) string {
 		return r
 	}, text)
 	if len(text) > maxTextLength {
-		text = text[:maxTextLength]
-		for !utf8.ValidString(text) {
-			text = text[:len(text)-1]
-		}
-		text += "…"
+		text = strings.ToValidUTF8(text[:maxTextLength], "") + "…"
 	}
 	return text
 }
 
-// redacted returns err where its text is fit to be printed, and otherwise an error that has nothing but the redacted
-// text. Errors of net/http may quote what a server sent.
+// redacted returns err, or an error with nothing but its redacted text if that differs. Errors of net/http may quote a response.
 func (c *Client) redacted(err error) error {
 	text := err.Error()
 	if clean := c.redact(text); clean != text {

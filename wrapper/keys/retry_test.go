@@ -2,10 +2,7 @@ package keys_test
 
 import (
 	"context"
-	"errors"
-	"io"
 	"math"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -16,81 +13,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-// refused is what net/http returns where no connection is made.
-var refused = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
-
-// reset is what it returns where a connection broke.
-var reset = &net.OpError{Op: "read", Net: "tcp", Err: errors.New("connection reset by peer")}
-
-func create(ctx context.Context, c *keys.Client) error {
-	_, err := c.Create(ctx, keys.CreateParams{Name: "ci"})
-	return err
-}
-
-func list(ctx context.Context, c *keys.Client) error {
-	_, err := c.List(ctx)
-	return err
-}
-
-func revoke(ctx context.Context, c *keys.Client) error {
-	_, err := c.Revoke(ctx, "key_01")
-	return err
-}
-
-// TestWhatIsReplayed serves one failure, then a good answer, and counts the requests.
-func TestWhatIsReplayed(t *testing.T) {
-	t.Parallel()
-	failures := map[string]struct {
-		fail       func(*script) *script
-		idempotent int // Requests where the operation is idempotent.
-		mint       int // Requests where it mints.
-	}{
-		"400":                {func(s *script) *script { return s.then(400, "") }, 1, 1},
-		"401":                {func(s *script) *script { return s.then(401, "") }, 1, 1},
-		"404":                {func(s *script) *script { return s.then(404, "") }, 1, 1},
-		"429":                {func(s *script) *script { return s.then(429, "") }, 2, 2},
-		"500":                {func(s *script) *script { return s.then(500, "") }, 1, 1},
-		"501":                {func(s *script) *script { return s.then(501, "") }, 1, 1},
-		"502":                {func(s *script) *script { return s.then(502, "") }, 2, 1},
-		"503":                {func(s *script) *script { return s.then(503, "") }, 2, 1},
-		"504":                {func(s *script) *script { return s.then(504, "") }, 2, 1},
-		"307":                {func(s *script) *script { return s.then(307, "") }, 1, 1},
-		"lost connection":    {func(s *script) *script { return s.thenFail(errLost) }, 2, 1},
-		"reset connection":   {func(s *script) *script { return s.thenFail(reset) }, 2, 1},
-		"no connection":      {func(s *script) *script { return s.thenFail(refused) }, 2, 2},
-		"a body cut off":     {func(s *script) *script { return s.thenCut(`{`) }, 2, 1},
-		"a malformed answer": {func(s *script) *script { return s.then(200, `nonsense`) }, 1, 1},
-	}
-	operations := map[string]struct {
-		call func(context.Context, *keys.Client) error
-		good string
-		mint bool
-	}{
-		"create": {create, minted, true},
-		"list":   {list, listed, false},
-		"revoke": {revoke, `{"status":"revoked"}`, false},
-	}
-	for failure, f := range failures {
-		for operation, op := range operations {
-			t.Run(operation+"/"+failure, func(t *testing.T) {
-				t.Parallel()
-				want := f.idempotent
-				if op.mint {
-					want = f.mint
-				}
-				transport := f.fail(new(script)).then(200, op.good)
-				err := op.call(t.Context(), newClient(t, transport))
-				assert.Len(t, transport.requests, want)
-				if want == 2 {
-					require.NoError(t, err)
-				} else {
-					require.Error(t, err)
-				}
-			})
-		}
-	}
-}
 
 func TestRetriesAreBounded(t *testing.T) {
 	t.Parallel()
@@ -153,6 +75,34 @@ func TestWaits(t *testing.T) {
 	}
 }
 
+// TestWaitsGrow: the longest wait before each retry is twice that before the last, with full jitter.
+func TestWaitsGrow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var (
+			longest [3]time.Duration
+			last    time.Time
+			attempt int
+		)
+		client := newClient(t, roundTrip(func(*http.Request) (*http.Response, error) {
+			if attempt > 0 {
+				longest[attempt-1] = max(longest[attempt-1], time.Since(last))
+			}
+			attempt, last = attempt+1, time.Now()
+			return response(503, ""), nil
+		}), keys.WithRetry(keys.RetryPolicy{MaxRetries: 3, BaseDelay: time.Second, MaxDelay: time.Minute}))
+		for range 200 {
+			attempt = 0
+			_, err := client.List(t.Context())
+			require.ErrorIs(t, err, keys.ErrServer)
+		}
+		for i, ceiling := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second} {
+			assert.LessOrEqual(t, longest[i], ceiling)
+			assert.Greater(t, longest[i], ceiling*3/4)
+		}
+	})
+}
+
 func TestJitterSpreads(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -196,208 +146,6 @@ func TestCancellingAWait(t *testing.T) {
 		require.NotErrorIs(t, err, keys.ErrOutcomeUnknown, "a 429 says that nothing was done")
 		assert.Equal(t, 1, strings.Count(err.Error(), "context canceled"), err)
 		assert.Equal(t, time.Second, time.Since(start))
-	})
-}
-
-func TestA404ThatAnswersAReplayOfARevoke(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		transport *script
-		gone      bool
-	}{
-		"after a lost connection":  {new(script).thenFail(errLost).then(404, ""), true},
-		"after a 503":              {new(script).then(503, "").then(404, ""), true},
-		"after a body cut off":     {new(script).thenCut(`{"sta`).then(404, ""), true},
-		"after both":               {new(script).then(503, "").then(429, "").then(404, ""), true},
-		"at once":                  {new(script).then(404, ""), false},
-		"after a 429":              {new(script).then(429, "").then(404, ""), false},
-		"after a connection error": {new(script).thenFail(refused).then(404, ""), false},
-	} {
-		status, err := newClient(t, c.transport).Revoke(t.Context(), "key_01")
-		if c.gone {
-			require.NoError(t, err, name)
-			assert.Equal(t, "revoked", status.Status, name)
-		} else {
-			require.ErrorIs(t, err, keys.ErrNotFound, name)
-			assert.Nil(t, status, name)
-		}
-	}
-}
-
-func TestAListIsReplayedOnlyUntilAKeyWasYielded(t *testing.T) {
-	t.Parallel()
-	broken := `{"keys":[{"id":"a","name":"n","key_prefix":"p"},`
-	client := newClient(t, new(script).thenCut(broken).then(200, `{"keys":[{"id":"a","name":"n","key_prefix":"p"},{"id":"b","name":"n","key_prefix":"p"}]}`))
-	list, err := client.List(t.Context())
-	require.NoError(t, err, "nothing was handed out, so the list is fetched again")
-	assert.Len(t, list, 2)
-
-	transport := new(script).thenCut(`{"keys":[`).thenCut(broken).then(200, listed)
-	var ids []string
-	var last error
-	for key, err := range newClient(t, transport).All(t.Context()) {
-		last = err
-		if err == nil {
-			ids = append(ids, key.ID)
-		}
-	}
-	require.ErrorIs(t, last, io.ErrUnexpectedEOF)
-	require.ErrorIs(t, last, keys.ErrDecode)
-	assert.Equal(t, []string{"a"}, ids)
-	assert.Len(t, transport.requests, 2)
-}
-
-// TestAStalledServer lets a server hang at each stage; the client's timeout is for progress.
-func TestAStalledServer(t *testing.T) {
-	t.Parallel()
-	stall := func(r *http.Request) { <-r.Context().Done() }
-	t.Run("before the headers", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			client, _ := serve(t, func(_ http.ResponseWriter, r *http.Request) { stall(r) })
-			start := time.Now()
-			err := create(t.Context(), client)
-			require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
-			require.ErrorIs(t, err, context.DeadlineExceeded)
-			assert.ErrorContains(t, err, "no progress")
-			assert.Equal(t, 60*time.Second, time.Since(start))
-		})
-	})
-	t.Run("in the body", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			client, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
-				_, _ = io.WriteString(w, minted[:100])
-				_ = http.NewResponseController(w).Flush()
-				stall(r)
-			}, keys.WithTimeout(7*time.Second))
-			start := time.Now()
-			err := create(t.Context(), client)
-			var decodeErr *keys.DecodeError
-			require.ErrorAs(t, err, &decodeErr)
-			require.ErrorIs(t, err, context.DeadlineExceeded)
-			assert.Equal(t, secret, decodeErr.Created.Key.Reveal())
-			assert.Equal(t, 7*time.Second, time.Since(start))
-		})
-	})
-	t.Run("idempotent operations try again", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			tries := 0
-			client, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
-				if tries++; tries == 1 {
-					stall(r)
-				}
-				_, _ = io.WriteString(w, listed)
-			})
-			require.NoError(t, list(t.Context(), client))
-			assert.Equal(t, 2, tries)
-		})
-	})
-	t.Run("not while there is progress, however slow", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			client, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-				for _, part := range strings.SplitAfter(listed, ",") {
-					<-time.After(50 * time.Second) // Virtual.
-					_, _ = io.WriteString(w, part)
-					_ = http.NewResponseController(w).Flush()
-				}
-			})
-			require.NoError(t, list(t.Context(), client))
-		})
-	})
-	t.Run("not while the caller takes its time", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			client, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-				_, _ = io.WriteString(w, `{"keys":[{"id":"a","name":"n","key_prefix":"p"}`+strings.Repeat(`,{"id":"b","name":"n","key_prefix":"p"}`, 10_000)+`]}`)
-			})
-			count := 0
-			for _, err := range client.All(t.Context()) {
-				require.NoError(t, err)
-				if count++; count < 5 {
-					<-time.After(time.Hour) // Virtual.
-				}
-			}
-			assert.Equal(t, 10_001, count)
-		})
-	})
-	t.Run("for ever, with a timeout of zero", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			client, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-				<-time.After(24 * time.Hour) // Virtual.
-				_, _ = io.WriteString(w, listed)
-			}, keys.WithTimeout(0))
-			require.NoError(t, list(t.Context(), client))
-		})
-	})
-}
-
-// TestCancellation ends the caller's context at each stage of a mint.
-func TestCancellation(t *testing.T) {
-	t.Parallel()
-	cause := errors.New("the pod is shutting down")
-	for name, c := range map[string]struct {
-		after   time.Duration
-		handler http.HandlerFunc
-		unknown bool
-		salvage bool
-	}{
-		"before it began":    {0, nil, false, false},
-		"before the headers": {time.Second, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, true, false},
-		"in the body, before the secret": {time.Second, func(w http.ResponseWriter, r *http.Request) {
-			_, _ = io.WriteString(w, `{`)
-			_ = http.NewResponseController(w).Flush()
-			<-r.Context().Done()
-		}, true, false},
-		"in the body, after the secret": {time.Second, func(w http.ResponseWriter, r *http.Request) {
-			_, _ = io.WriteString(w, minted[:90])
-			_ = http.NewResponseController(w).Flush()
-			<-r.Context().Done()
-		}, false, true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				requests := 0
-				client, _ := serve(t, func(w http.ResponseWriter, r *http.Request) { requests++; c.handler(w, r) })
-				ctx, cancel := context.WithCancelCause(t.Context())
-				if c.after == 0 {
-					cancel(cause)
-				} else {
-					time.AfterFunc(c.after, func() { cancel(cause) })
-				}
-				err := create(ctx, client)
-				require.ErrorIs(t, err, context.Canceled)
-				require.ErrorIs(t, err, cause)
-				assert.Equal(t, c.unknown, errors.Is(err, keys.ErrOutcomeUnknown))
-				var decodeErr *keys.DecodeError
-				if c.salvage {
-					require.ErrorAs(t, err, &decodeErr)
-					assert.Equal(t, secret, decodeErr.Created.Key.Reveal())
-				}
-				if c.after == 0 {
-					assert.Zero(t, requests)
-				}
-			})
-		})
-	}
-}
-
-func TestAServerThatRefusesConnections(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		client, listener := serve(t, nil)
-		require.NoError(t, listener.Close())
-		var meta keys.Meta
-		_, err := client.Create(t.Context(), keys.CreateParams{Name: "ci"}, keys.CaptureMeta(&meta))
-		require.Error(t, err)
-		require.NotErrorIs(t, err, keys.ErrOutcomeUnknown, "a mint that never left is a plain error")
-		require.ErrorIs(t, err, net.ErrClosed)
-		assert.Equal(t, keys.Meta{Attempts: 4}, meta)
-		assert.NotContains(t, err.Error(), "/qai/v1/keys")
 	})
 }
 

@@ -7,11 +7,10 @@ import (
 	"github.com/qaikeys/qaikeys/generated/client"
 )
 
-// Revoke revokes the key with this id for good (revokeKey); a key that is revoked already stays so. The id is
-// [Key].ID, not the key's text, and reaches the gateway as it is, whatever characters it holds.
+// Revoke revokes the key with this id for good (revokeKey). Revoking a revoked key succeeds. The id is the ID of a [Key], not its text,
+// and may have any characters.
 //
-// Where an attempt may have been carried out and the next is answered with a 404, the key is gone, as was asked for: that
-// is a success.
+// Status 404 in a later attempt is a success if the gateway may have executed an earlier one: the key is gone.
 func (c *Client) Revoke(ctx context.Context, id string, opts ...CallOption) (*Status, error) {
 	revoke := newCall(client.RevokeKeyCall{ID: id})
 	status, err := fetch[Status](ctx, c, revoke, opts)

@@ -3,30 +3,31 @@ package keys
 import (
 	"bytes"
 	"iter"
+	"maps"
+	"reflect"
 	"regexp"
+	"slices"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/qaikeys/qaikeys/types"
 )
 
-// salvage reads what it can of a mint's answer that is cut off or malformed, nil where there is no secret in it. The secret
-// is what stands under its property, else anything that looks like a key, else what stands under another usual name. The
-// client's own API key, which a proxy may echo, isn't one.
-func salvage(data []byte, property string, own types.Secret) *CreatedKey {
+// salvage reads what it can of a mint's response that is cut off or malformed. It returns nil if it finds no secret: not in the
+// property that the API's document names, nor anything that looks like a key, nor in a property with another usual name. The
+// client's own API key, which a proxy may echo, is not a secret that was minted.
+func salvage(data []byte, secretProperty string, own types.Secret) *CreatedKey {
 	var created CreatedKey
-	named := map[string]string{}
-	for name, raw := range members(data) {
-		var text string
-		_ = unmarshal(raw, &text, strict)
-		named[name] = text
-		if name == "details" {
-			for name, raw := range members(raw) {
-				_ = unmarshal(object(name, raw), &created.Details, strict)
-			}
+	details := reflect.ValueOf(&created.Details).Elem()
+	names := namesOf(details.Type())
+	for name, value := range members(maps.Collect(members(data))["details"]) {
+		if i := slices.Index(names, name); i >= 0 {
+			_ = unmarshal(value, details.Field(i).Addr().Interface(), strict)
 		}
 	}
+	found := texts(data, strict)
 	for _, text := range []string{
-		named[property], quotedKey(data, own), named["key"], named["token"], named["secret"], named["api_key"],
+		found[secretProperty], quotedKey(data, own), found["key"], found["token"], found["secret"], found["api_key"],
 	} {
 		if text != "" && !own.Equal(types.NewSecret(text)) {
 			created.Key = types.NewSecret(text)
@@ -36,10 +37,10 @@ func salvage(data []byte, property string, own types.Secret) *CreatedKey {
 	return nil
 }
 
-// quoted is a JSON string that holds more of a key than its public prefix of 14 characters, and its end.
+// quoted is a whole JSON string that holds more of a key than its public prefix of 14 characters.
 var quoted = regexp.MustCompile(`"(qai_[^"\\[:cntrl:]]{11,})"`)
 
-// quotedKey returns the first string anywhere in data, under whatever name, that is a key and not own.
+// quotedKey returns the first string in data that looks like a key and isn't own.
 func quotedKey(data []byte, own types.Secret) string {
 	for _, match := range quoted.FindAllSubmatch(data, -1) {
 		if text := string(match[1]); !own.Equal(types.NewSecret(text)) {
@@ -49,17 +50,22 @@ func quotedKey(data []byte, own types.Secret) string {
 	return ""
 }
 
-// object returns the JSON object with a single member.
-func object(name string, value []byte) []byte {
-	text, _ := jsontext.AppendQuote([]byte("{"), name)
-	return append(append(append(text, ':'), value...), '}')
+// texts returns the members of a JSON object that are strings.
+func texts(object []byte, options json.Options) map[string]string {
+	found := map[string]string{}
+	for name, value := range members(object) {
+		var text string
+		_ = json.Unmarshal(value, &text, options)
+		found[name] = text
+	}
+	return found
 }
 
-// members iterates over the members of a JSON object as far as it can be read. The last member of one that is cut off or
-// malformed comes with all that is left.
-func members(data []byte) iter.Seq2[string, []byte] {
-	return func(yield func(string, []byte) bool) {
-		dec := jsontext.NewDecoder(bytes.NewBuffer(data), lenient)
+// members iterates over the members of a JSON object as far as it can be read. Where it is cut off or malformed inside a member
+// that is an object itself, that member comes last, with the rest of the data.
+func members(object []byte) iter.Seq2[string, jsontext.Value] {
+	return func(yield func(string, jsontext.Value) bool) {
+		dec := jsontext.NewDecoder(bytes.NewBuffer(object), lenient)
 		if start, err := dec.ReadToken(); err != nil || start.Kind() != jsontext.KindBeginObject {
 			return
 		}
@@ -69,10 +75,12 @@ func members(data []byte) iter.Seq2[string, []byte] {
 				return
 			}
 			name := token.String()
-			left := bytes.TrimLeft(data[dec.InputOffset():], ": \t\r\n")
-			value, err := dec.ReadValue()
-			if err != nil {
-				value = left
+			value := jsontext.Value(bytes.TrimLeft(object[dec.InputOffset():], ": \t\r\n"))
+			whole, err := dec.ReadValue()
+			if err == nil {
+				value = value[:len(whole):len(whole)]
+			} else if value.Kind() != jsontext.KindBeginObject {
+				return
 			}
 			if !yield(name, value) || err != nil {
 				return

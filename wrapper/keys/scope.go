@@ -1,39 +1,41 @@
 package keys
 
 import (
-	"bytes"
-	"encoding/json"
 	"maps"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Scope is what can be read of what a key is restricted to. What the gateway doesn't tell, or tells in a form that can't be
-// read, is zero.
+// Scope is what a key is restricted to, as far as [ScopeOf] can read it. A field is zero if the scope doesn't have it
+// or it can't be read.
 type Scope struct {
-	Endpoints   []string // Short names or path prefixes; nil where there is no restriction, empty where nothing is allowed.
+	Endpoints   []string // Short names or path prefixes. Nil: no restriction; empty: nothing is allowed.
 	SpendCapUSD *float64 // In US dollars.
 	RateLimit   *int32   // In requests a minute.
 	Region      Region
 }
 
-// scopeDepth is how deep ScopeOf looks into objects.
+// scopeDepth is how many levels of objects ScopeOf reads.
 const scopeDepth = 4
 
-// ScopeOf reads what it can of key.Scope, whose shape differs between releases of the gateway: properties called
-// endpoints, spend_cap_usd or spend_cap, rate_limit and region, in the object itself or in objects inside of it, the
-// outermost first; numbers also as strings, and a single endpoint without a list. It never fails; ok reports whether
-// anything was read.
+// ScopeOf reads key.Scope, whose shape differs between releases of the gateway. It looks for properties named endpoints, spend_cap_usd
+// or spend_cap, rate_limit and region, in the object itself and in the objects inside it, and takes the outermost. Numbers may be
+// strings, and a single endpoint may be a string instead of a list. ok reports whether anything was found; what can't be read is no
+// error.
 func ScopeOf(key Key) (scope Scope, ok bool) {
-	level := []any{parse(key.Scope)}
+	level := []jsontext.Value{jsontext.Value(key.Scope)}
 	for range scopeDepth {
-		var next []any
-		for _, value := range level {
-			object, _ := value.(map[string]any)
-			for _, name := range slices.Sorted(maps.Keys(object)) {
-				scope.read(name, object[name])
-				next = append(next, object[name])
+		var next []jsontext.Value
+		for _, object := range level {
+			properties := maps.Collect(members(object))
+			for _, name := range slices.Sorted(maps.Keys(properties)) {
+				scope.set(name, properties[name])
+				next = append(next, properties[name])
 			}
 		}
 		level = next
@@ -41,61 +43,39 @@ func ScopeOf(key Key) (scope Scope, ok bool) {
 	return scope, scope.Endpoints != nil || scope.SpendCapUSD != nil || scope.RateLimit != nil || scope.Region != ""
 }
 
-func parse(raw json.RawMessage) any {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.UseNumber()
-	var value any
-	if dec.Decode(&value) != nil {
+// set sets the field of a property, unless it is set already or the property can't be read.
+func (s *Scope) set(name string, property jsontext.Value) {
+	number, err := strconv.ParseFloat(strings.Trim(string(property), `"`), 64)
+	isNumber := err == nil && !math.IsNaN(number) && !math.IsInf(number, 0)
+	switch {
+	case name == "endpoints" && s.Endpoints == nil:
+		s.Endpoints = endpoints(property)
+	case (name == "spend_cap_usd" || name == "spend_cap") && s.SpendCapUSD == nil && isNumber:
+		s.SpendCapUSD = &number
+	case name == "rate_limit" && s.RateLimit == nil && isNumber && number == math.Trunc(number) && math.Abs(number) <= math.MaxInt32:
+		s.RateLimit = new(int32(number))
+	case name == "region" && s.Region == "":
+		_ = json.Unmarshal(property, &s.Region, lenient)
+	}
+}
+
+// endpoints returns the strings of a list, or a single string. It returns nil for anything else.
+func endpoints(property jsontext.Value) []string {
+	var elements []jsontext.Value
+	switch property.Kind() { //nolint:exhaustive // The others hold no endpoints.
+	case jsontext.KindString:
+		elements = append(elements, property)
+	case jsontext.KindBeginArray:
+		_ = json.Unmarshal(property, &elements, lenient) // It is valid: members read it.
+	default:
 		return nil
 	}
-	return value
-}
-
-// read takes a property that isn't known yet.
-func (s *Scope) read(name string, property any) {
-	switch name {
-	case "endpoints":
-		if s.Endpoints == nil {
-			s.Endpoints = texts(property)
-		}
-	case "spend_cap_usd", "spend_cap":
-		if amount, ok := number(property); ok && s.SpendCapUSD == nil {
-			s.SpendCapUSD = &amount
-		}
-	case "rate_limit":
-		if limit, ok := number(property); ok && s.RateLimit == nil && limit == math.Trunc(limit) && math.Abs(limit) <= math.MaxInt32 {
-			s.RateLimit = new(int32(limit))
-		}
-	case "region":
-		if text, _ := property.(string); s.Region == "" {
-			s.Region = Region(text)
+	found := []string{}
+	for _, element := range elements {
+		var text string
+		if json.Unmarshal(element, &text, lenient) == nil && element.Kind() == jsontext.KindString {
+			found = append(found, text)
 		}
 	}
-}
-
-// texts are the strings of a list, or a single one.
-func texts(property any) []string {
-	switch property := property.(type) {
-	case string:
-		return []string{property}
-	case []any:
-		found := []string{}
-		for _, element := range property {
-			if text, ok := element.(string); ok {
-				found = append(found, text)
-			}
-		}
-		return found
-	}
-	return nil
-}
-
-// number is a finite number, or a string that holds one.
-func number(property any) (value float64, ok bool) {
-	text, isText := property.(string)
-	if literal, isNumber := property.(json.Number); isNumber {
-		text, isText = literal.String(), true
-	}
-	value, err := strconv.ParseFloat(text, 64)
-	return value, isText && err == nil && !math.IsNaN(value) && !math.IsInf(value, 0)
+	return found
 }

@@ -21,7 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var soak = flag.Duration("soak", 0, "how long TestSoak goes on; it plays a single round by default")
+var soak = flag.Duration("soak", 0, "how long TestSoak runs; the default is a single round")
 
 const (
 	soakers       = 16
@@ -145,7 +145,7 @@ func measure() usage {
 	return usage{stats.HeapAlloc, runtime.NumGoroutine()}
 }
 
-// soakOnce mints keys, each of a name of its own, and sees to every outcome.
+// soakOnce mints keys, each with its own name, and handles every outcome.
 func soakOnce(ctx context.Context, mock *keystest.Handler, client *keys.Client, book *ledger, soaker string) {
 	for n := range mintsOfSoaker {
 		mock.Inject(randomFault())

@@ -3,37 +3,77 @@ package keys
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/qaikeys/qaikeys/generated/client"
 )
 
-// stream reads an object of any size as it arrives, part by part, in bounded memory. A part is an element of the list, or a token
-// elsewhere, with the white space and the delimiter before it.
+// errStop ends the reading of a list before its end.
+var errStop = errors.New("stop")
+
+// each reads a response that is a list. It calls visit with each element, or with what is wrong with it, until visit returns false. The
+// error is one of the list as a whole.
+func each[T any](r *response, visit func(T, error) bool) error {
+	operation := r.call.operation
+	list := client.Property{Name: operation.Items}
+	if i := slices.IndexFunc(operation.Properties, func(p client.Property) bool { return p.Name == operation.Items }); i >= 0 {
+		list = operation.Properties[i]
+	}
+	s := newStream(r.body, min(maxPart, r.client.maxResponse))
+	defer s.free()
+	var element T // Outside of the function, where it is allocated once.
+	err := s.elements(list.Name, func(i int) error {
+		element = *new(T)
+		data, err := s.decode(&element)
+		if err == nil {
+			err = checkComplete(&element, data, list.Properties)
+		}
+		if wrong, ok := errors.AsType[*flaw](err); ok {
+			wrong.path = join(fmt.Sprintf("%s[%d]", list.Name, i), wrong.path)
+			element, err = *new(T), r.decodeError(wrong)
+		} else if err != nil {
+			return err
+		}
+		if !visit(element, err) {
+			return errStop
+		}
+		return nil
+	})
+	if err == nil || err == errStop { //nolint:errorlint // It is never wrapped.
+		return nil
+	}
+	return r.decodeError(err)
+}
+
+// stream reads an object of any size as it arrives, part by part, in bounded memory. A part is an element of the list or, elsewhere, a
+// token, with the white space and the delimiter before it.
 type stream struct {
 	*jsontext.Decoder
 
 	body  io.Reader
-	limit int64  // How large a part may be, in bytes.
+	limit int64  // The bound for a part, in bytes.
 	start int64  // Where the current part begins in the body.
-	kept  []byte // What was read, from the current part on.
+	kept  []byte // What has been read, from the current part on.
 	base  int64  // Where kept begins in the body.
 }
 
-// streams are for reuse, since a decoder's buffer grows in many steps. Lists hold no secrets that a buffer could keep.
+// streams are reused, since a decoder's buffer grows in many steps. Lists hold no secrets that a buffer could keep.
 var streams = sync.Pool{New: func() any { return &stream{Decoder: new(jsontext.Decoder)} }}
 
 func newStream(body io.Reader, limit int64) *stream {
 	s := streams.Get().(*stream)
 	*s = stream{Decoder: s.Decoder, body: body, limit: limit, kept: s.kept[:0]}
-	s.Reset(s, lastCounts, jsontext.AllowInvalidUTF8(true)) // Without nullIsZero, which takes long.
+	s.Reset(s, lastCounts, jsontext.AllowInvalidUTF8(true))
 	return s
 }
 
-// free ends the use of s. A stream that has grown with a large part isn't kept.
+// free ends the use of s. A stream that a large part has made large isn't reused.
 func (s *stream) free() {
 	s.body = nil
 	if cap(s.kept) <= 64<<10 {
@@ -41,7 +81,7 @@ func (s *stream) free() {
 	}
 }
 
-// Read is for the decoder. It reads no further than the current part may reach.
+// Read is called by the decoder. It reads no further than the bound of the current part.
 func (s *stream) Read(p []byte) (int, error) {
 	s.kept = append(s.kept[:0], s.kept[s.start-s.base:]...)
 	s.base = s.start
@@ -54,7 +94,7 @@ func (s *stream) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// next begins a part and returns its kind, which is invalid where it can't be read: reading it tells why.
+// next begins a part and returns its kind, which is invalid if the part can't be read.
 func (s *stream) next() jsontext.Kind {
 	s.start = s.InputOffset()
 	return s.PeekKind()
@@ -66,7 +106,25 @@ func (s *stream) token() (jsontext.Token, error) {
 	return s.ReadToken()
 }
 
-// decode reads a part into *into and returns its bytes. Where the error is a [flaw], the part is over.
+// begin reads a part that has to be the start of an object or array.
+func (s *stream) begin(path string, kind jsontext.Kind) error {
+	token, err := s.token()
+	if err == nil && token.Kind() != kind {
+		return wrongKind(path, token.Kind())
+	}
+	return err
+}
+
+// skip reads over a value of any size.
+func (s *stream) skip() error {
+	for depth := s.StackDepth(); ; {
+		if _, err := s.token(); err != nil || s.StackDepth() == depth {
+			return err
+		}
+	}
+}
+
+// decode reads a part into *into and returns its bytes. It reads over the whole part even if the error is a [flaw].
 func (s *stream) decode(into any) ([]byte, error) {
 	depth := s.StackDepth()
 	err := json.UnmarshalDecode(s.Decoder, into)
@@ -77,31 +135,30 @@ func (s *stream) decode(into any) ([]byte, error) {
 		}
 	}
 	data := bytes.TrimLeft(s.kept[s.start-s.base:s.InputOffset()-s.base], ", \t\r\n")
-	if mismatch { // Perhaps only with a null.
+	if mismatch { // It may be a null, which the decoder's options don't allow everywhere.
 		return data, unmarshal(data, into, lenient)
 	}
 	dropNulls(reflect.ValueOf(into))
 	return data, err
 }
 
-// skip skips a value of any size, token by token.
-func (s *stream) skip() error {
-	for depth := s.StackDepth(); ; {
-		if _, err := s.token(); err != nil || s.StackDepth() == depth {
-			return err
-		}
-	}
-}
-
-// object calls visit with the name of each member of the object that the body is, and visit reads the value.
-func (s *stream) object(visit func(name string) error) error {
+// elements reads an object that has a list with this name and nothing after it. It calls visit to read each element of the list.
+func (s *stream) elements(list string, visit func(i int) error) error {
 	if err := s.begin("", jsontext.KindBeginObject); err != nil {
 		return err
 	}
+	found := false
 	for s.next() != jsontext.KindEndObject {
 		name, err := s.ReadToken()
-		if err == nil {
-			err = visit(name.String())
+		switch {
+		case err != nil:
+		case name.String() != list:
+			err = s.skip()
+		case found:
+			err = &flaw{list, "appears twice"}
+		default:
+			found = true
+			err = s.array(list, visit)
 		}
 		if err != nil {
 			return err
@@ -110,19 +167,22 @@ func (s *stream) object(visit func(name string) error) error {
 	if _, err := s.ReadToken(); err != nil {
 		return err
 	}
-	_, err := s.token()
-	if err == io.EOF { //nolint:errorlint // An error that wraps it is another failure.
-		return nil
+	if !found {
+		return missing(list)
 	}
-	if err == nil {
-		err = &flaw{what: "goes on after the JSON"}
+	_, err := s.token()
+	switch err { //nolint:errorlint // An error that wraps io.EOF is another failure.
+	case io.EOF:
+		return nil
+	case nil:
+		return &flaw{what: "has data after the JSON value"}
 	}
 	return err
 }
 
-// array calls visit at each element of the array that is next and has this name, and visit reads the element.
-func (s *stream) array(name string, visit func(i int) error) error {
-	if err := s.begin(name, jsontext.KindBeginArray); err != nil {
+// array calls visit to read each element of the array that comes next.
+func (s *stream) array(path string, visit func(i int) error) error {
+	if err := s.begin(path, jsontext.KindBeginArray); err != nil {
 		return err
 	}
 	for i := 0; s.next() != jsontext.KindEndArray; i++ {
@@ -131,14 +191,5 @@ func (s *stream) array(name string, visit func(i int) error) error {
 		}
 	}
 	_, err := s.ReadToken()
-	return err
-}
-
-// begin reads the start of the object or array that has to be next.
-func (s *stream) begin(path string, kind jsontext.Kind) error {
-	token, err := s.token()
-	if err == nil && token.Kind() != kind {
-		return wrongKind(path, token.Kind())
-	}
 	return err
 }

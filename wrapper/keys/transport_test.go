@@ -58,7 +58,7 @@ func TestABombIsBoundedAfterDecompression(t *testing.T) {
 	t.Parallel()
 	var packed bytes.Buffer
 	zip := gzip.NewWriter(&packed)
-	_, _ = io.WriteString(zip, `{"status":"ok","keys":[{"id":"a","name":"n","key_prefix":"p"},{"id":"b","name":"`+strings.Repeat("x", 12<<20))
+	_, _ = io.WriteString(zip, `{"status":"ok","keys":[`+keyA+`,{"id":"b","name":"`+strings.Repeat("x", 12<<20))
 	require.NoError(t, zip.Close())
 	require.Less(t, packed.Len(), 1<<20)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -173,4 +173,16 @@ func TestManyShareTheirConnections(t *testing.T) {
 	}
 	running.Wait()
 	assert.LessOrEqual(t, connections.Load(), int64(2*goroutines), "of %d requests", goroutines*mints)
+}
+
+// TestTheProgramsDefaultTransportIsUsed, even if it was set after the client was made.
+func TestTheProgramsDefaultTransportIsUsed(t *testing.T) { //nolint:paralleltest // It sets http.DefaultTransport.
+	client, err := keys.New(credential)
+	require.NoError(t, err)
+	standard := http.DefaultTransport
+	t.Cleanup(func() { http.DefaultTransport = standard })
+	own := new(script).then(200, listed)
+	http.DefaultTransport = own
+	require.NoError(t, list(t.Context(), client))
+	assert.Len(t, own.requests, 1)
 }

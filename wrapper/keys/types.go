@@ -5,49 +5,56 @@ import (
 	"github.com/qaikeys/qaikeys/types"
 )
 
-// The types of requests and answers are those generated from openapi.yaml, where each property is described. A property
-// of an answer that is absent or null is its type's zero value.
+// The types of requests and responses are generated from the API's document, which describes each property. In a response, a property
+// that is absent or null has the zero value of its type. In a request, a pointer tells zero from unset: new(25.0).
 type (
-	// CreateParams is what a new key is called and what it may do. SpendCapUSD and RateLimit are pointers, since zero
-	// and unset differ: new(25.0). A nil Endpoints doesn't restrict the key; an empty one restricts it to nothing.
+	// CreateParams says what a new key is named and restricted to: Name; Endpoints ([]string: short names or path prefixes; nil allows
+	// all, empty none), SpendCapUSD (*float64, in US dollars), RateLimit (*int32, requests a minute) and Region.
 	CreateParams = client.CreateKeyRequest
-	// CreatedKey is a new key: Key is its text, shown only this once.
+	// CreatedKey is a new key: Key (a [Secret]) is its text, shown only this once, and Details (a [Key]) the rest.
 	CreatedKey = client.CreatedKey
-	// Key is what may be told of a key. Scope is any JSON value as the gateway sent it, nil where there is none.
+	// Key is what may be shown of a key: ID, Name and KeyPrefix (strings), Scope (a json.RawMessage; see [ScopeOf]), SpentTicks
+	// ([Ticks]), Revoked (bool), CreatedAt and LastUsed (time.Time; LastUsed in lists only).
 	Key = client.KeyDetails
-	// Region is where a key's requests are served: [RegionAmericas], [RegionEurope], [RegionAsia], or one that a later
-	// gateway knows, which is sent as it is.
+	// Region is where a key's requests are served: [RegionAmericas], [RegionEurope], [RegionAsia], or one that a later gateway adds,
+	// which is sent as it is.
 	Region = client.Region
-	// DeviceKey is a key that was minted for a device.
+	// DeviceKey is a key that was minted for a device: KeyID, DeviceID and KeyPrefix (strings), CreatedAt and LastUsed (time.Time).
 	DeviceKey = client.DeviceKey
-	// RotateParams is how a key is rotated: GraceSeconds is how long the old key keeps working, in seconds.
+	// RotateParams says how a key is rotated: GraceSeconds (int64) is how long the old key keeps working, in seconds.
 	RotateParams = client.RotateKeyRequest
-	// RotatedKey is the key that takes another's place: Key is its text, shown only this once.
+	// RotatedKey is a key that replaces another: Key (a [Secret]) is its text, shown only this once, Details (a [Key]) the rest, and
+	// OldKeyID (string) the other's ID.
 	RotatedKey = client.RotatedKey
-	// KeyUsage is what a key was used for, by day and by model, in requests and US dollars.
+	// KeyUsage is what a key was used for: Days ([]UsageDay), Models ([]UsageModel) and TotalCostUSD (float64, in US dollars).
 	KeyUsage = client.KeyUsage
-	// UsageDay is what a key was used for on a day.
+	// UsageDay is what a key was used for on a day: Day (a date), Requests, InputTokens and OutputTokens (int64), and CostUSD
+	// (float64, in US dollars).
 	UsageDay = client.UsageDay
-	// UsageModel is what a key was used for with a model.
+	// UsageModel is what a key was used for with a model: Model (string), Requests (int64) and CostUSD (float64, in US dollars).
 	UsageModel = client.UsageModel
-	// EphemeralParams is how long a token lives, in seconds, and what it may do. TTL, SpendCap and RateLimit are
-	// pointers, since zero and unset differ.
+	// EphemeralParams says how long a token lives and what it is restricted to: TTL (*int, in seconds; an hour if nil), UserRef
+	// (string), Endpoints ([]string; nil allows all, empty none), SpendCap (*float64, in US dollars) and RateLimit (*int32, requests a
+	// minute).
 	EphemeralParams = client.CreateEphemeralKeyRequest
-	// EphemeralKey is a token that dies by itself: Token is its text, shown only this once.
+	// EphemeralKey is a token that expires: Token (a [Secret]) is its text, shown only this once, ExpiresAt (time.Time), and BaseURL
+	// (string) the base URL to use it with, empty for the client's.
 	EphemeralKey = client.EphemeralKey
-	// PartnerParams is for whom a key is minted and what it may do.
+	// PartnerParams says for whom a key is minted, what it is named and restricted to: PartnerID, PartnerRef and Name (strings),
+	// Endpoints ([]string; nil allows all, empty none), SpendCapUSD (*float64, in US dollars) and RateLimit (*int32, requests a minute).
 	PartnerParams = client.CreatePartnerKeyRequest
-	// PartnerKey is a new key for a partner's customer: Key is its text, shown only this once.
+	// PartnerKey is a key for a partner's customer: Key (a [Secret]) is its text, shown only this once, Details (a [Key]) the rest, and
+	// BaseURL (string) the base URL to use it with, empty for the client's.
 	PartnerKey = client.PartnerKey
-	// Status is the outcome of a request that returns nothing else.
+	// Status is the result of a request that returns nothing else: Status (string: "ok", "deleted" or "revoked") and Message (string).
 	Status = client.Status
-	// Secret holds a text that doesn't print; Reveal returns it.
+	// Secret holds a text that isn't printed. Its Reveal method returns the text.
 	Secret = types.Secret
-	// Ticks is an amount of money, 10,000,000,000 to the US dollar.
+	// Ticks is an amount of money; 10,000,000,000 ticks are one US dollar. Its String method is exact, its USD method a float64.
 	Ticks = types.Ticks
 )
 
-// The regions that openapi.yaml knows.
+// The regions that the API's document names.
 const (
 	RegionAmericas Region = client.Americas
 	RegionEurope   Region = client.Europe

@@ -1,0 +1,112 @@
+package keys_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestErrors(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("ü", 5000)
+	for name, c := range map[string]struct {
+		status  int
+		body    string
+		is      error
+		code    string
+		kind    string
+		message string
+	}{
+		"nested":               {400, `{"error":{"message":"m","type":"t","code":"c"}}`, keys.ErrInvalidRequest, "c", "t", "m"},
+		"nested without code":  {422, `{"error":{"message":"m","type":"t"}}`, keys.ErrInvalidRequest, "t", "t", "m"},
+		"nested, nulls":        {401, `{"error":{"message":"m","type":null,"code":null}}`, keys.ErrUnauthorized, "Unauthorized", "", "m"},
+		"flat":                 {402, `{"error":"INSUFFICIENT_BALANCE","message":"m"}`, keys.ErrInsufficientBalance, "INSUFFICIENT_BALANCE", "", "m"},
+		"by its code":          {400, `{"error":"INSUFFICIENT_BALANCE","message":"m"}`, keys.ErrInsufficientBalance, "INSUFFICIENT_BALANCE", "", "m"},
+		"HTML":                 {403, `<html>nope</html>`, keys.ErrForbidden, "Forbidden", "", ""},
+		"plain text":           {404, `not here`, keys.ErrNotFound, "Not Found", "", ""},
+		"empty":                {409, ``, keys.ErrConflict, "Conflict", "", ""},
+		"cut off":              {404, `{"error":{"message":"m","code":"gone","type":"x`, keys.ErrNotFound, "gone", "", "m"},
+		"wrong types":          {404, `{"error":{"message":5,"code":["x"],"type":{}}}`, keys.ErrNotFound, "Not Found", "", ""},
+		"an array":             {404, `[1]`, keys.ErrNotFound, "Not Found", "", ""},
+		"other status":         {418, `{"error":{"message":"m"}}`, nil, "I'm a teapot", "", "m"},
+		"unknown status":       {799, ``, keys.ErrServer, "", "", ""},
+		"control characters":   {404, `{"error":{"message":"a\nb\u0000c\u001b[31m"}}`, keys.ErrNotFound, "Not Found", "", "a b c [31m"},
+		"a key in the message": {404, `{"error":{"message":"no ` + secret + `","code":"` + credential + `"}}`, keys.ErrNotFound, "[redacted]", "", "no [redacted]"},
+		"a public prefix":      {404, `{"error":{"message":"no qai_k_4f1c09aa"}}`, keys.ErrNotFound, "Not Found", "", "no qai_k_4f1c09aa"},
+		"a long message":       {404, `{"error":{"message":"` + long + `"}}`, keys.ErrNotFound, "Not Found", "", long[:1024] + "…"},
+		"a redirect":           {302, `{"error":{"message":"m"}}`, nil, "Found", "", "m"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			transport := new(script).then(c.status, c.body, "X-QAI-Request-Id: req_1")
+			var meta keys.Meta
+			_, err := newClient(t, transport).Revoke(t.Context(), "key_01", keys.CaptureMeta(&meta))
+			var apiErr *keys.Error
+			require.ErrorAs(t, err, &apiErr)
+			assert.Equal(t, &keys.Error{
+				Operation: "revokeKey", StatusCode: c.status, Code: c.code, Type: c.kind, Message: c.message, RequestID: "req_1",
+			}, apiErr)
+			if c.is != nil {
+				require.ErrorIs(t, err, c.is)
+			}
+			assert.Equal(t, keys.Meta{RequestID: "req_1", StatusCode: c.status, Attempts: 1}, meta)
+			assert.NotContains(t, err.Error(), "credential0123")
+			assert.Contains(t, err.Error(), strconv.Itoa(c.status))
+		})
+	}
+}
+
+func TestEachSentinelIsOfItsStatusAlone(t *testing.T) {
+	t.Parallel()
+	sentinels := map[error][]int{
+		keys.ErrInvalidRequest: {400, 422}, keys.ErrUnauthorized: {401}, keys.ErrInsufficientBalance: {402}, keys.ErrForbidden: {403},
+		keys.ErrNotFound: {404}, keys.ErrConflict: {409}, keys.ErrRateLimited: {429}, keys.ErrServer: {500, 501, 502, 503, 504, 599},
+		keys.ErrOutcomeUnknown: {}, keys.ErrDecode: {}, keys.ErrInvalidArgument: {},
+	}
+	for sentinel, statuses := range sentinels {
+		for status := 300; status < 600; status++ {
+			want := false
+			for _, s := range statuses {
+				want = want || s == status
+			}
+			if sentinel == keys.ErrServer { //nolint:errorlint // The sentinel itself.
+				want = status >= 500
+			}
+			assert.Equal(t, want, errors.Is(&keys.Error{StatusCode: status}, sentinel), "%v %d", sentinel, status)
+		}
+	}
+}
+
+func TestAnErrorSurvivesAHugeBody(t *testing.T) {
+	t.Parallel()
+	transport := new(script).then(500, `{"error":{"message":"m"},"x":"`+strings.Repeat("x", 3<<20)+`"}`)
+	_, err := newClient(t, transport).List(t.Context())
+	var apiErr *keys.Error
+	require.ErrorAs(t, err, &apiErr)
+	assert.Equal(t, "m", apiErr.Message)
+}
+
+func TestAnErrorTellsHowLongToWait(t *testing.T) {
+	t.Parallel()
+	_, err := newClient(t, new(script).then(429, `{"error":"rate_limit","message":"too many"}`, "Retry-After: 7"), keys.WithRetry(keys.RetryPolicy{})).List(t.Context())
+	require.EqualError(t, err, "keys: listKeys: status 429: rate_limit: too many (retry after 7s)")
+}
+
+func TestALittleOfAnErrorIsRead(t *testing.T) {
+	t.Parallel()
+	read := 0
+	_, err := newClient(t, roundTrip(func(*http.Request) (*http.Response, error) {
+		resp := response(400, "")
+		resp.Body = io.NopCloser(counted{strings.NewReader(strings.Repeat(" ", 5<<20)), &read})
+		return resp, nil
+	})).List(t.Context())
+	require.ErrorIs(t, err, keys.ErrInvalidRequest)
+	assert.LessOrEqual(t, read, 1<<20+1)
+}

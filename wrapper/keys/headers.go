@@ -1,0 +1,78 @@
+package keys
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/qaikeys/qaikeys/generated/client"
+	"github.com/qaikeys/qaikeys/types"
+)
+
+// appHeader names the calling application, in operations that have it as a parameter.
+const appHeader = "X-Quantum-App"
+
+// reservedHeaders are refused by WithHeader, in canonical form.
+var reservedHeaders = map[string]bool{
+	"Authorization": true, "X-Api-Key": true, // The credential.
+	"Idempotency-Key": true, "X-Idempotency-Key": true, // With one of them, net/http may replay a mint.
+	"Accept": true, "Accept-Encoding": true, "Content-Type": true, // What the client can read, and what it sends.
+	"Connection": true, "Content-Length": true, "Expect": true, "Host": true, "Te": true, "Trailer": true,
+	"Transfer-Encoding": true, "Upgrade": true, // How the message is framed and routed.
+}
+
+// setHeader sets a header for every request. Its value may be a credential for a proxy.
+func (c *config) setHeader(name, value string) error {
+	c.headers[http.CanonicalHeaderKey(name)] = types.NewSecret(value)
+	return checkHeader(name, value)
+}
+
+func checkHeader(name, value string) error {
+	switch {
+	case name == "" || strings.ContainsFunc(name, func(r rune) bool { return !tokenChar(r) }):
+		return invalid("%q can't be a header's name", name)
+	case value == "":
+		return invalid("the header %s is empty: leave it out", name)
+	case !sendable(value):
+		return invalid("the header %s has a character that a header can't have", name)
+	}
+	return nil
+}
+
+// tokenChar reports whether a header's name may have r (RFC 9110, 5.6.2).
+func tokenChar(r rune) bool {
+	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("!#$%&'*+-.^_`|~", r)
+}
+
+// sendable reports whether text is visible ASCII and spaces, which any header's value may be (RFC 9110, 5.5).
+func sendable(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
+}
+
+// unsendableHeader returns the name of a header of req that can't be sent, or an empty string.
+func unsendableHeader(req *http.Request) string {
+	for name, values := range req.Header {
+		if !sendable(strings.Join(values, "")) {
+			return name
+		}
+	}
+	return ""
+}
+
+// addHeaders adds the headers that don't come from a call's arguments. Those that do take precedence, and cookies are joined.
+func (c *Client) addHeaders(req *http.Request, operation *client.Operation) {
+	if c.app != "" && slices.Contains(operation.Headers, appHeader) {
+		req.Header.Set(appHeader, c.app)
+	}
+	for name, value := range c.headers {
+		switch own := req.Header.Get(name); {
+		case own == "":
+			req.Header.Set(name, value.Reveal())
+		case name == "Cookie":
+			req.Header.Set(name, own+"; "+value.Reveal())
+		}
+	}
+	req.Header.Set("Authorization", c.bearer.Reveal())
+	req.Header.Set("X-Api-Key", c.apiKey.Reveal()) // Some proxies consume Authorization.
+	req.Header.Set("Accept", "application/json")
+}

@@ -1,0 +1,104 @@
+package keys
+
+import (
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// sendError is the error of an attempt that got no response.
+type sendError struct {
+	operation string
+	err       error
+	sent      bool // The request may have reached the gateway.
+	final     bool // Another attempt would fail in the same way.
+}
+
+func (e *sendError) Error() string { return "keys: " + e.operation + ": " + e.err.Error() }
+func (e *sendError) Unwrap() error { return e.err }
+
+// replayable reports whether the request may be sent again after an attempt that failed with err (RFC 9110, 9.2.2).
+func (call *call) replayable(err error) bool {
+	idempotent := call.operation.Idempotent
+	switch failure := err.(type) { //nolint:errorlint // An attempt's error itself, not what it wraps.
+	case *Error:
+		switch failure.StatusCode {
+		case http.StatusTooManyRequests:
+			return true
+		case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+			return idempotent
+		}
+	case *sendError:
+		return !failure.final && (idempotent || !failure.sent)
+	case *DecodeError:
+		return failure.cut && idempotent && !call.delivered
+	}
+	return false
+}
+
+// mayHaveExecuted reports whether the gateway may have executed an attempt that failed with err.
+func mayHaveExecuted(err error) bool {
+	switch failure := err.(type) { //nolint:errorlint // An attempt's error itself, not what it wraps.
+	case *Error:
+		return failure.StatusCode < 300 || failure.StatusCode >= 500
+	case *sendError:
+		return failure.sent
+	case *DecodeError:
+		return true
+	}
+	return false // It was refused before anything was sent.
+}
+
+// pending is what the caller of a mint needs to know if its outcome is unknown.
+type pending struct {
+	name    string // That was asked for.
+	id      string // Of the key to be rotated.
+	started time.Time
+}
+
+// outcome returns the error of a call whose last attempt failed with err.
+func (call *call) outcome(err error) error {
+	salvaged, ok := err.(*DecodeError) //nolint:errorlint // An attempt's error itself, not what it wraps.
+	if call.operation.Secret == "" || !mayHaveExecuted(err) || ok && salvaged.Created != nil {
+		return err
+	}
+	p := call.pending
+	return &OutcomeUnknownError{Operation: call.operation.ID, Name: p.name, ID: p.id, Started: p.started, Err: err}
+}
+
+// forbidReplay keeps net/http from sending req again by itself, whatever a server says: without GetBody it can't rewind the body.
+func forbidReplay(req *http.Request) {
+	req.GetBody = nil
+	if req.Body == nil {
+		req.Body = io.NopCloser(strings.NewReader("")) // net/http sends a request without a body again.
+	}
+}
+
+// neverSent reports whether it is certain that a request that failed with err was not sent: dialling failed, or net/http's own Transport,
+// which tells of each connection, told of none.
+func (c *Client) neverSent(err error, connected bool) bool {
+	refuser, _ := c.http.Transport.(redirectRefuser)
+	_, tells := refuser.transport().(*http.Transport)
+	opErr, ok := errors.AsType[*net.OpError](err)
+	return !connected && (tells || ok && opErr.Op == "dial")
+}
+
+// newSendError returns the error of an attempt that got no response because of err.
+func (c *Client) newSendError(call *call, err error, watch *watchdog, connected bool) error {
+	_, badCertificate := errors.AsType[*tls.CertificateVerificationError](err)
+	failure := &sendError{
+		operation: call.operation.ID,
+		sent:      !c.neverSent(err, connected),
+		final:     badCertificate || errors.Is(err, http.ErrSchemeMismatch),
+	}
+	if urlErr, ok := errors.AsType[*url.Error](err); ok {
+		err = urlErr.Err // Without the URL, which holds the id.
+	}
+	failure.err = c.redacted(watch.reason(err))
+	return failure
+}

@@ -1,0 +1,84 @@
+package keys
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"time"
+)
+
+// errStalled ends an attempt that makes no progress.
+var errStalled = fmt.Errorf("no progress within the client's timeout: %w", context.DeadlineExceeded)
+
+// watchdog ends an attempt that makes no progress within the client's timeout.
+type watchdog struct {
+	parent  context.Context
+	ctx     context.Context // The attempt's.
+	cancel  context.CancelCauseFunc
+	timeout time.Duration
+	timer   *time.Timer
+}
+
+// watch returns a watchdog that waits for a response's headers.
+func (c *Client) watch(parent context.Context) *watchdog {
+	w := &watchdog{parent: parent, timeout: cmp.Or(c.timeout, math.MaxInt64)}
+	w.ctx, w.cancel = context.WithCancelCause(parent)
+	w.timer = time.AfterFunc(w.timeout, func() { w.cancel(errStalled) })
+	return w
+}
+
+func (w *watchdog) stop() {
+	w.timer.Stop()
+	w.cancel(nil)
+}
+
+// reason returns the error of the context or the timeout that caused err, or else err.
+func (w *watchdog) reason(err error) error {
+	if ctxErr := contextError(w.parent); ctxErr != nil {
+		return ctxErr
+	}
+	if cause := context.Cause(w.ctx); errors.Is(cause, errStalled) {
+		return cause
+	}
+	return err
+}
+
+// contextError returns ctx's error together with its cause. It is nil while ctx isn't done.
+func contextError(ctx context.Context) error {
+	err, cause := ctx.Err(), context.Cause(ctx)
+	if err == nil || errors.Is(cause, err) {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", err, cause)
+}
+
+// body returns a reader of r that the watchdog watches during each read, but not between two reads.
+func (w *watchdog) body(r io.Reader) io.Reader {
+	w.timer.Stop()
+	return &watchedReader{w, r}
+}
+
+type watchedReader struct {
+	*watchdog
+
+	r io.Reader
+}
+
+func (r *watchedReader) Read(p []byte) (int, error) {
+	r.timer.Reset(r.timeout)
+	n, err := r.r.Read(p)
+	r.timer.Stop()
+	if err != nil && err != io.EOF {
+		err = &readError{r.reason(err)}
+	}
+	return n, err
+}
+
+// readError is an error of reading a body, as opposed to one of what was read.
+type readError struct{ err error }
+
+func (e *readError) Error() string { return e.err.Error() }
+func (e *readError) Unwrap() error { return e.err }
