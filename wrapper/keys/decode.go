@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
 // How responses are read; docs/architecture.md gives the reasons.
@@ -22,43 +23,27 @@ var (
 	strict = json.JoinOptions(lastCounts, nullIsZero)
 	// lenient is for the rest: what isn't valid UTF-8 becomes U+FFFD.
 	lenient = json.JoinOptions(strict, jsontext.AllowInvalidUTF8(true))
-	// nullIsZero makes null the zero value of types with an UnmarshalJSON method, as it is of all others. Such methods differ: Date
-	// refuses null, RawMessage keeps it. The option makes reading a tenth slower, so lists use dropNulls instead.
-	nullIsZero = json.WithUnmarshalers(json.UnmarshalFromFunc(func(dec *jsontext.Decoder, into json.Unmarshaler) error {
-		if dec.PeekKind() != jsontext.KindNull {
-			return errors.ErrUnsupported // Call the method.
-		}
-		reflect.ValueOf(into).Elem().SetZero()
-		return dec.SkipValue()
-	}))
+	// nullIsZero makes null the zero value of the types whose UnmarshalJSON refuses or keeps it, as it is of all others.
+	nullIsZero = json.WithUnmarshalers(json.JoinUnmarshalers(
+		json.UnmarshalFromFunc(readRaw), nullAsZero[openapi_types.Date](), nullAsZero[openapi_types.Email]()))
 )
 
-var rawMessage = reflect.TypeFor[json1.RawMessage]()
-
-// dropNulls sets each json.RawMessage in v that is null to nil.
-func dropNulls(v reflect.Value) {
-	switch v.Kind() { //nolint:exhaustive // The others hold none.
-	case reflect.Pointer:
-		if !v.IsNil() {
-			dropNulls(v.Elem())
-		}
-	case reflect.Slice:
-		if v.Type() == rawMessage {
-			if string(v.Bytes()) == "null" {
-				v.SetZero()
-			}
-			return
-		}
-		for i := range v.Len() {
-			dropNulls(v.Index(i))
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			if field := v.Field(i); field.CanSet() {
-				dropNulls(field)
-			}
-		}
+func readRaw(dec *jsontext.Decoder, raw *json1.RawMessage) error {
+	value, err := dec.ReadValue()
+	if *raw = nil; value.Kind() != jsontext.KindNull {
+		*raw = json1.RawMessage(value.Clone())
 	}
+	return err
+}
+
+func nullAsZero[T any]() *json.Unmarshalers {
+	return json.UnmarshalFromFunc(func(dec *jsontext.Decoder, into *T) error {
+		if dec.PeekKind() != jsontext.KindNull {
+			return errors.ErrUnsupported // T reads it.
+		}
+		*into = *new(T)
+		return dec.SkipValue()
+	})
 }
 
 // unmarshal reads data, a single JSON value, into *into. The error may be a [flaw].

@@ -82,7 +82,8 @@ func members(object []byte) iter.Seq2[string, jsontext.Value] {
 			} else if value.Kind() != jsontext.KindBeginObject {
 				return
 			}
-			if !yield(name, value) || err != nil {
+			cut := dec.InputOffset() == int64(len(object)) && value.Kind() == jsontext.KindNumber // Digits may be missing.
+			if cut || !yield(name, value) || err != nil {
 				return
 			}
 		}

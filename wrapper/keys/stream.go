@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"reflect"
 	"slices"
 	"sync"
 
@@ -69,7 +68,7 @@ var streams = sync.Pool{New: func() any { return &stream{Decoder: new(jsontext.D
 func newStream(body io.Reader, limit int64) *stream {
 	s := streams.Get().(*stream)
 	*s = stream{Decoder: s.Decoder, body: body, limit: limit, kept: s.kept[:0]}
-	s.Reset(s, lastCounts, jsontext.AllowInvalidUTF8(true))
+	s.Reset(s, lenient)
 	return s
 }
 
@@ -135,10 +134,9 @@ func (s *stream) decode(into any) ([]byte, error) {
 		}
 	}
 	data := bytes.TrimLeft(s.kept[s.start-s.base:s.InputOffset()-s.base], ", \t\r\n")
-	if mismatch { // It may be a null, which the decoder's options don't allow everywhere.
-		return data, unmarshal(data, into, lenient)
+	if mismatch {
+		err = unmarshal(data, into, lenient) // Again, for a path that begins at this part.
 	}
-	dropNulls(reflect.ValueOf(into))
 	return data, err
 }
 
