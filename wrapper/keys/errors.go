@@ -37,10 +37,11 @@ type Error struct {
 // Error returns the operation, the status and the fields that are set.
 func (e *Error) Error() string {
 	text := fmt.Sprintf("keys: %s: status %d", e.Operation, e.StatusCode)
-	for _, part := range []string{e.Code, e.Message} {
-		if part != "" {
-			text += ": " + part
-		}
+	if e.Code != "" {
+		text += ": " + e.Code
+	}
+	if e.Message != "" {
+		text += ": " + e.Message
 	}
 	if e.RetryAfter > 0 {
 		text += fmt.Sprintf(" (retry after %s)", e.RetryAfter)

@@ -169,8 +169,8 @@ func (s *stream) elements(list string, visit func(i int) error) error {
 		return missing(list)
 	}
 	_, err := s.token()
-	switch err { //nolint:errorlint // An error that wraps io.EOF is another failure.
-	case io.EOF:
+	switch err {
+	case io.EOF: //nolint:errorlint // An error that wraps it is another failure.
 		return nil
 	case nil:
 		return &flaw{what: "has data after the JSON value"}
