@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"os"
@@ -33,7 +34,7 @@ type Client struct {
 	config
 
 	apiKey types.Secret
-	bearer types.Secret // The API key as the Authorization header has it.
+	header func() http.Header // What every request has, the credential included. A function, like in types.Secret.
 	server *url.URL
 }
 
@@ -50,7 +51,7 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	return &Client{config: cfg, apiKey: types.NewSecret(apiKey), bearer: types.NewSecret("Bearer " + apiKey), server: server}, nil
+	return &Client{config: cfg, apiKey: types.NewSecret(apiKey), header: commonHeader(apiKey), server: server}, nil
 }
 
 // NewFromEnv is [New] with the API key from QAI_API_KEY and, if it is set, the base URL from QAI_BASE_URL. Options override the

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -68,6 +69,8 @@ func checkID(id string) error {
 		return invalid("the id is empty")
 	case id == "." || id == "..":
 		return invalid("the id is %q, which can't be a segment of a path", id)
+	case !utf8.ValidString(id):
+		return invalid("the id isn't valid UTF-8")
 	case fullKey.MatchString(id):
 		return invalid("the id is the text of a key: pass the key's ID, which List returns")
 	}
@@ -82,9 +85,11 @@ func checkCall(request client.Call) error {
 		if name == "ContentType" || arg.Kind() == reflect.Interface {
 			continue // Of a body that is read while it is sent.
 		}
-		err := checkJSON(name, arg.Interface())
-		if err == nil && arg.Kind() == reflect.String && name != "Body" {
-			err = checkID(arg.String()) // The other texts are parameters of the path.
+		var err error
+		if arg.Kind() == reflect.String && name != "Body" {
+			err = checkID(arg.String()) // A parameter of the path.
+		} else {
+			err = checkJSON(name, arg.Interface())
 		}
 		if err != nil {
 			return err
