@@ -23,7 +23,7 @@ func explain(document string, err error) error {
 	text, _ := os.ReadFile(document)                         //nolint:gosec // A document that was read before.
 	var root yaml.Node
 	_ = yaml.Unmarshal(text, &root) // If it isn't YAML, err says so.
-	line := 0
+	var line int
 	if found := notYAML.FindStringSubmatch(message); found != nil {
 		line, _ = strconv.Atoi(found[1])
 		message = "this isn't YAML that can be read: " + found[2]
