@@ -167,7 +167,8 @@ func (f fault) caughtBy(ctx context.Context, dir string) (by string, err error) 
 	if err := os.WriteFile(filepath.Join(dir, f.file), text, 0o600); err != nil {
 		return "", err
 	}
-	if strings.HasSuffix(f.file, ".yaml") || strings.HasPrefix(f.file, "codegen/") {
+	isSource := strings.HasSuffix(f.file, ".yaml") || strings.HasPrefix(f.file, "codegen/") // Of generated code.
+	if isSource {
 		if _, failed := command(ctx, dir, "go", "generate", "./..."); failed {
 			return "the generator", ctx.Err()
 		}
@@ -186,7 +187,7 @@ func (f fault) caughtBy(ctx context.Context, dir string) (by string, err error) 
 			return test[1], ctx.Err()
 		case built:
 			return "a panic, or a test that doesn't end", ctx.Err()
-		case strings.HasSuffix(f.file, ".go") && !strings.HasPrefix(f.file, "generated/"):
+		case !isSource && !strings.HasPrefix(f.file, "generated/"):
 			return "", fmt.Errorf("%s with %q can't be built: it is no fault to test with\n%s", f.file, f.new, out)
 		}
 		return "the compiler", ctx.Err()
