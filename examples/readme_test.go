@@ -26,7 +26,7 @@ func TestREADME(t *testing.T) {
 	program := filepath.Join(dir, "main.go")
 	require.NoError(t, os.WriteFile(program, blocks[0][1], 0o600))
 	binary := filepath.Join(dir, "program")
-	output, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, program).CombinedOutput() //nolint:gosec // Our own.
+	output, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, program).CombinedOutput()
 	require.NoError(t, err, "README.md's program doesn't compile:\n%s", output)
 	mock := keystest.NewServer(t)
 	run := exec.CommandContext(t.Context(), binary)
@@ -38,7 +38,7 @@ func TestREADME(t *testing.T) {
 
 	test := filepath.Join(dir, "readme_test.go")
 	require.NoError(t, os.WriteFile(test, append([]byte(header), blocks[1][1]...), 0o600))
-	output, err = exec.CommandContext(t.Context(), "go", "test", test).CombinedOutput() //nolint:gosec // Our own.
+	output, err = exec.CommandContext(t.Context(), "go", "test", test).CombinedOutput()
 	require.NoError(t, err, "README.md's test fails:\n%s", output)
 }
 

@@ -138,7 +138,8 @@ func (h api) GetKeyUsage(ctx context.Context, req server.GetKeyUsageRequestObjec
 func (h api) ListKeys(ctx context.Context, _ server.ListKeysRequestObject) (server.ListKeysResponseObject, error) {
 	_, ring := h.lock(ctx)
 	defer h.mu.Unlock()
-	return keyStream{ctx, ring, ring.keys}, nil
+	first := min(len(ring.keys), streamChunk)
+	return keyStream{ctx, ring, ring.details(ring.keys[:first]), ring.keys[first:]}, nil
 }
 
 // RevokeKey revokes a key. A revoked key stays revoked.

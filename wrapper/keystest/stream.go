@@ -16,9 +16,10 @@ const streamChunk = 256
 
 // keyStream is the response of listKeys, written while the keys are read.
 type keyStream struct {
-	ctx  context.Context
-	ring *keyring
-	keys []*key // Those that existed when the request reached its operation.
+	ctx   context.Context
+	ring  *keyring
+	first []server.KeyDetails // The first chunk, read together with the list of keys.
+	rest  []*key              // The keys after those.
 }
 
 var _ server.ListKeysResponseObject = keyStream{}
@@ -31,11 +32,11 @@ func (s keyStream) VisitListKeysResponse(w http.ResponseWriter) error {
 	enc := json.NewEncoder(w) // net/http buffers.
 	_, _ = io.WriteString(w, `{"keys":[`)
 	separator := ""
-	for chunk := range slices.Chunk(s.keys, streamChunk) {
+	for list := range s.chunks {
 		if s.ctx.Err() != nil {
 			panic(http.ErrAbortHandler) // The client has gone; nothing may take this for the whole list.
 		}
-		for _, details := range s.read(chunk) {
+		for _, details := range list {
 			_, _ = io.WriteString(w, separator)
 			separator = ","
 			if err := enc.Encode(details); err != nil {
@@ -47,16 +48,28 @@ func (s keyStream) VisitListKeysResponse(w http.ResponseWriter) error {
 	return nil
 }
 
-// read returns keys as a list has them.
-func (s keyStream) read(keys []*key) []server.KeyDetails {
-	h := s.ring.account.handler
-	h.mu.Lock()
-	defer h.mu.Unlock()
+// chunks iterates over the keys as a list has them.
+func (s keyStream) chunks(yield func([]server.KeyDetails) bool) {
+	if !yield(s.first) {
+		return
+	}
+	for chunk := range slices.Chunk(s.rest, streamChunk) {
+		s.ring.account.handler.mu.Lock()
+		list := s.ring.details(chunk)
+		s.ring.account.handler.mu.Unlock()
+		if !yield(list) {
+			return
+		}
+	}
+}
+
+// details returns keys as a list has them. It needs the handler's lock.
+func (r *keyring) details(keys []*key) []server.KeyDetails {
 	list := make([]server.KeyDetails, len(keys))
 	for i, k := range keys {
 		list[i] = k.details()
 		list[i].LastUsed = nonZero(k.LastUsed)
-		list[i].Revoked = new(s.ring.refuses(k))
+		list[i].Revoked = new(r.refuses(k))
 	}
 	return list
 }

@@ -2,10 +2,12 @@ package keystest_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"testing"
 	"time"
 
+	"github.com/qaikeys/qaikeys/types"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
 	"github.com/stretchr/testify/assert"
@@ -53,6 +55,31 @@ func TestAListInTheMiddleOfMints(t *testing.T) {
 		assert.NotEqual(t, "late", key.Name)
 	}
 	assert.Equal(t, 1_000, seen)
+}
+
+// TestAShortListIsASnapshot tests that a list of up to 256 keys has nothing of what changes while it is sent.
+func TestAShortListIsASnapshot(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewHandler(keystest.WithKeys(2))
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/qai/v1/keys", http.NoBody)
+	r.Header.Set("X-API-Key", mock.APIKey)
+	w := &hookedWriter{httptest.NewRecorder(), func() { assert.NoError(t, mock.Use("key_01", 5)) }}
+	mock.ServeHTTP(w, r)
+	assert.Contains(t, w.Body.String(), `"spent_ticks":0`)
+	assert.NotContains(t, w.Body.String(), `"spent_ticks":5`)
+	assert.Equal(t, types.Ticks(5), mock.Keys()[0].SpentTicks)
+}
+
+// hookedWriter calls a function when the status is sent.
+type hookedWriter struct {
+	*httptest.ResponseRecorder
+
+	hook func()
+}
+
+func (w *hookedWriter) WriteHeader(status int) {
+	w.hook()
+	w.ResponseRecorder.WriteHeader(status)
 }
 
 // TestAListThatCannotBeEncodedIsCutOff tests that it isn't a short list that looks complete.
