@@ -1,6 +1,7 @@
 //go:build browser
 
-package main_test
+// Package browser_test drives the pages of keysmock in a browser.
+package browser_test
 
 import (
 	"bufio"
@@ -37,7 +38,7 @@ type mock struct {
 func startMock(t *testing.T) *mock {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "keysmock")
-	built, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "github.com/qaikeys/qaikeys/cmd/keysmock").CombinedOutput()
+	built, err := exec.CommandContext(t.Context(), "go", "-C", "../../..", "build", "-o", binary, "./cmd/keysmock").CombinedOutput()
 	require.NoError(t, err, "%s", built)
 	cmd := exec.CommandContext(t.Context(), binary, "-addr", "127.0.0.1:0", "-log", "off", "-keys", "3")
 	stdout, err := cmd.StdoutPipe()
