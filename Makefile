@@ -15,6 +15,7 @@ KILLS         ?= 1000
 BASE          ?=
 EVERY         ?= 1
 PACKAGES      ?= ./...
+TESTFLAGS     ?=
 
 # What is written by hand, except programs' mains and tests' helpers.
 COVERED := ./types,./wrapper/keys,./wrapper/keystest,./cmd/keysmock
@@ -33,7 +34,7 @@ mock: ## Run the mock server on http://127.0.0.1:8787
 
 .PHONY: test
 test: ## Run the tests, or only those of PACKAGES
-	go test $(PACKAGES)
+	go test $(TESTFLAGS) $(PACKAGES)
 
 .PHONY: generate
 generate: ## Generate the client and the server from openapi.yaml
@@ -104,11 +105,11 @@ release: ## Build keysmock for each platform into bin/, the same bytes every tim
 ci: drift compat lint ## Everything that CI runs, except govulncheck, which needs the network (needs Node and Chromium)
 	go mod verify
 	examples/run.sh
-	go test -race -coverprofile=coverage.out -coverpkg=$(COVERED) ./...
+	$(MAKE) --no-print-directory test TESTFLAGS='-race -coverprofile=coverage.out -coverpkg=$(COVERED)'
 	@go tool cover -func=coverage.out | awk '/^total:/ { print "coverage of hand-written packages: " $$3; exit ($$3 + 0 < 90) }'
 	go -C $(TOOLS) test -race ./...
 	go -C $(TOOLS) test -tags browser ./browser
-	GOTOOLCHAIN=$(NEXT_GO) go test -race ./...
+	GOTOOLCHAIN=$(NEXT_GO) $(MAKE) --no-print-directory test TESTFLAGS=-race
 	GOTOOLCHAIN=$(NEXT_GO) go -C $(TOOLS) test -race ./...
 	$(MAKE) --no-print-directory journeys
 	$(MAKE) --no-print-directory fuzz FUZZTIME=5000x
