@@ -63,7 +63,7 @@ compat: ## Report what changed since BASE (the last commit of main), and fail if
 
 .PHONY: journeys
 journeys: ## Change the API in copies of the project, and check what CONTRIBUTING.md says about it
-	go -C $(TOOLS) test -tags journeys -timeout 20m ./journeys
+	go -C $(TOOLS) test -count=1 -tags journeys -timeout 20m ./journeys
 
 .PHONY: faults
 faults: ## Play the fault matrix and write docs/faults.md
@@ -107,10 +107,10 @@ ci: drift compat lint ## Everything that CI runs, except govulncheck, which need
 	examples/run.sh
 	$(MAKE) --no-print-directory test TESTFLAGS='-race -coverprofile=coverage.out -coverpkg=$(COVERED)'
 	@go tool cover -func=coverage.out | awk '/^total:/ { print "coverage of hand-written packages: " $$3; exit ($$3 + 0 < 90) }'
-	go -C $(TOOLS) test -race ./...
-	go -C $(TOOLS) test -tags browser ./browser
+	go -C $(TOOLS) test -count=1 -race ./...
+	go -C $(TOOLS) test -count=1 -tags browser ./browser
 	GOTOOLCHAIN=$(NEXT_GO) $(MAKE) --no-print-directory test TESTFLAGS=-race
-	GOTOOLCHAIN=$(NEXT_GO) go -C $(TOOLS) test -race ./...
+	GOTOOLCHAIN=$(NEXT_GO) go -C $(TOOLS) test -count=1 -race ./...
 	$(MAKE) --no-print-directory journeys
 	$(MAKE) --no-print-directory fuzz FUZZTIME=5000x
 	$(MAKE) --no-print-directory mutate EVERY=24

@@ -37,7 +37,7 @@ func TestNullableOnlyWhereItIsNeeded(t *testing.T) {
 		"        key_prefix:\n", "        mode: {$ref: '#/components/schemas/Mode'}\n        key_prefix:\n",
 	)
 	before := strings.Count(read(t, dir, clientFile), "nullable.Nullable[")
-	assert.Equal(t, before > 0, strings.Contains(read(t, dir, clientFile), nullablePackage), "the package is imported where it is needed alone")
+	assert.Equal(t, before > 0, strings.Contains(read(t, dir, clientFile), nullablePackage), "the package is imported only where it is needed")
 	var said bytes.Buffer
 	require.NoError(t, run(&said, dir, false), "the project's go.mod must require what the generated code imports")
 	assert.Equal(t, "codegen: wrote "+clientFile+"\ncodegen: wrote "+serverFile+"\n", said.String())

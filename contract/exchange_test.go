@@ -177,7 +177,7 @@ func fullList(t *testing.T, j *judge) {
 }
 
 // TestReplaysFollowHTTP walks every operation of the document: an idempotent method is replayed after a 429, 502, 503 or
-// 504 and a lost connection, any other after a 429 alone (RFC 9110, 9.2.2).
+// 504 and a lost connection, any other only after a 429 (RFC 9110, 9.2.2).
 func TestReplaysFollowHTTP(t *testing.T) {
 	t.Parallel()
 	for _, op := range callable(t) {

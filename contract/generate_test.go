@@ -175,7 +175,7 @@ func drawTime(t *rapid.T) time.Time {
 	return time.Unix(seconds, nanoseconds).In(time.FixedZone("", zone*60))
 }
 
-// drawAnything makes any JSON value, at most so many levels deep.
+// drawAnything makes any JSON value, with at most this many levels of nesting.
 func drawAnything(t *rapid.T, levels int) any {
 	kinds := 5
 	if levels > 0 {

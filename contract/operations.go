@@ -61,7 +61,7 @@ func (o Operation) problem() string {
 	t := o.call.Type()
 	fixed := 2 + len(o.PathNames()) // The client, the context and the path's parameters.
 	if t.Kind() != reflect.Func || t.NumIn() <= fixed || !t.IsVariadic() || t.NumOut() < 1 || t.NumOut() > 2 {
-		return fmt.Sprintf("%s: the method in contract/methods.go must be like func(*keys.Client, context.Context, path parameters, parameters or body, ...keys.CallOption) (value, error), or return an error alone", o.ID)
+		return fmt.Sprintf("%s: the method in contract/methods.go must be like func(*keys.Client, context.Context, path parameters, parameters or body, ...keys.CallOption) (value, error), or return only an error", o.ID)
 	}
 	return ""
 }

@@ -165,7 +165,7 @@ func TestAnyResponseComesOut(t *testing.T) {
 	}
 }
 
-// returned returns what a method returns of a body: the list alone, if the method returns a list.
+// returned returns what a method returns of a body: only the list, if the method returns a list.
 func returned(body, got any) any {
 	known, ok := body.(map[string]any)
 	if reflect.TypeOf(got).Kind() != reflect.Slice || !ok {
@@ -174,7 +174,7 @@ func returned(body, got any) any {
 	for name, value := range known {
 		list, isList := value.([]any)
 		if !isList {
-			return "the method returns the list alone: return " + name + " of the response, too"
+			return "the method returns only the list: return " + name + " of the response, too"
 		}
 		body = list
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTheConsolesKeyIsForThisMachineAlone fills the API key in where the page is requested from this machine under one of its names.
+// TestTheConsolesKeyIsForThisMachineAlone fills the API key in if the page is requested from this machine under one of its names.
 func TestTheConsolesKeyIsForThisMachineAlone(t *testing.T) {
 	t.Parallel()
 	handler := routes(keystest.NewHandler(keystest.WithAPIKey("qai_console")), new(clock))

@@ -28,7 +28,7 @@ type control struct {
 	clockMu sync.Mutex // Held while the clock is changed.
 }
 
-// clock is the mock's clock: the real one, or where a test set it a time that stands still.
+// clock is the mock's clock: the real one, or a fixed time that a test set.
 type clock struct{ set atomic.Pointer[time.Time] }
 
 func (c *clock) now() time.Time {
@@ -46,7 +46,7 @@ type problem struct {
 
 func (p *problem) Error() string { return p.message }
 
-// handle serves an operation, which returns the status and, where it isn't nil, the value of the response. Its errors are
+// handle serves an operation, which returns the status and, if it isn't nil, the value of the response. Its errors are
 // problems, or else have the status 400.
 func handle(operation func(*http.Request) (int, any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -209,7 +209,11 @@ func (c *control) setTime(r *http.Request) (int, any, error) {
 	if change.Now == nil {
 		change.Now = new(c.clock.now())
 	}
-	c.clock.set.Store(new(change.Now.Add(advance)))
+	now := change.Now.Add(advance)
+	if year := now.UTC().Year(); year < 0 || year > 9999 {
+		return 0, nil, errors.New("now: RFC 3339 can't express this time")
+	}
+	c.clock.set.Store(&now)
 	return c.time(r)
 }
 
@@ -238,7 +242,7 @@ func seconds(name string, value float64) (time.Duration, error) {
 func writeJSON(w http.ResponseWriter, status int, value any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(value) // Fails where the client has gone.
+	_ = json.NewEncoder(w).Encode(value) // Fails if the client has gone.
 }
 
 // writeProblem responds with an error in the API's form.

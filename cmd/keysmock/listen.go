@@ -74,9 +74,11 @@ func local(addr string) bool {
 		return true
 	}
 	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return false
-	}
+	return err == nil && loopback(host)
+}
+
+// loopback reports whether host is localhost or a loopback address.
+func loopback(host string) bool {
 	ip, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
 }

@@ -40,7 +40,7 @@ func logged(logger *slog.Logger, next http.Handler) http.Handler {
 	})
 }
 
-// statusWriter records the status of a response. It stays 0 where the connection is closed instead.
+// statusWriter records the status of a response. It stays 0 if the connection is closed instead.
 type statusWriter struct {
 	http.ResponseWriter
 

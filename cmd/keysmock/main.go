@@ -13,10 +13,10 @@
 // With -tls a third line, QAI_CA_FILE, names the certificate that a client must trust; every start makes a new one. With a unix
 // socket, QAI_SOCKET names it.
 //
-// Beside the API it serves GET /healthz, GET /openapi.yaml (the API's document) and GET /docs (Swagger UI, to try the API).
+// Besides the API it serves GET /healthz, GET /openapi.yaml (the API's document) and GET /docs (Swagger UI, to try the API).
 // Programs on the same machine also get GET /, a live page of the mock's state, and the control API below /_mock, which
 // GET /_mock/openapi.yaml describes: recorded requests, state, faults, recorded use, an account of its own for each parallel
-// test, a clock that can be set, and reset. A request may ask for a fault for itself alone: X-Mock-Fault: status=503;after.
+// test, a clock that can be set, and reset. A request may ask for its own fault: X-Mock-Fault: status=503;after.
 //
 // With -state the mock keeps its state across restarts and crashes: it responds once a change is on disk. Only the time at which a
 // key was last used is saved with the key's next change. The file contains the accounts' own API keys in the clear, and hashes
@@ -172,7 +172,10 @@ func (s *settings) serve(ctx context.Context, stdout io.Writer, logger *slog.Log
 		store = file
 	}
 	mock, err := keystest.OpenHandler(store, s.options(clock)...)
-	if err != nil {
+	switch {
+	case errors.Is(err, keystest.ErrAPIKeyTaken):
+		return fmt.Errorf("-api-key: %w", err)
+	case err != nil:
 		return describeState(s.state, err)
 	}
 	server := &http.Server{

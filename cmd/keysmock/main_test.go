@@ -195,7 +195,7 @@ func TestAPageUnderANameOfItsOwnCannotControlTheMock(t *testing.T) {
 	handler := routes(keystest.NewHandler(), new(clock))
 	for host, want := range map[string]int{
 		"localhost": 200, "localhost:8787": 200, "127.0.0.1": 200, "[::1]:8787": 200, "[::1]": 200, "evil.example": 403, "evil.example:8787": 403,
-		"127.0.0.1.evil.example": 403, "192.0.2.1:8787": 403, "": 403,
+		"127.0.0.1.evil.example": 403, "192.0.2.1:8787": 403, "": 403, "unix": 403, "unix:8787": 403, "@": 403,
 	} {
 		for _, path := range []string{"/_mock/keys", "/"} {
 			w := httptest.NewRecorder()

@@ -10,7 +10,7 @@ import (
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
 )
 
-// routes returns the mock with everything that the program serves beside the API.
+// routes returns the mock with everything else that the program serves.
 func routes(mock *keystest.Handler, clock *clock) http.Handler {
 	c := &control{mock: mock, clock: clock}
 	local := http.NewServeMux()
@@ -66,8 +66,8 @@ func fromHere(r *http.Request) bool { return local(r.RemoteAddr) && localHost(r.
 
 // localHost reports whether a Host header names this machine.
 func localHost(host string) bool {
-	if _, _, err := net.SplitHostPort(host); err != nil {
-		host = net.JoinHostPort(strings.Trim(host, "[]"), "0")
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
 	}
-	return local(host)
+	return loopback(strings.Trim(host, "[]"))
 }

@@ -52,7 +52,7 @@ func openState(path string) (*stateFile, error) {
 // makeState makes an empty file. It has another name first, so that a killed process leaves no incomplete file.
 func makeState(path string) error {
 	making := path + ".making"
-	if err := os.RemoveAll(making); err != nil {
+	if err := os.Remove(making); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	db, err := bbolt.Open(making, 0o600, openOptions(false))

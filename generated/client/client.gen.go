@@ -1,6 +1,6 @@
 // Package client provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from openapi.yaml (SHA-256 188fab14b5b784e8) by codegen; DO NOT EDIT.
+// Code generated from openapi.yaml (SHA-256 f6c5ea8a010f5278) by codegen; DO NOT EDIT.
 package client
 
 import (
@@ -99,7 +99,7 @@ type CreateKeyRequest struct {
 	SpendCapUSD *float64 `json:"spend_cap_usd,omitempty"`
 }
 
-// CreatePartnerKeyRequest Whom the key is for and what it may do. An option that isn't set is left out, never null.
+// CreatePartnerKeyRequest Who the key is for and what it may do. An option that isn't set is left out, never null.
 type CreatePartnerKeyRequest struct {
 	// Endpoints Restricts the key to these endpoints: short names (`chat`) or path prefixes (`/qai/v1/chat`). Left out, the
 	// key isn't restricted.

@@ -29,7 +29,7 @@ func fuzzResponse(status int, body string, cut bool) roundTrip {
 	}
 }
 
-// FuzzCreate responds to a mint: the error tells what became of it, and a secret that is whole in the body reaches the caller.
+// FuzzCreate responds to a mint: the error tells its outcome, and a secret that is whole in the body reaches the caller.
 func FuzzCreate(f *testing.F) {
 	for _, body := range []string{
 		minted, minted[:40], minted[:90], "", "{", `{"key":null}`, `{"key":"` + secret + `","details":5}`, `{"api_key":"` + secret + `"}`, "<html>",

@@ -80,7 +80,7 @@ func forbidReplay(req *http.Request) {
 }
 
 // neverSent reports whether it is certain that a request that failed with err was not sent: dialling failed, or net/http's own Transport,
-// which tells of each connection, told of none.
+// which reports every connection to httptrace, reported none.
 func (c *Client) neverSent(err error, connected bool) bool {
 	refuser, _ := c.http.Transport.(redirectRefuser)
 	_, tells := refuser.transport().(*http.Transport)

@@ -82,8 +82,10 @@ func (s *stream) free() {
 
 // Read is called by the decoder. It reads no further than the bound of the current part.
 func (s *stream) Read(p []byte) (int, error) {
-	s.kept = append(s.kept[:0], s.kept[s.start-s.base:]...)
-	s.base = s.start
+	if s.start > s.base { // Otherwise a part that arrives in small reads would be copied in each.
+		s.kept = append(s.kept[:0], s.kept[s.start-s.base:]...)
+		s.base = s.start
+	}
 	left := s.limit - int64(len(s.kept))
 	if left <= 0 {
 		return 0, errTooLarge

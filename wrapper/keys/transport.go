@@ -25,8 +25,8 @@ func (t redirectRefuser) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// transport returns the base transport. If the caller gave none, it is the pooled one, or what the program has put in the place of
-// http.DefaultTransport.
+// transport returns the base transport. If the caller gave none, it is the pooled one, or the one that the program replaced
+// http.DefaultTransport with.
 func (t redirectRefuser) transport() http.RoundTripper {
 	switch {
 	case t.base != nil:

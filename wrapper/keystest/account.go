@@ -7,6 +7,9 @@ import (
 	"github.com/qaikeys/qaikeys/types"
 )
 
+// ErrAPIKeyTaken is the error of an account whose API key another account or key has.
+var ErrAPIKeyTaken = errors.New("keystest: another account or key has this API key")
+
 // Account is an account of a mock, with its own keys, faults and recorded requests. A [Handler] starts with one;
 // [Handler.NewAccount] adds others, so that tests can share a server and nothing else.
 type Account struct {
@@ -26,7 +29,7 @@ type account struct {
 }
 
 // NewAccount adds an account. [WithLatency], [WithClock] and [WithResponsesValidated] have no effect: all accounts share the
-// handler's. The error says that an account or key has this API key already, or that the account can't be saved.
+// handler's. The error is [ErrAPIKeyTaken], or says that the account can't be saved.
 func (h *Handler) NewAccount(opts ...Option) (*Account, error) {
 	var cfg config
 	for _, opt := range opts {
@@ -35,7 +38,7 @@ func (h *Handler) NewAccount(opts ...Option) (*Account, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if cfg.APIKey != "" && h.keyOf(cfg.APIKey) != nil {
-		return nil, errors.New("keystest: an account or key has this API key already")
+		return nil, ErrAPIKeyTaken
 	}
 	return h.addAccount(cfg)
 }
@@ -86,7 +89,7 @@ func WithTokens(input, output int64) UseOption {
 	return func(u *use) { u.InputTokens, u.OutputTokens = input, output }
 }
 
-// Use records that the key with this id made a request today, by the mock's clock, and spent so many ticks (10,000,000,000 to
+// Use records that the key with this id made a request today, by the mock's clock, and spent an amount in ticks (10,000,000,000 to
 // the US dollar). The error says that there is no such key, or that a number is negative.
 func (a *account) Use(id string, ticks types.Ticks, opts ...UseOption) error {
 	u := use{Model: "default", Ticks: ticks}
@@ -107,7 +110,7 @@ func (a *account) Reset() {
 	}
 }
 
-// reset gives the account the keys that it starts with, or leaves it as it is where that can't be saved.
+// reset gives the account the keys that it starts with, or leaves it as it is if that can't be saved.
 func (a *account) reset() error {
 	fresh := newKeyring(a)
 	fresh.fill()

@@ -193,7 +193,7 @@ func (k *key) details() server.KeyDetails {
 	return details
 }
 
-// seconds returns n seconds, or the longest duration where n is more than that.
+// seconds returns n seconds, or the longest duration if n is more than that.
 func seconds(n int64) time.Duration {
 	const most = math.MaxInt64 / int64(time.Second)
 	return time.Duration(max(-most, min(n, most))) * time.Second

@@ -9,7 +9,7 @@ import (
 // retryAfterCredential is the Retry-After of a 429 for a credential's rate limit.
 const retryAfterCredential = 5 * time.Second
 
-// credentialOf returns the API key of a request, empty where it has none. X-API-Key comes before the bearer token.
+// credentialOf returns the API key of a request, empty if it has none. X-API-Key comes before the bearer token.
 func credentialOf(r *http.Request) string {
 	if apiKey := r.Header.Get("X-Api-Key"); apiKey != "" {
 		return apiKey

@@ -70,6 +70,6 @@ func (e *apiError) body() []byte {
 	if e.flat {
 		body = server.FlatError{Error: e.code, Message: e.message}
 	}
-	encoded, _ := json.Marshal(body) // Strings alone: it can't fail.
+	encoded, _ := json.Marshal(body) // Only strings: it can't fail.
 	return append(encoded, '\n')
 }

@@ -9,7 +9,7 @@ import (
 // exchange is a request on its way through the mock. It is in the request's context.
 type exchange struct {
 	account       *account // That its credential belongs to, or the first.
-	key           *key     // That its credential is, also where it is refused; nil where it is unknown.
+	key           *key     // The credential's key, even if refused; nil if unknown.
 	hasCredential bool
 	id            string // X-QAI-Request-Id.
 	baseURL       string // That the request was sent to.

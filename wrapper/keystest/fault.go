@@ -19,7 +19,7 @@ import (
 // A fault with a Status, a Body or Drop replaces the operation: nothing is done, unless After is set. Any other fault changes
 // the operation's own response.
 //
-// A request can ask for a fault for itself alone with the header X-Mock-Fault: "status=503;after", "drop", "truncate=20",
+// A request can ask for its own fault with the header X-Mock-Fault: "status=503;after", "drop", "truncate=20",
 // "delay=0.5" (seconds), "status=429;retry-after=7;flat;code=C;message=M", "body=nonsense".
 type Fault struct {
 	Operation string `json:"operation"` // The operationId in the API's document, like "createKey"; empty means any.
@@ -31,12 +31,12 @@ type Fault struct {
 	Message    string        `json:"message"` // The message of the error body; default one that says that it was injected.
 	Flat       bool          `json:"flat"`    // The error body has the flat form.
 	RetryAfter time.Duration `json:"-"`       // Retry-After, in whole seconds, rounded up. A 429 always has it, if only as 0.
-	Body       string        `json:"body"`    // The body of the response; default an error body where Status is set.
+	Body       string        `json:"body"`    // The body of the response; default an error body if Status is set.
 	Header     http.Header   `json:"header"`  // Headers that replace those of the response; a name without values is removed.
 
 	Delay    time.Duration `json:"-"`        // How long to wait before the operation, or with After between it and the response.
 	Drop     bool          `json:"drop"`     // Close the connection without a response.
-	Truncate int           `json:"truncate"` // Close the connection after so many bytes of the body; negative means before the first.
+	Truncate int           `json:"truncate"` // Close the connection after this many bytes of the body; negative means before the first.
 }
 
 // Validate returns an error if Status isn't 0 or from 200 to 599, or if Delay or RetryAfter is negative. A request that meets
@@ -122,7 +122,7 @@ func (f *Fault) replacement(r *http.Request, status int) *httptest.ResponseRecor
 	return response
 }
 
-// send sends a response. Where truncate isn't 0, it closes the connection after so many bytes of the body.
+// send sends a response. If truncate isn't 0, it closes the connection after that many bytes of the body.
 func send(w http.ResponseWriter, response *httptest.ResponseRecorder, truncate int) {
 	maps.Copy(w.Header(), response.Header())
 	body := response.Body.Bytes()

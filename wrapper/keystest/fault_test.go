@@ -24,7 +24,7 @@ func TestFaults(t *testing.T) {
 		fault keystest.Fault
 		made  int // How many keys there are afterwards.
 		is    error
-		want  keys.Error // What *Error must say, where there is one.
+		want  keys.Error // What *Error must say, if there is one.
 	}{
 		"a status":               {keystest.Fault{Status: 503}, 0, keys.ErrOutcomeUnknown, keys.Error{StatusCode: 503, Code: "internal", Type: "internal", Message: "injected by the test"}},
 		"a status afterwards":    {keystest.Fault{Status: 502, After: true}, 1, keys.ErrOutcomeUnknown, keys.Error{StatusCode: 502, Code: "provider_error", Type: "provider_error", Message: "injected by the test"}},

@@ -35,7 +35,7 @@ type Handler struct {
 	cfg        config
 	operations map[string]*operation // By their pattern in mux, like "DELETE /qai/v1/keys/{id}".
 	mux        *http.ServeMux        // The API, made by the generated server.
-	store      Store                 // Nil where nothing is persisted.
+	store      Store                 // Nil if nothing is persisted.
 
 	mu          sync.Mutex // Guards what follows, and the accounts.
 	accounts    []*Account
@@ -49,7 +49,7 @@ func NewHandler(opts ...Option) *Handler {
 	return h
 }
 
-// OpenHandler returns a mock in the state that store holds, or, where it holds none, in the state that opts ask for. Every
+// OpenHandler returns a mock in the state that store holds, or, if it holds none, in the state that opts ask for. Every
 // change is saved before the mock responds; only the time at which a key was last used is saved with the key's next change.
 // The first account's credential, tier and rate limit come from opts, its keys from store. The error is the store's, or says
 // what is wrong with its records.
@@ -112,7 +112,7 @@ func unrouted(w http.ResponseWriter, r *http.Request, found http.Handler) *apiEr
 	return failure(http.StatusMethodNotAllowed, "the path has no operation for this method")
 }
 
-// gateway lets a request reach its operation if the gateway would, and lets it meet its fault.
+// gateway refuses what the gateway would refuse, and applies the fault that a request meets.
 func (h *Handler) gateway(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x, op := exchangeOf(r.Context()), h.operations[r.Pattern]
@@ -151,7 +151,7 @@ func (h *Handler) check(w http.ResponseWriter, r *http.Request, op *operation) *
 	return op.validate(w, r)
 }
 
-// respond sends the response of from, and validates it first where the mock was asked to.
+// respond sends the response of from, and validates it first if the mock was asked to.
 func (h *Handler) respond(w http.ResponseWriter, r *http.Request, op *operation, from http.Handler) {
 	if !h.cfg.validateResponses {
 		from.ServeHTTP(w, r)

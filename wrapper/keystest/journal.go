@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Request is a request that the mock received, and what became of it.
+// Request is a request that the mock received, and its outcome.
 type Request struct {
 	ID        string      `json:"id"`        // X-QAI-Request-Id of the response.
 	Time      time.Time   `json:"time"`      // When it arrived, by the mock's clock.
@@ -13,9 +13,9 @@ type Request struct {
 	Path      string      `json:"path"`      // As it was sent, percent-encoded.
 	Header    http.Header `json:"header"`    // With Authorization and X-Api-Key redacted.
 	Body      string      `json:"body"`      // As it was sent, as far as the mock read it.
-	Operation string      `json:"operation"` // The operationId in the API's document; empty where the path or method is unknown.
+	Operation string      `json:"operation"` // The operationId in the API's document; empty if the path or method is unknown.
 	KeyID     string      `json:"key_id"`    // Of the key that it came with; empty for the account's own and for an unknown one.
-	Status    int         `json:"status"`    // Of the response; 0 while there is none, and where the connection was closed instead.
+	Status    int         `json:"status"`    // Of the response; 0 while there is none, and if the connection was closed instead.
 	Error     string      `json:"error"`     // The message of the error in the response.
 	Fault     bool        `json:"fault"`     // Whether it met a Fault.
 }
@@ -42,7 +42,7 @@ func (a *account) Requests() []Request {
 	return requests
 }
 
-// add adds an entry, and drops the oldest where there are too many.
+// add adds an entry, and drops the oldest if there are too many.
 func (j *journal) add(entry *Request) {
 	j.entries = append(j.entries, entry)
 	if len(j.entries) > maxJournal {

@@ -15,21 +15,21 @@ import (
 	"github.com/qaikeys/qaikeys/types"
 )
 
-// State is what the mock knows about a key. It doesn't include the secret, of which the mock keeps a hash alone.
+// State is what the mock knows about a key. It doesn't include the secret, of which the mock keeps only a hash.
 type State struct {
 	ID          string      `json:"id"`
 	Name        string      `json:"name"`
 	KeyPrefix   string      `json:"key_prefix"`    // The first 14 characters of the secret.
-	Endpoints   []string    `json:"endpoints"`     // Nil where the key isn't restricted.
-	SpendCapUSD *float64    `json:"spend_cap_usd"` // In US dollars; nil where there is no cap.
-	RateLimit   *int32      `json:"rate_limit"`    // In requests a minute; nil where there is no limit.
-	Region      string      `json:"region"`        // Empty where none was requested.
-	DeviceID    string      `json:"device_id"`     // Empty where the key isn't a device's.
+	Endpoints   []string    `json:"endpoints"`     // Nil if the key isn't restricted.
+	SpendCapUSD *float64    `json:"spend_cap_usd"` // In US dollars; nil if there is no cap.
+	RateLimit   *int32      `json:"rate_limit"`    // In requests a minute; nil if there is no limit.
+	Region      string      `json:"region"`        // Empty if none was requested.
+	DeviceID    string      `json:"device_id"`     // Empty if the key isn't a device's.
 	SpentTicks  types.Ticks `json:"spent_ticks"`
 	Revoked     bool        `json:"revoked"` // By RevokeKey, or by a rotation whose grace is over.
 	CreatedAt   time.Time   `json:"created_at"`
-	LastUsed    time.Time   `json:"last_used,omitzero"`  // Zero where the key was never used.
-	ExpiresAt   time.Time   `json:"expires_at,omitzero"` // When a rotated key is refused; zero where it wasn't rotated.
+	LastUsed    time.Time   `json:"last_used,omitzero"`  // Zero if the key was never used.
+	ExpiresAt   time.Time   `json:"expires_at,omitzero"` // When a rotated key is refused; zero if it wasn't rotated.
 }
 
 // The kinds of keys, which begin the names of their records in a Store.
@@ -69,7 +69,7 @@ type keyring struct {
 	tokens int // How many ephemeral keys were made.
 }
 
-// newKeyring returns a keyring without keys. It gives the account a random credential where it has none.
+// newKeyring returns a keyring without keys. It gives the account a random credential if it has none.
 func newKeyring(a *account) *keyring {
 	r := &keyring{account: a, random: crand.Reader, byID: map[string]*key{}}
 	if a.cfg.Seed != nil {
@@ -77,7 +77,7 @@ func newKeyring(a *account) *keyring {
 		binary.LittleEndian.PutUint64(seed[:], *a.cfg.Seed)
 		r.random = rand.NewChaCha8(seed)
 	}
-	// Drawn even where it isn't needed, so that a seed gives the same secrets with and without WithAPIKey.
+	// Drawn even if it isn't needed, so that a seed gives the same secrets with and without WithAPIKey.
 	if drawn := r.newSecret("qai_k_"); a.cfg.APIKey == "" {
 		a.cfg.APIKey = drawn
 	}
@@ -165,7 +165,7 @@ func (r *keyring) rotate(k *key, grace time.Duration) (secret string, made *key,
 	return secret, made, err
 }
 
-// change changes k, where that can be saved.
+// change changes k, if that can be saved.
 func (r *keyring) change(k *key, change func(*key)) error {
 	changed := *k
 	change(&changed)

@@ -24,7 +24,7 @@ type config struct {
 // WithAPIKey sets the account's own credential; default a random one.
 func WithAPIKey(apiKey string) Option { return func(c *config) { c.APIKey = apiKey } }
 
-// WithKeys starts with n keys, whose secrets nobody knows; default none.
+// WithKeys starts with n keys, whose secrets are unknown; default none.
 func WithKeys(n int) Option { return func(c *config) { c.Keys = n } }
 
 // WithDevices starts with n keys of devices in addition to those of [WithKeys]; default none.
@@ -33,7 +33,7 @@ func WithDevices(n int) Option { return func(c *config) { c.Devices = n } }
 // WithTier sets the account's tier. Ephemeral and partner keys need "internal"; default a tier that may not mint them.
 func WithTier(tier string) Option { return func(c *config) { c.Tier = tier } }
 
-// WithRateLimit limits the account's own credential to so many requests a minute; default, and for 0 or less, no limit.
+// WithRateLimit limits the account's own credential to a number of requests a minute; default, and for 0 or less, no limit.
 // Minted keys have the limits that they are minted with.
 func WithRateLimit(perMinute int) Option { return func(c *config) { c.RateLimit = perMinute } }
 

@@ -99,6 +99,9 @@ func (h *Handler) load() error {
 		}
 	}
 	if len(h.accounts) > 0 {
+		if k := h.keyOf(h.accounts[0].APIKey); k.ring.account.number > 1 || k.record != "" {
+			return ErrAPIKeyTaken
+		}
 		return nil
 	}
 	_, err := h.addAccount(h.cfg)

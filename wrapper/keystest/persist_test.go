@@ -82,6 +82,9 @@ func TestAStoreKeepsEverything(t *testing.T) {
 	assert.Equal(t, "qai_another", renamed.APIKey)
 	assert.Nil(t, renamed.AccountOf(mock.APIKey))
 	assert.Len(t, renamed.Keys(), 2)
+
+	_, err = keystest.OpenHandler(store, keystest.WithAPIKey(other.APIKey))
+	assert.ErrorIs(t, err, keystest.ErrAPIKeyTaken)
 }
 
 // TestASeedGivesNoSecretTwice tests a mock that is opened again with the seed that its keys were made with.

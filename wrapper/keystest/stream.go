@@ -11,7 +11,7 @@ import (
 )
 
 // streamChunk is how many keys are read at a time, so that a list of any size takes little memory and holds the lock for
-// short times. Lists of up to so many keys are a consistent snapshot; longer ones are consistent per chunk.
+// short times. Lists of up to 256 keys are a consistent snapshot; longer ones are consistent per chunk.
 const streamChunk = 256
 
 // keyStream is the response of listKeys, written while the keys are read.
