@@ -1,6 +1,6 @@
 // Package client provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from openapi.yaml (SHA-256 f6c5ea8a010f5278) by codegen; DO NOT EDIT.
+// Code generated from openapi.yaml (SHA-256 11f78e739c46d9ee) by codegen; DO NOT EDIT.
 package client
 
 import (
@@ -193,7 +193,7 @@ type EphemeralKey struct {
 
 	// Token The full token, shown only this once. Use it like an API key.
 	//
-	// Example: qai_e_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b
+	// Example: qai_eph_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b
 	Token types.Secret `json:"token"`
 }
 

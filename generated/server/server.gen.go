@@ -2,7 +2,7 @@
 
 // Package server provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from openapi.yaml (SHA-256 f6c5ea8a010f5278) by codegen; DO NOT EDIT.
+// Code generated from openapi.yaml (SHA-256 11f78e739c46d9ee) by codegen; DO NOT EDIT.
 package server
 
 import (
@@ -193,7 +193,7 @@ type EphemeralKey struct {
 
 	// Token The full token, shown only this once. Use it like an API key.
 	//
-	// Example: qai_e_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b
+	// Example: qai_eph_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b
 	Token string `json:"token"`
 }
 
@@ -4381,7 +4381,7 @@ var OpenAPI = []byte(strings.Join([]string{
 	"                minted:\n",
 	"                  summary: A token for an hour\n",
 	"                  value:\n",
-	"                    token: qai_e_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b\n",
+	"                    token: qai_eph_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b\n",
 	"                    expires_at: '2026-09-01T13:34:56Z'\n",
 	"                    base_url: https://api.quantumencoding.ai\n",
 	"        '400':\n",
@@ -5109,7 +5109,7 @@ var OpenAPI = []byte(strings.Join([]string{
 	"          format: password\n",
 	"          minLength: 1\n",
 	"          description: The full token, shown only this once. Use it like an API key.\n",
-	"          example: qai_e_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b\n",
+	"          example: qai_eph_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b\n",
 	"        expires_at:\n",
 	"          type: string\n",
 	"          format: date-time\n",

@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	token   = "qai_e_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b"
+	token   = "qai_eph_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b"
 	details = `"details":{"id":"key_03","name":"ci","key_prefix":"qai_k_4f1c09aa"}`
 )
 

@@ -37,8 +37,8 @@ func salvage(data []byte, secretProperty string, own types.Secret) *CreatedKey {
 	return nil
 }
 
-// quoted is a whole JSON string that holds more of a key than its public prefix of 14 characters.
-var quoted = regexp.MustCompile(`"(qai_[^"\\[:cntrl:]]{11,})"`)
+// quoted is a whole JSON string that is a key or an ephemeral token: a name that starts like one isn't.
+var quoted = regexp.MustCompile(`"(qai_(?:k|eph)_[0-9a-f]{32,})"`)
 
 // quotedKey returns the first string in data that looks like a key and isn't own.
 func quotedKey(data []byte, own types.Secret) string {

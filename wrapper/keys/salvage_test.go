@@ -72,10 +72,12 @@ func TestASecretIsNeverLost(t *testing.T) {
 func TestWhichTextIsTheSecret(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
-		`{"other":"` + secret + `","key":"another-form","details":5}`:            "another-form",
-		`{"key":"` + credential + `","details":5}`:                               "",
-		`{"key":"` + credential + `","secret":"another-form","details":5}`:       "another-form",
-		`{"key":"` + secret + `","details":{"id":"a","scope":null,"revoked":7}}`: secret,
+		`{"other":"` + secret + `","key":"another-form","details":5}`:                       "another-form",
+		`{"key":"` + credential + `","details":5}`:                                          "",
+		`{"details":{"id":"key_01","name":"qai_production_ci","key_prefix":"qai_k_4f1c09aa`: "",
+		`{"details":{"id":"key_01","name":"qai_production_ci",,},"key":"` + secret + `"}`:   secret,
+		`{"key":"` + credential + `","secret":"another-form","details":5}`:                  "another-form",
+		`{"key":"` + secret + `","details":{"id":"a","scope":null,"revoked":7}}`:            secret,
 	} {
 		_, err := newClient(t, new(script).then(200, body)).Create(t.Context(), keys.CreateParams{Name: "ci"})
 		var failure *keys.DecodeError

@@ -125,7 +125,7 @@ func (r *keyring) newKey(kind string, state State) (secret string, made *key) {
 	prefix, number := "qai_k_", len(r.keys)+1
 	state.ID = fmt.Sprintf("key_%02d", number)
 	if kind == ephemeral {
-		prefix, number, state.ID = "qai_e_", r.tokens+1, ""
+		prefix, number, state.ID = "qai_eph_", r.tokens+1, ""
 	}
 	secret = r.newSecret(prefix)
 	state.KeyPrefix, state.CreatedAt = secret[:14], r.timestamp()
