@@ -58,7 +58,7 @@ lint: ## Lint the OpenAPI documents (needs Node) and the Go code
 	cd $(TOOLS) && go run $(GOLANGCI_LINT) run
 
 .PHONY: compat
-compat: ## Report what changed since BASE (the last commit of main), and fail if a breaking change isn't in CHANGELOG.md
+compat: ## Report what changed since BASE (origin/main, or the commit before HEAD), and fail if a breaking change isn't in CHANGELOG.md
 	@go -C $(TOOLS) run ./compat -base "$(BASE)"
 
 .PHONY: journeys

@@ -66,3 +66,13 @@ func TestASchemaInsideOfItselfIsAPointer(t *testing.T) {
 	require.NoError(t, run(&bytes.Buffer{}, dir, false))
 	assert.True(t, regexp.MustCompile("ReplacedBy +\\*KeyDetails +`json:\"replaced_by,").MatchString(read(t, dir, clientFile)), "the client's field isn't a pointer")
 }
+
+// TestANumberWithoutAFormatIsAFloat64: a float32 can't hold an amount of money.
+func TestANumberWithoutAFormatIsAFloat64(t *testing.T) {
+	t.Parallel()
+	dir := project(t, "        key_prefix:\n", "        balance_usd: {type: number}\n        key_prefix:\n")
+	require.NoError(t, run(&bytes.Buffer{}, dir, false))
+	for _, file := range []string{clientFile, serverFile} {
+		assert.True(t, regexp.MustCompile("BalanceUSD +\\*?float64 ").MatchString(read(t, dir, file)), "%s: the field isn't a float64", file)
+	}
+}

@@ -302,7 +302,7 @@ type KeyScope1 = []KeyScope
 type KeyScope2 = string
 
 // KeyScope3 defines model for KeyScope.3.
-type KeyScope3 = float32
+type KeyScope3 = float64
 
 // KeyScope4 defines model for KeyScope.4.
 type KeyScope4 = bool

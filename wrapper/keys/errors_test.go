@@ -84,6 +84,19 @@ func TestEachSentinelIsOfItsStatusAlone(t *testing.T) {
 	}
 }
 
+// TestAShortCredentialIsRedacted from eight characters on: a shorter one may be a common word.
+func TestAShortCredentialIsRedacted(t *testing.T) {
+	t.Parallel()
+	for credential, want := range map[string]string{"abcdefg": "no abcdefg", "abcdefgh": "no [redacted]"} {
+		client, err := keys.New(credential, keys.WithHTTPClient(&http.Client{Transport: new(script).then(404, `{"error":{"message":"no `+credential+`"}}`)}))
+		require.NoError(t, err)
+		_, err = client.List(t.Context())
+		var apiErr *keys.Error
+		require.ErrorAs(t, err, &apiErr)
+		assert.Equal(t, want, apiErr.Message)
+	}
+}
+
 func TestAnErrorSurvivesAHugeBody(t *testing.T) {
 	t.Parallel()
 	transport := new(script).then(500, `{"error":{"message":"m"},"x":"`+strings.Repeat("x", 3<<20)+`"}`)

@@ -71,7 +71,7 @@ func TestWhatNewRefuses(t *testing.T) {
 
 func TestReservedHeadersAreRefused(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"Authorization", "x-api-key", "idempotency-key", "X-IDEMPOTENCY-KEY", "Host", "content-type", "accept-encoding"} {
+	for _, name := range []string{"Authorization", "x-api-key", "idempotency-key", "X-IDEMPOTENCY-KEY", "Host", "content-type", "accept-encoding", "Connection", "upgrade"} {
 		_, err := keys.New(credential, keys.WithHeader(name, "x"))
 		assert.ErrorIs(t, err, keys.ErrInvalidArgument, name)
 	}

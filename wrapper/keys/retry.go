@@ -45,11 +45,11 @@ func (p RetryPolicy) next(ctx context.Context, call *call, err error) (wait time
 
 // backoff is exponential with full jitter, so that clients that failed together don't retry together.
 func (p RetryPolicy) backoff(retry int) time.Duration {
-	ceiling := p.BaseDelay
-	for i := 1; i < retry && ceiling < p.MaxDelay; i++ {
-		ceiling *= 2
+	ceiling, most := p.BaseDelay, min(p.MaxDelay, math.MaxInt64-1)
+	for i := 1; i < retry && ceiling < most; i++ {
+		ceiling += min(ceiling, most-ceiling) // Doubled, without an overflow.
 	}
-	ceiling = min(ceiling, p.MaxDelay, math.MaxInt64-1)
+	ceiling = min(ceiling, most)
 	return rand.N(ceiling + 1) //nolint:gosec // Jitter needn't be secret.
 }
 

@@ -54,6 +54,7 @@ func TestWaits(t *testing.T) {
 		"doubling":                {"", keys.RetryPolicy{MaxRetries: 3}, 0, 3500 * time.Millisecond},
 		"bounded by the longest":  {"", keys.RetryPolicy{MaxRetries: 20, BaseDelay: time.Second, MaxDelay: 2 * time.Second}, 0, 39 * time.Second},
 		"a longest of everything": {"", keys.RetryPolicy{MaxRetries: 1, BaseDelay: 1, MaxDelay: 1<<63 - 1}, 0, 1},
+		"a hundred doublings":     {"1", keys.RetryPolicy{MaxRetries: 100, MaxDelay: 1<<63 - 1}, 100 * time.Second, 100 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

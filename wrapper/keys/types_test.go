@@ -42,7 +42,7 @@ func TestAliasesNameTheirFields(t *testing.T) {
 		structs++
 		for _, field := range body.Fields.List {
 			for _, ident := range field.Names {
-				assert.Regexp(t, `\b`+ident.Name+`\b`, alias.Doc.Text(), "the comment of keys.%s in types.go doesn't name its field", name)
+				assert.Regexp(t, `\b`+ident.Name+`\b`, alias.Doc.Text(), "name the field %s in the comment of %s in wrapper/keys/types.go", ident.Name, name)
 			}
 		}
 	}

@@ -64,10 +64,12 @@ func TestKeysComeInTheOrderInWhichTheyWereMade(t *testing.T) {
 
 func TestReset(t *testing.T) {
 	t.Parallel()
-	mock := keystest.NewServer(t, keystest.WithKeys(2))
+	mock := keystest.NewServer(t, keystest.WithKeys(2), keystest.WithTier("internal"))
 	before, apiKey := mock.Keys(), mock.APIKey
 	created := mint(t, mock, keys.CreateParams{Name: "ci"})
-	_, err := mock.Client().Revoke(t.Context(), "key_01")
+	ephemeral, err := mock.Client().CreateEphemeral(t.Context(), keys.EphemeralParams{})
+	require.NoError(t, err)
+	_, err = mock.Client().Revoke(t.Context(), "key_01")
 	require.NoError(t, err)
 	mock.Inject(keystest.Fault{Status: 500, Times: -1})
 	mock.Reset()
@@ -77,8 +79,10 @@ func TestReset(t *testing.T) {
 	assert.False(t, mock.Keys()[0].Revoked)
 	_, err = once(mock).List(t.Context())
 	require.NoError(t, err)
-	_, err = as(t, mock, created.Key).List(t.Context())
-	require.ErrorIs(t, err, keys.ErrUnauthorized)
+	for _, secret := range []keys.Secret{created.Key, ephemeral.Token} {
+		_, err = as(t, mock, secret).List(t.Context())
+		require.ErrorIs(t, err, keys.ErrUnauthorized)
+	}
 }
 
 func TestASeedMakesRunsTheSame(t *testing.T) {

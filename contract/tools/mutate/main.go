@@ -156,7 +156,7 @@ var failedTest = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
 // caughtBy copies the project to dir, plants the fault there, and returns what notices it, or "".
 func (f fault) caughtBy(ctx context.Context, dir string) (by string, err error) {
 	// Files keep their times, by which go test knows which results in its cache are still good.
-	out, failed := command(ctx, project, "sh", "-c", `git ls-files -z | xargs -0 cp -p --parents -t "$0"`, dir)
+	out, failed := command(ctx, project, "sh", "-c", `git ls-files -co --exclude-standard -z | xargs -0 cp -p --parents -t "$0"`, dir)
 	if failed {
 		return "", fmt.Errorf("can't copy the project: %s", out)
 	}
@@ -173,11 +173,10 @@ func (f fault) caughtBy(ctx context.Context, dir string) (by string, err error) 
 			return "the generator", ctx.Err()
 		}
 	}
-	module, patterns := f.tests()
-	for _, pattern := range patterns {
+	for _, p := range f.tests() {
 		// That a generated file was edited says nothing about what it does.
-		out, failed := command(ctx, filepath.Join(dir, module), "go", "test", "-failfast", "-skip", "^(TestGeneratedCodeIsCurrent|TestCheck)$",
-			"-timeout", timeout.String(), pattern)
+		out, failed := command(ctx, filepath.Join(dir, p.module), "go", "test", "-failfast", "-skip", "^(TestGeneratedCodeIsCurrent|TestCheck)$",
+			"-timeout", timeout.String(), p.pattern)
 		test := failedTest.FindStringSubmatch(out)
 		built := !strings.Contains(out, "[build failed]") && !strings.Contains(out, "[setup failed]")
 		switch {
@@ -195,16 +194,19 @@ func (f fault) caughtBy(ctx context.Context, dir string) (by string, err error) 
 	return "", ctx.Err()
 }
 
-// tests returns the directory of the module to test and the packages, those that are likeliest to notice first.
-func (f fault) tests() (module string, patterns []string) {
+// packages are packages of a module: its directory and a pattern.
+type packages struct{ module, pattern string }
+
+// tests returns what to test, first what is likely to notice.
+func (f fault) tests() []packages {
 	dir := path.Dir(f.file)
 	if name, ok := strings.CutPrefix(dir, "contract/tools/"); ok {
-		return "contract/tools", []string{"./" + name}
+		return []packages{{"contract/tools", "./" + name}}
 	}
 	if strings.HasPrefix(dir, "wrapper") || strings.HasPrefix(dir, "cmd") || dir == "types" {
-		return ".", []string{"./" + dir, "./..."}
+		return []packages{{".", "./" + dir}, {".", "./..."}}
 	}
-	return ".", []string{"./contract", "./..."}
+	return []packages{{".", "./contract"}, {".", "./..."}, {"contract/tools", "./kinds"}}
 }
 
 // command runs a program in dir and returns what it printed and whether it failed.
