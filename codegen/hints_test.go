@@ -50,29 +50,19 @@ func TestNullableOnlyWhereItIsNeeded(t *testing.T) {
 	assert.True(t, plainMode.MatchString(client), "the client's responses have plain values, by reference too")
 }
 
-// TestASecretInARequestCanBeSent: a types.Secret can't be encoded, so there it is a string.
-func TestASecretInARequestCanBeSent(t *testing.T) {
+// TestGoTypes tests the types of properties that need more than the generator's own rules.
+func TestGoTypes(t *testing.T) {
 	t.Parallel()
-	dir := project(t, "      required: [grace_seconds]\n      additionalProperties: false\n      properties:\n",
-		"      required: [grace_seconds]\n      additionalProperties: false\n      properties:\n        old_key: {type: string, format: password}\n")
+	const rotate = "      required: [grace_seconds]\n      additionalProperties: false\n      properties:\n"
+	dir := project(t,
+		rotate, rotate+"        old_key: {type: string, format: password}\n",
+		"        key_prefix:\n", "        replaced_by: {$ref: '#/components/schemas/KeyDetails'}\n        balance_usd: {type: number}\n        key_prefix:\n",
+	)
 	require.NoError(t, run(&bytes.Buffer{}, dir, false))
-	assert.True(t, regexp.MustCompile("OldKey +string +`json:\"old_key,").MatchString(read(t, dir, clientFile)), "the client's field isn't a string")
-}
-
-// TestASchemaInsideOfItselfIsAPointer: a Go type can't be inside of itself.
-func TestASchemaInsideOfItselfIsAPointer(t *testing.T) {
-	t.Parallel()
-	dir := project(t, "        key_prefix:\n", "        replaced_by: {$ref: '#/components/schemas/KeyDetails'}\n        key_prefix:\n")
-	require.NoError(t, run(&bytes.Buffer{}, dir, false))
-	assert.True(t, regexp.MustCompile("ReplacedBy +\\*KeyDetails +`json:\"replaced_by,").MatchString(read(t, dir, clientFile)), "the client's field isn't a pointer")
-}
-
-// TestANumberWithoutAFormatIsAFloat64: a float32 can't hold an amount of money.
-func TestANumberWithoutAFormatIsAFloat64(t *testing.T) {
-	t.Parallel()
-	dir := project(t, "        key_prefix:\n", "        balance_usd: {type: number}\n        key_prefix:\n")
-	require.NoError(t, run(&bytes.Buffer{}, dir, false))
-	for _, file := range []string{clientFile, serverFile} {
-		assert.True(t, regexp.MustCompile("BalanceUSD +\\*?float64 ").MatchString(read(t, dir, file)), "%s: the field isn't a float64", file)
+	client, server := read(t, dir, clientFile), read(t, dir, serverFile)
+	assert.True(t, regexp.MustCompile("OldKey +string +`json:\"old_key,").MatchString(client), "a secret in a request can't be encoded: its field must be a string")
+	assert.True(t, regexp.MustCompile("ReplacedBy +\\*KeyDetails +`json:\"replaced_by,").MatchString(client), "a type can't contain itself: its field must be a pointer")
+	for _, code := range []string{client, server} {
+		assert.True(t, regexp.MustCompile("BalanceUSD +\\*?float64 ").MatchString(code), "a float32 can't hold an amount of money: the field must be a float64")
 	}
 }
