@@ -38,10 +38,14 @@ func isComplete(v reflect.Value, properties []client.Property) bool {
 		return true
 	case reflect.Struct:
 		names := namesOf(v.Type())
-		return !slices.ContainsFunc(properties, func(p client.Property) bool {
-			i := slices.Index(names, p.Name)
-			return i < 0 || v.Field(i).IsZero() || len(p.Properties) > 0 && !isComplete(v.Field(i), p.Properties)
-		})
+		for i := range properties {
+			p := &properties[i]
+			field := slices.Index(names, p.Name)
+			if field < 0 || v.Field(field).IsZero() || len(p.Properties) > 0 && !isComplete(v.Field(field), p.Properties) {
+				return false
+			}
+		}
+		return true
 	}
 	return false
 }
