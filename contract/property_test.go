@@ -80,7 +80,7 @@ func told(v reflect.Value) any {
 		return value.UTC()
 	case openapi_types.Date:
 		return value.Format(time.DateOnly)
-	case json.RawMessage:
+	case types.JSON:
 		return normal(value)
 	}
 	switch v.Kind() { //nolint:exhaustive // Those that the generated types have.

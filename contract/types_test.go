@@ -84,7 +84,7 @@ func goTypes(schema *openapi3.SchemaRef) []string {
 	value := schema.Value
 	switch {
 	case value.Type == nil: // Anything: raw on the client's side, a union on the server's.
-		return []string{"json.RawMessage", "KeyDetails_Scope"}
+		return []string{"types.JSON", "KeyDetails_Scope"}
 	case value.Type.Is("array"):
 		var types []string
 		for _, item := range goTypes(value.Items) {

@@ -14,6 +14,9 @@ import (
 	"strings"
 	"time"
 
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 	"github.com/qaikeys/qaikeys/types"
@@ -288,7 +291,7 @@ type KeyList struct {
 // gateway. `scope.region`, if present, is the key's region.
 //
 // Example: {"endpoints":["chat"]}
-type KeyScope = json.RawMessage
+type KeyScope = types.JSON
 
 // KeyUsage A key's usage, by day and by model.
 type KeyUsage struct {
@@ -591,9 +594,9 @@ func (r *request) style(place runtime.ParamLocation, style string, explode bool,
 	return text
 }
 
-// json returns value as JSON.
+// json returns value as JSON, encoded as by encoding/json, which however replaces text that isn't valid UTF-8. Here it is an error.
 func (r *request) json(value any) []byte {
-	encoded, err := json.Marshal(value)
+	encoded, err := jsonv2.Marshal(value, jsonv1.DefaultOptionsV1(), jsonv1.ReportErrorsWithLegacySemantics(false), jsontext.AllowInvalidUTF8(false))
 	r.fail(err)
 	return encoded
 }

@@ -154,7 +154,7 @@ func (c *Client) attempt(ctx context.Context, call *call) error {
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
 	req, err := call.NewRequest(httptrace.WithClientTrace(watch.ctx, trace), c.server)
 	if err != nil {
-		return invalid("%s: %v", call.operation.ID, c.redacted(err))
+		return unsendable(c.redacted(err))
 	}
 	if name := unsendableHeader(req); name != "" {
 		return invalid("%s: the parameter %s has a character that a header can't have", call.operation.ID, name)

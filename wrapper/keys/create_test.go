@@ -1,12 +1,12 @@
 package keys_test
 
 import (
-	"encoding/json"
 	"io"
 	"net/http"
 	"testing"
 	"time"
 
+	"github.com/qaikeys/qaikeys/types"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -19,7 +19,7 @@ func TestCreate(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, secret, created.Key.Reveal())
 	assert.Equal(t, keys.Key{
-		ID: "key_01", Name: "ci", KeyPrefix: "qai_k_4f1c09aa", Scope: json.RawMessage(`{"endpoints":["chat"]}`),
+		ID: "key_01", Name: "ci", KeyPrefix: "qai_k_4f1c09aa", Scope: types.JSON(`{"endpoints":["chat"]}`),
 		CreatedAt: time.Date(2026, 9, 1, 12, 34, 56, 0, time.UTC),
 	}, created.Details)
 }

@@ -2,7 +2,6 @@ package keys
 
 import (
 	"cmp"
-	json1 "encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,24 +16,13 @@ import (
 
 // How responses are read; docs/architecture.md gives the reasons.
 var (
-	// lastCounts takes the last of several members with the same name.
-	lastCounts = jsontext.AllowDuplicateNames(true)
-	// strict is for what may hold a secret: text that isn't valid UTF-8 is an error.
-	strict = json.JoinOptions(lastCounts, nullIsZero)
+	// strict is for what may hold a secret: text that isn't valid UTF-8 is an error. The last of several members with the same name counts.
+	strict = jsontext.AllowDuplicateNames(true)
 	// lenient is for the rest: what isn't valid UTF-8 becomes U+FFFD.
 	lenient = json.JoinOptions(strict, jsontext.AllowInvalidUTF8(true))
-	// nullIsZero makes null the zero value of the types whose UnmarshalJSON refuses or keeps it, as it is of all others.
-	nullIsZero = json.WithUnmarshalers(json.JoinUnmarshalers(
-		json.UnmarshalFromFunc(readRaw), nullAsZero[openapi_types.Date](), nullAsZero[openapi_types.Email]()))
+	// nullIsZero makes null the zero value of the types whose UnmarshalJSON refuses it, as it is of all others. It costs time.
+	nullIsZero = json.WithUnmarshalers(json.JoinUnmarshalers(nullAsZero[openapi_types.Date](), nullAsZero[openapi_types.Email]()))
 )
-
-func readRaw(dec *jsontext.Decoder, raw *json1.RawMessage) error {
-	value, err := dec.ReadValue()
-	if *raw = nil; value.Kind() != jsontext.KindNull {
-		*raw = json1.RawMessage(value.Clone())
-	}
-	return err
-}
 
 func nullAsZero[T any]() *json.Unmarshalers {
 	return json.UnmarshalFromFunc(func(dec *jsontext.Decoder, into *T) error {
@@ -49,10 +37,20 @@ func nullAsZero[T any]() *json.Unmarshalers {
 // unmarshal reads data, a single JSON value, into *into. The error may be a [flaw].
 func unmarshal(data []byte, into any, options json.Options) error {
 	err := json.Unmarshal(data, into, options)
+	if !isMismatch(err) {
+		return err
+	}
+	err = json.Unmarshal(data, into, options, nullIsZero)
 	if mismatch, ok := errors.AsType[*json.SemanticError](err); ok {
 		return flawOf(mismatch, into)
 	}
 	return err
+}
+
+// isMismatch reports whether err is that of a JSON value which a Go type can't hold.
+func isMismatch(err error) bool {
+	_, mismatch := errors.AsType[*json.SemanticError](err)
+	return mismatch
 }
 
 // flaw is what is wrong with a JSON value. It holds no byte of the value, which the errors of package json may quote.

@@ -22,7 +22,7 @@ type shape struct {
 	Time    time.Time                `json:"time"`
 	Date    openapi_types.Date       `json:"date"`
 	Dates   []openapi_types.Date     `json:"dates"`
-	Raw     json.RawMessage          `json:"raw"`
+	Raw     types.JSON               `json:"raw"`
 	Either  either                   `json:"either"`
 	Eithers []either                 `json:"eithers"`
 	Pointer *shape                   `json:"pointer"`
@@ -73,8 +73,8 @@ func TestTypesReadThemselves(t *testing.T) {
 	got, err := readShape(t, `{"time":"2026-09-01T00:00:00Z","date":"2026-09-01","dates":["2026-09-01"],"raw":{"a": 1e400},"either":[1],"eithers":[{},7],"ticks":-5,"many":[{"date":"2026-09-01","raw":[]}]}`)
 	require.NoError(t, err)
 	assert.Equal(t, shape{
-		Time: day.Time, Date: day, Dates: []openapi_types.Date{day}, Raw: json.RawMessage(`{"a": 1e400}`), Either: either{json.RawMessage(`[1]`)},
-		Eithers: got.Eithers, Ticks: -5, Many: []shape{{Date: day, Raw: json.RawMessage(`[]`)}},
+		Time: day.Time, Date: day, Dates: []openapi_types.Date{day}, Raw: types.JSON(`{"a": 1e400}`), Either: either{json.RawMessage(`[1]`)},
+		Eithers: got.Eithers, Ticks: -5, Many: []shape{{Date: day, Raw: types.JSON(`[]`)}},
 	}, got)
 	assert.Equal(t, `{}`, string(got.Eithers[0].union))
 	assert.Equal(t, `7`, string(got.Eithers[1].union))

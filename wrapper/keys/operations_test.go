@@ -1,7 +1,6 @@
 package keys_test
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
 	"math"
@@ -283,7 +282,7 @@ func TestScopeOf(t *testing.T) {
 		`{"a":{"b":{"c":{"d":{"region":"asia"}}}}}`:                           {},
 		`{broken`: {},
 	} {
-		got, ok := keys.ScopeOf(keys.Key{Scope: json.RawMessage(raw)})
+		got, ok := keys.ScopeOf(keys.Key{Scope: keys.JSON(raw)})
 		assert.Equal(t, c.want, got, raw)
 		assert.Equal(t, c.ok, ok, raw)
 	}

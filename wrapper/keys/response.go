@@ -1,7 +1,6 @@
 package keys
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -39,11 +38,8 @@ func (r *response) read(limit int64) ([]byte, error) {
 func decode[T any](r *response) (*T, error) {
 	operation := r.call.operation
 	data, err := r.read(r.client.maxResponse)
-	value, options := new(T), strict
-	if !bytes.Contains(data, []byte("null")) {
-		options = lastCounts // Which is faster than with nullIsZero.
-	}
-	if err = cmp.Or(err, unmarshal(data, value, options)); err == nil {
+	value := new(T)
+	if err = cmp.Or(err, unmarshal(data, value, strict)); err == nil {
 		err = checkComplete(value, data, operation.Properties)
 	}
 	if err == nil {

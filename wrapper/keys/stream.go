@@ -129,7 +129,7 @@ func (s *stream) skip() error {
 func (s *stream) decode(into any) ([]byte, error) {
 	depth := s.StackDepth()
 	err := json.UnmarshalDecode(s.Decoder, into)
-	_, mismatch := errors.AsType[*json.SemanticError](err)
+	mismatch := isMismatch(err)
 	for mismatch && s.StackDepth() > depth {
 		if _, err := s.ReadToken(); err != nil {
 			return nil, err
@@ -137,7 +137,7 @@ func (s *stream) decode(into any) ([]byte, error) {
 	}
 	data := bytes.TrimLeft(s.kept[s.start-s.base:s.InputOffset()-s.base], ", \t\r\n")
 	if mismatch {
-		err = unmarshal(data, into, lenient) // Again, for a path that begins at this part.
+		err = unmarshal(data, into, lenient) // Again, with null as zero, and for a path that begins at this part.
 	}
 	return data, err
 }

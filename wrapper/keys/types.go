@@ -13,7 +13,7 @@ type (
 	CreateParams = client.CreateKeyRequest
 	// CreatedKey is a new key: Key (a [Secret]) is its text, shown only this once, and Details (a [Key]) the rest.
 	CreatedKey = client.CreatedKey
-	// Key is what may be shown of a key: ID, Name and KeyPrefix (strings), Scope (a json.RawMessage; see [ScopeOf]), SpentTicks
+	// Key is what may be shown of a key: ID, Name and KeyPrefix (strings), Scope (a [JSON]; see [ScopeOf]), SpentTicks
 	// ([Ticks]), Revoked (bool), CreatedAt and LastUsed (time.Time; LastUsed in lists only).
 	Key = client.KeyDetails
 	// Region is where a key's requests are served: [RegionAmericas], [RegionEurope], [RegionAsia], or one that a later gateway adds,
@@ -50,6 +50,8 @@ type (
 	Status = client.Status
 	// Secret holds a text that isn't printed. Its Reveal method returns the text.
 	Secret = types.Secret
+	// JSON is a JSON value of any shape, byte for byte as it was received. Its String method returns it as text.
+	JSON = types.JSON
 	// Ticks is an amount of money; 10,000,000,000 ticks are one US dollar. Its String method is exact, its USD method a float64.
 	Ticks = types.Ticks
 )

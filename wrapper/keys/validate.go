@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"net/netip"
 	"net/url"
 	"reflect"
@@ -77,19 +76,21 @@ func checkID(id string) error {
 	return nil
 }
 
-// checkCall refuses arguments that can't be sent as they are.
+// checkCall refuses arguments that can't be sent as they are. Those of a body that is an object are refused when it is encoded.
 func checkCall(request client.Call) error {
 	args := reflect.ValueOf(request)
 	for i := range args.NumField() {
 		name, arg := args.Type().Field(i).Name, args.Field(i)
-		if name == "ContentType" || arg.Kind() == reflect.Interface {
-			continue // Of a body that is read while it is sent.
-		}
 		var err error
-		if arg.Kind() == reflect.String && name != "Body" {
-			err = checkID(arg.String()) // A parameter of the path.
-		} else {
-			err = checkJSON(name, arg.Interface())
+		switch {
+		case name == "ContentType" || arg.Kind() == reflect.Interface: // Of a body that is read while it is sent.
+		case name == "Body" && arg.Kind() == reflect.Struct:
+		case name != "Body" && arg.Kind() == reflect.String: // A parameter of the path.
+			err = checkID(arg.String())
+		default:
+			if _, failed := json.Marshal(arg.Interface(), strict); failed != nil {
+				err = unsendable(failed)
+			}
 		}
 		if err != nil {
 			return err
@@ -98,17 +99,13 @@ func checkCall(request client.Call) error {
 	return nil
 }
 
-// checkJSON refuses text that isn't valid UTF-8 and numbers that aren't finite.
-func checkJSON(name string, arg any) error {
-	err := json.MarshalWrite(io.Discard, arg, lastCounts)
-	if err == nil {
-		return nil
-	}
+// unsendable returns the error of arguments that can't be encoded because of err.
+func unsendable(err error) error {
 	var pointer jsontext.Pointer
 	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		pointer, err = syntactic.JSONPointer, syntactic.Err
 	} else if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
 		pointer, err = semantic.JSONPointer, semantic.Err
 	}
-	return invalid("%s can't be sent: %v", cmp.Or(pathOf(pointer, reflect.TypeOf(arg)), name), err)
+	return invalid("%s can't be sent: %v", cmp.Or(strings.TrimPrefix(string(pointer), "/"), "the request"), err)
 }
