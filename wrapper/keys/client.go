@@ -169,7 +169,7 @@ func (c *Client) attempt(ctx context.Context, call *call) error {
 	}
 	defer func() { _ = resp.Body.Close() }()
 	call.meta.note(c, resp)
-	received := &response{call, c, resp.StatusCode, resp.Header, watch.body(resp.Body)}
+	received := &response{call, c, resp.StatusCode, resp.Header, &watchedReader{watch, resp.Body}}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		return received.apiError()
 	}

@@ -74,7 +74,6 @@ func newStream(body io.Reader, limit int64) *stream {
 
 // free ends the use of s. A stream that a large part has made large isn't reused.
 func (s *stream) free() {
-	s.body = nil
 	if cap(s.kept) <= 64<<10 {
 		streams.Put(s)
 	}

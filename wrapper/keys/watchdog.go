@@ -55,21 +55,16 @@ func contextError(ctx context.Context) error {
 	return fmt.Errorf("%w: %w", err, cause)
 }
 
-// body returns a reader of r that the watchdog watches during each read, but not between two reads.
-func (w *watchdog) body(r io.Reader) io.Reader {
-	w.timer.Stop()
-	return &watchedReader{w, r}
-}
-
+// watchedReader is a body that the watchdog watches during each read, but not between two reads.
 type watchedReader struct {
 	*watchdog
 
-	r io.Reader
+	body io.Reader
 }
 
 func (r *watchedReader) Read(p []byte) (int, error) {
 	r.timer.Reset(r.timeout)
-	n, err := r.r.Read(p)
+	n, err := r.body.Read(p)
 	r.timer.Stop()
 	if err != nil && err != io.EOF {
 		err = &readError{r.reason(err)}

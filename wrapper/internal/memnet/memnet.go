@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"sync"
-	"sync/atomic"
 )
 
 // Listener is a [net.Listener] whose connections are pipes.
@@ -15,8 +14,6 @@ type Listener struct {
 	conns  chan net.Conn
 	closed chan struct{}
 	once   sync.Once
-	open   atomic.Int64
-	made   atomic.Int64
 }
 
 // Listen returns a listener.
@@ -29,9 +26,7 @@ func (l *Listener) Dial(ctx context.Context) (net.Conn, error) {
 	client, server := net.Pipe()
 	select {
 	case l.conns <- server:
-		l.open.Add(1)
-		l.made.Add(1)
-		return &conn{Conn: client, open: &l.open}, nil
+		return client, nil
 	case <-l.closed:
 		return nil, &net.OpError{Op: "dial", Net: "mem", Err: net.ErrClosed}
 	case <-ctx.Done():
@@ -63,24 +58,4 @@ func (l *Listener) Transport() *http.Transport {
 	return &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return l.Dial(ctx) },
 	}
-}
-
-// Open returns how many connections are open on the client's side.
-func (l *Listener) Open() int { return int(l.open.Load()) }
-
-// Made returns how many connections were made in all.
-func (l *Listener) Made() int { return int(l.made.Load()) }
-
-// conn is counted as open until it is closed.
-type conn struct {
-	net.Conn
-
-	open *atomic.Int64
-	once sync.Once
-}
-
-// Close closes the client's end.
-func (c *conn) Close() error {
-	c.once.Do(func() { c.open.Add(-1) })
-	return c.Conn.Close()
 }
