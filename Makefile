@@ -47,13 +47,13 @@ drift: ## Fail if generated code or a go.mod isn't up to date; change nothing
 
 .PHONY: fmt
 fmt: ## Format the Go code
-	gofmt -w $$(git ls-files '*.go')
+	gofmt -w .
 
 .PHONY: lint
 lint: ## Lint the OpenAPI documents (needs Node) and the Go code
 	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true npx --yes $(REDOCLY) lint $(DOCUMENTS) --extends recommended-strict
 	npx --yes $(SPECTRAL) lint $(DOCUMENTS) --ruleset contract/spectral.yaml --fail-severity hint
-	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted, run make fmt: $$unformatted" >&2; exit 1; }
+	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not formatted, run make fmt: $$unformatted" >&2; exit 1; }
 	go run $(GOLANGCI_LINT) run
 	cd $(TOOLS) && go run $(GOLANGCI_LINT) run
 
