@@ -79,7 +79,7 @@ fuzz: ## Run each fuzz target FUZZTIME (20000x) times
 
 .PHONY: mutate
 mutate: ## Plant faults, every EVERY-th of the list (1), and fail if the tests don't catch one
-	@go -C $(TOOLS) run ./mutate -every $(EVERY)
+	@go -C $(TOOLS)/mutate test -count=1 -tags mutate -timeout 3h -parallel 2 -every=$(EVERY) # In its directory, so that it prints each line at once.
 
 .PHONY: soak
 soak: ## Use one mock from 16 goroutines under random faults for SOAK (5m), and kill keysmock KILLS (1000) times
