@@ -78,7 +78,7 @@ func generatePackage(document, overlay string, config []byte, hint func(*openapi
 	if err := c.Validate(); err != nil {
 		return "", fmt.Errorf("codegen's configuration: %w", err)
 	}
-	doc, err := util.LoadSwaggerWithOverlay(document, util.LoadSwaggerWithOverlayOpts{Path: overlay, Strict: true, AllowRemoteRefsFrom: []string{}})
+	doc, err := util.LoadSwaggerWithOverlay(document, util.LoadSwaggerWithOverlayOpts{Path: overlay, Strict: true})
 	switch {
 	case err != nil && noTarget.MatchString(err.Error()):
 		return "", explain(document, err)

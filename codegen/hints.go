@@ -1,7 +1,6 @@
 package main
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -21,7 +20,7 @@ const (
 // what may be null is a nullable.Nullable. A secret is a string there, since a types.Secret can't be encoded. Optional parameters are
 // pointers, and so are the optional properties of an object that is a parameter: the runtime sends all that aren't nil.
 func hintClient(doc *openapi3.T) {
-	params, requests, responses := parts(doc)
+	requests, responses := bodies(doc)
 	for schema := range responses {
 		if !requests[schema] {
 			clearNullable(schema, nil)
@@ -49,12 +48,13 @@ func hintClient(doc *openapi3.T) {
 		}
 	}
 	styled := schemas{}
-	for _, param := range params {
-		styled.add(param.Schema)
-		if !param.Required && !isArray(param) {
-			set(&param.Extensions, skipPointer, false)
+	_ = doc.WalkParameters(func(_ string, param *openapi3.ParameterRef) error {
+		styled.add(param.Value.Schema)
+		if !param.Value.Required && !isArray(param.Value) {
+			set(&param.Value.Extensions, skipPointer, false)
 		}
-	}
+		return nil
+	})
 	for schema := range styled {
 		for name, property := range schema.Properties {
 			hint(property, skipPointer, slices.Contains(schema.Required, name) || property.Value.Type.Is("array"))
@@ -64,7 +64,7 @@ func hintClient(doc *openapi3.T) {
 
 // hintServer sets that a response has no null for what may be absent.
 func hintServer(doc *openapi3.T) {
-	_, requests, responses := parts(doc)
+	requests, responses := bodies(doc)
 	for schema := range responses {
 		if !requests[schema] {
 			clearNullable(schema, schema.Required)
@@ -110,13 +110,11 @@ func isArray(param *openapi3.Parameter) bool {
 	return param.Schema != nil && param.Schema.Value.Type.Is("array")
 }
 
-// parts returns the document's parameters, and the schemas that bodies of requests and responses are made of, at any depth.
-func parts(doc *openapi3.T) (params []*openapi3.Parameter, requests, responses schemas) {
+// bodies returns the schemas that the document's requests and responses are made of, at any depth.
+func bodies(doc *openapi3.T) (requests, responses schemas) {
 	requests, responses = schemas{}, schemas{}
 	for _, item := range doc.Paths.Map() {
-		all := item.Parameters
 		for _, op := range item.Operations() {
-			all = slices.Concat(all, op.Parameters)
 			if op.RequestBody != nil {
 				for _, media := range op.RequestBody.Value.Content {
 					requests.add(media.Schema)
@@ -128,11 +126,8 @@ func parts(doc *openapi3.T) (params []*openapi3.Parameter, requests, responses s
 				}
 			}
 		}
-		for _, param := range all {
-			params = append(params, param.Value)
-		}
 	}
-	return params, requests, responses
+	return requests, responses
 }
 
 // schemas is a set of schemas.
@@ -140,14 +135,8 @@ type schemas map[*openapi3.Schema]bool
 
 // add adds a schema and those that it is made of.
 func (s schemas) add(ref *openapi3.SchemaRef) {
-	if ref == nil || s[ref.Value] {
-		return
-	}
-	schema := ref.Value
-	s[schema] = true
-	s.add(schema.Items)
-	s.add(schema.AdditionalProperties.Schema)
-	for _, part := range slices.Concat(schema.AllOf, schema.AnyOf, schema.OneOf, slices.Collect(maps.Values(schema.Properties))) {
-		s.add(part)
-	}
+	_ = ref.WalkSubtree(func(_ string, part *openapi3.SchemaRef) error {
+		s[part.Value] = true
+		return nil
+	})
 }

@@ -47,16 +47,13 @@ type file struct {
 	code []byte
 }
 
-// in returns the path of the file in the project in the directory root.
-func (f file) in(root string) string { return filepath.Join(root, filepath.FromSlash(f.name)) }
-
 var errStale = errors.New("the generated code isn't what openapi.yaml and codegen/ say: run make generate")
 
 // compare reports each file that isn't what it should be.
 func compare(root string, files []file) error {
 	var problems []string
 	for _, f := range files {
-		current, err := os.ReadFile(f.in(root))
+		current, err := os.ReadFile(filepath.Join(root, f.name)) //nolint:gosec // A generated file.
 		switch {
 		case err != nil:
 			problems = append(problems, f.name+" is missing")
@@ -76,13 +73,14 @@ func compare(root string, files []file) error {
 // write replaces the files that changed, and names them.
 func write(stderr io.Writer, root string, files []file) error {
 	for _, f := range files {
-		if current, err := os.ReadFile(f.in(root)); err == nil && bytes.Equal(current, f.code) {
+		name := filepath.Join(root, f.name)
+		if current, err := os.ReadFile(name); err == nil && bytes.Equal(current, f.code) { //nolint:gosec // A generated file.
 			continue
 		}
-		if err := os.MkdirAll(filepath.Dir(f.in(root)), 0o750); err != nil {
+		if err := os.MkdirAll(filepath.Dir(name), 0o750); err != nil {
 			return err
 		}
-		if err := os.WriteFile(f.in(root), f.code, 0o644); err != nil { //nolint:gosec // Source code, as git has it.
+		if err := os.WriteFile(name, f.code, 0o644); err != nil { //nolint:gosec // Source code, as git has it.
 			return err
 		}
 		_, _ = fmt.Fprintln(stderr, "codegen: wrote", f.name)

@@ -150,27 +150,20 @@ func properties(schema *openapi3.Schema, within []*openapi3.Schema) []property {
 
 // secretOf returns the name of the property that holds a secret, empty if there is none. It has to be a property of the body itself.
 func secretOf(body *openapi3.Schema) (string, error) {
-	nested := schemas{}
-	nested.add(body.NewRef())
-	var secrets []string
-	for schema := range nested {
-		for name, property := range schema.Properties {
-			if property.Value.Format == "password" {
-				secrets = append(secrets, name)
-			}
-		}
-	}
-	slices.Sort(secrets)
 	byName, _ := propertiesOf(body)
-	for _, name := range secrets {
-		if byName[name] != nil && byName[name].Value.Format == "password" {
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		if byName[name].Value.Format == "password" {
 			return name, nil
 		}
 	}
-	if len(secrets) > 0 {
-		return "", fmt.Errorf("the secret %q of the response isn't at its top level, where the client looks for it", secrets[0])
-	}
-	return "", nil
+	return "", body.NewRef().WalkSubtree(func(_ string, part *openapi3.SchemaRef) error {
+		for name, property := range part.Value.Properties {
+			if property.Value.Format == "password" {
+				return fmt.Errorf("the secret %q of the response isn't at its top level, where the client looks for it", name)
+			}
+		}
+		return nil
+	})
 }
 
 // itemsOf returns the name of the only property of an object that is an array of objects, empty if there isn't just one.

@@ -46,7 +46,7 @@ func project(t *testing.T, edits ...string) string {
 	generated, err := current()
 	require.NoError(t, err)
 	for _, f := range generated {
-		put(t, string(f.code), f.in(dir))
+		put(t, string(f.code), dir, f.name)
 	}
 	sources, err := filepath.Glob(filepath.Join(root, "types", "*.go"))
 	require.NoError(t, err)
