@@ -67,7 +67,7 @@ journeys: ## Change the API in copies of the project, and check what CONTRIBUTIN
 
 .PHONY: faults
 faults: ## Play the fault matrix and write docs/faults.md
-	@go test -count=1 -run TestFaultMatrix ./wrapper/keys -update
+	@go test -count=1 -run TestFaultMatrix ./contract -update
 
 .PHONY: fuzz
 fuzz: ## Run each fuzz target FUZZTIME (20000x) times

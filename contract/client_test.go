@@ -16,7 +16,6 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/qaikeys/qaikeys/contract"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -43,15 +42,15 @@ func (f *fixedResponse) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // succeed is a transport that responds with the document's example of a success, which has every property.
-func succeed(op contract.Operation) *fixedResponse {
+func succeed(op operation) *fixedResponse {
 	if op.Success() == nil {
 		return &fixedResponse{}
 	}
-	return &fixedResponse{body: encode(contract.Example(op.Success()))}
+	return &fixedResponse{body: encode(exampleOf(op.Success()))}
 }
 
 // refused calls an operation with arguments that the client must refuse before it sends anything.
-func refused(t *testing.T, op contract.Operation, args []any, why string) {
+func refused(t *testing.T, op operation, args []any, why string) {
 	t.Helper()
 	transport := succeed(op)
 	_, err := op.Call(t.Context(), newClient(t, transport, "qai_test"), args)
@@ -89,7 +88,7 @@ func TestWhatJSONCannotCarryIsRefused(t *testing.T) {
 					arg := reflect.New(reflect.TypeOf(args[i])).Elem()
 					arg.Set(reflect.ValueOf(args[i]))
 					where, count := "", n
-					changed := spoil(arg, &count, reflect.ValueOf(bad), &where)
+					changed := spoilLeaf(arg, &count, reflect.ValueOf(bad), &where)
 					found = found || count < 0
 					if changed {
 						args[i] = arg.Interface()
@@ -106,8 +105,8 @@ func TestWhatJSONCannotCarryIsRefused(t *testing.T) {
 	assert.Greater(t, tried, len(callable(t)), "hardly anything was tried")
 }
 
-// spoil sets the leaf of v that *count counts down to, where it has the kind of bad. *count is negative once it was met.
-func spoil(v reflect.Value, count *int, bad reflect.Value, where *string) (changed bool) {
+// spoilLeaf sets the leaf of v that *count counts down to, where it has the kind of bad. *count is negative once it was met.
+func spoilLeaf(v reflect.Value, count *int, bad reflect.Value, where *string) (changed bool) {
 	switch v.Kind() { //nolint:exhaustive // The others are leaves.
 	case reflect.Pointer:
 		if v.IsNil() {
@@ -116,11 +115,11 @@ func spoil(v reflect.Value, count *int, bad reflect.Value, where *string) (chang
 		own := reflect.New(v.Type().Elem())
 		own.Elem().Set(v.Elem())
 		v.Set(own)
-		return spoil(v.Elem(), count, bad, where)
+		return spoilLeaf(v.Elem(), count, bad, where)
 	case reflect.Slice:
 		v.Set(reflect.AppendSlice(reflect.MakeSlice(v.Type(), 0, v.Len()), v))
 		for i := range v.Len() {
-			if changed = spoil(v.Index(i), count, bad, where); *count < 0 {
+			if changed = spoilLeaf(v.Index(i), count, bad, where); *count < 0 {
 				return changed
 			}
 		}
@@ -129,7 +128,7 @@ func spoil(v reflect.Value, count *int, bad reflect.Value, where *string) (chang
 		for _, key := range v.MapKeys() {
 			element := reflect.New(v.Type().Elem()).Elem()
 			element.Set(v.MapIndex(key))
-			if changed = spoil(element, count, bad, where); *count < 0 {
+			if changed = spoilLeaf(element, count, bad, where); *count < 0 {
 				own := reflect.MakeMap(v.Type())
 				own.SetMapIndex(key, element)
 				v.Set(own)
@@ -142,7 +141,7 @@ func spoil(v reflect.Value, count *int, bad reflect.Value, where *string) (chang
 			if !v.Type().Field(i).IsExported() {
 				continue
 			}
-			if changed = spoil(v.Field(i), count, bad, where); *count < 0 {
+			if changed = spoilLeaf(v.Field(i), count, bad, where); *count < 0 {
 				*where = "." + v.Type().Field(i).Name + *where
 				return changed
 			}
@@ -294,7 +293,7 @@ func TestWhatIsRequiredOfAResponseIsChecked(t *testing.T) {
 						return !anything(name)
 					},
 				} {
-					body := normal(encode(contract.Example(op.Success())))
+					body := normal(encode(exampleOf(op.Success())))
 					mustFail := false
 					at(body, op.Success(), path, func(parent map[string]any, name string, nullable bool) {
 						mustFail = change(parent, name, nullable)
@@ -372,7 +371,7 @@ func TestTheExamplesAreWholeResponses(t *testing.T) {
 		if op.Success() == nil {
 			continue
 		}
-		example := encode(contract.Example(op.Success()))
+		example := encode(exampleOf(op.Success()))
 		require.NoError(t, op.Success().VisitJSON(normal(example)), op.ID)
 		assert.True(t, json.Valid(bytes.TrimSpace(example)))
 	}

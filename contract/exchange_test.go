@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/qaikeys/qaikeys/contract"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
 	"github.com/stretchr/testify/assert"
@@ -82,7 +81,7 @@ func newMock(t *testing.T) *keystest.Server {
 }
 
 // fail has the mock respond with status in every form that the document has for it.
-func fail(t *testing.T, j *judge, op contract.Operation, status string) {
+func fail(t *testing.T, j *judge, op operation, status string) {
 	t.Helper()
 	var code int
 	_, err := fmt.Sscan(status, &code)
@@ -107,7 +106,7 @@ func fail(t *testing.T, j *judge, op contract.Operation, status string) {
 }
 
 // refuse has the mock refuse by itself: without a credential, beyond a limit, outside of the endpoints, an unknown id.
-func refuse(t *testing.T, j *judge, op contract.Operation) {
+func refuse(t *testing.T, j *judge, op operation) {
 	t.Helper()
 	mock := newMock(t)
 	for want, params := range map[error]keys.CreateParams{

@@ -195,7 +195,7 @@ func (j *judge) unseen(doc *openapi3.T) []string {
 }
 
 // table renders how often each cell was reached, and lists those that never were.
-func (j *judge) table(ops []contract.Operation) (rendered string, missing []string) {
+func (j *judge) table(ops []operation) (rendered string, missing []string) {
 	statuses := map[string]bool{}
 	for _, op := range ops {
 		for status := range op.Responses.Map() {

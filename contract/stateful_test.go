@@ -38,15 +38,15 @@ type command struct {
 	seconds int
 }
 
-// outcome is what the client returned.
-type outcome struct {
+// observed is what the client returned.
+type observed struct {
 	err     error
 	id      string          // Of a minted key.
 	revoked map[string]bool // Of the keys of a list, by id and name.
 }
 
 // step returns the model after a command, and whether the outcome is what the API promises. It is the whole API.
-func (m model) step(cmd command, got outcome) (model, bool) {
+func (m model) step(cmd command, got observed) (model, bool) {
 	next := model{m.now, maps.Clone(m.keys)}
 	k, known := m.keys[cmd.id]
 	switch dead := k.expires <= m.now; {
@@ -101,44 +101,44 @@ func newDriver(t *rapid.T) *driver {
 }
 
 // run runs a command and returns what the client returned.
-func (d *driver) run(cmd command) outcome {
+func (d *driver) run(cmd command) observed {
 	switch cmd.kind {
 	case "wait":
 		d.seconds.Add(int64(cmd.seconds))
 	case "create":
 		created, err := d.client.Create(d.t.Context(), keys.CreateParams{Name: cmd.name})
 		if err != nil {
-			return outcome{err: err}
+			return observed{err: err}
 		}
 		d.secrets.Store(created.Details.ID, created.Key)
-		return outcome{id: created.Details.ID}
+		return observed{id: created.Details.ID}
 	case "rotate":
 		rotated, err := d.client.Rotate(d.t.Context(), cmd.id, keys.RotateParams{GraceSeconds: int64(cmd.seconds)})
 		if err != nil {
-			return outcome{err: err}
+			return observed{err: err}
 		}
 		d.secrets.Store(rotated.Details.ID, rotated.Key)
-		return outcome{id: rotated.Details.ID}
+		return observed{id: rotated.Details.ID}
 	case "revoke":
 		_, err := d.client.Revoke(d.t.Context(), cmd.id)
-		return outcome{err: err}
+		return observed{err: err}
 	case "use":
 		secret, ok := d.secrets.Load(cmd.id)
 		if !ok {
 			_, err := d.client.Usage(d.t.Context(), cmd.id)
-			return outcome{err: err}
+			return observed{err: err}
 		}
 		_, err := newClient(d.t, reaching(d.mock), secret.(keys.Secret).Reveal()).List(d.t.Context())
-		return outcome{err: err}
+		return observed{err: err}
 	case "list":
 		list, err := d.client.List(d.t.Context())
 		revoked := map[string]bool{}
 		for _, key := range list {
 			revoked[key.ID+" "+key.Name] = key.Revoked
 		}
-		return outcome{err: err, revoked: revoked}
+		return observed{err: err, revoked: revoked}
 	}
-	return outcome{}
+	return observed{}
 }
 
 // drawCommand makes a command about one of ids, or about a key that there isn't.
@@ -204,7 +204,7 @@ func TestConcurrentCallsMatchModel(t *testing.T) {
 		require.True(t, porcupine.CheckOperations(porcupine.Model{
 			Init: func() any { return m },
 			Step: func(state, cmd, got any) (bool, any) {
-				next, right := state.(model).step(cmd.(command), got.(outcome))
+				next, right := state.(model).step(cmd.(command), got.(observed))
 				return right, next
 			},
 			Equal: func(a, b any) bool {

@@ -11,7 +11,7 @@ import (
 	"testing/iotest"
 	"time"
 
-	"github.com/qaikeys/qaikeys/wrapper/internal/memnet"
+	"github.com/qaikeys/qaikeys/contract/memnet"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/stretchr/testify/require"
 )

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/qaikeys/qaikeys/contract/memnet"
 	"github.com/qaikeys/qaikeys/types"
-	"github.com/qaikeys/qaikeys/wrapper/internal/memnet"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
 	"github.com/stretchr/testify/require"

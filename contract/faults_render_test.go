@@ -1,4 +1,4 @@
-package keys_test
+package contract_test
 
 import (
 	"fmt"
@@ -7,12 +7,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/qaikeys/qaikeys/contract"
 	"github.com/stretchr/testify/require"
 )
 
 // faultPage is where the rendered matrix is kept.
-const faultPage = "../../docs/faults.md"
+const faultPage = "../docs/faults.md"
 
 const faultIntroduction = `# The fault matrix
 
@@ -41,7 +40,7 @@ virtual time, and writes this page. ` + "`TestFaultMatrix`" + ` fails if a call 
 `
 
 // render returns the matrix as a page with a section for each operation.
-func render(faults []fault, ops []contract.Operation, played map[line]int) string {
+func render(faults []fault, ops []operation, played map[line]int) string {
 	var b strings.Builder
 	b.WriteString(faultIntroduction)
 	for _, op := range ops {
@@ -68,7 +67,7 @@ func render(faults []fault, ops []contract.Operation, played map[line]int) strin
 }
 
 // describeKind says in which cases the operation is retried.
-func describeKind(op contract.Operation) string {
+func describeKind(op operation) string {
 	_, mints := op.Mints()
 	switch {
 	case mints:

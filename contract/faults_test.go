@@ -1,4 +1,4 @@
-package keys_test
+package contract_test
 
 import (
 	"flag"
@@ -8,7 +8,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/qaikeys/qaikeys/contract"
 	"github.com/stretchr/testify/require"
 )
 
@@ -80,7 +79,7 @@ type fault struct {
 
 // want returns what a call of op must show. An operation that neither mints nor is idempotent is retried no more than a mint,
 // and gets the error that a mint's *OutcomeUnknownError wraps. It has no secret to salvage.
-func (f *fault) want(op contract.Operation) want {
+func (f *fault) want(op operation) want {
 	if _, mints := op.Mints(); mints {
 		return f.mint
 	}
@@ -98,7 +97,7 @@ func (f *fault) want(op contract.Operation) want {
 }
 
 // wantEffects returns how often op must have taken effect.
-func (f *fault) wantEffects(op contract.Operation, w when) int {
+func (f *fault) wantEffects(op operation, w when) int {
 	if op.Reads() || w == before && f.want(op).outcome != succeeds {
 		return 0
 	}
@@ -134,10 +133,8 @@ type line struct {
 // TestFaultMatrix plays every cell and compares the rendered matrix with docs/faults.md.
 func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
-	doc, err := contract.Load()
-	require.NoError(t, err)
-	ops, _ := contract.Operations(doc) // TestEveryOperationHasItsMethod reports those that can't be called.
-	require.NotEmpty(t, ops, "contract.Operations finds no operation that the client can call")
+	ops := callable(t)
+	require.NotEmpty(t, ops, "callable finds no operation that the client can call")
 	faults := faults()
 	var (
 		mu     sync.Mutex

@@ -1,4 +1,4 @@
-package keys_test
+package contract_test
 
 import (
 	"bytes"

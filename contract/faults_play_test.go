@@ -1,4 +1,4 @@
-package keys_test
+package contract_test
 
 import (
 	"bytes"
@@ -17,8 +17,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/qaikeys/qaikeys/contract"
-	"github.com/qaikeys/qaikeys/wrapper/internal/memnet"
+	"github.com/qaikeys/qaikeys/contract/memnet"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
 	"github.com/stretchr/testify/assert"
@@ -32,7 +31,7 @@ const canaryCredential = "canary/credential+0123456789abcdefghijklmnop"
 type cell struct {
 	t         *testing.T
 	fault     *fault
-	op        contract.Operation
+	op        operation
 	when      when
 	mock      *keystest.Handler
 	listener  *memnet.Listener
@@ -47,7 +46,7 @@ type cell struct {
 }
 
 // newCell returns a cell with a mock that has a key, and a transport that connects to the cell's listener.
-func newCell(t *testing.T, f *fault, w when, op contract.Operation) *cell {
+func newCell(t *testing.T, f *fault, w when, op operation) *cell {
 	t.Helper()
 	c := &cell{
 		t: t, fault: f, op: op, when: w, listener: memnet.Listen(), dialled: map[string]bool{},
@@ -147,7 +146,7 @@ func (c *cell) serve(protocol string) (stop func()) {
 }
 
 // play takes an operation through a fault.
-func play(t *testing.T, f *fault, w when, op contract.Operation, protocol string) {
+func play(t *testing.T, f *fault, w when, op operation, protocol string) {
 	t.Helper()
 	c := newCell(t, f, w, op)
 	stop := c.serve(protocol)
