@@ -1,17 +1,19 @@
 package main
 
 import (
+	"cmp"
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/qaikeys/qaikeys/types"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
 )
@@ -38,78 +40,71 @@ func (c *clock) now() time.Time {
 	return time.Now()
 }
 
-// problem is an error of an operation with a status of its own.
-type problem struct {
-	status  int
-	message string
-}
+// errNoAccount is the error of a request about an account that doesn't exist.
+var errNoAccount = errors.New("there is no account with this X-API-Key: make one with POST /_mock/accounts")
 
-func (p *problem) Error() string { return p.message }
-
-// handle serves an operation, which returns the status and, if it isn't nil, the value of the response. Its errors are
-// problems, or else have the status 400.
-func handle(operation func(*http.Request) (int, any, error)) http.HandlerFunc {
+// handle serves an operation, whose success has a status and, if it isn't nil, a value.
+func (c *control) handle(success int, operation func(*http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		status, value, err := operation(r)
-		p, isProblem := errors.AsType[*problem](err)
+		value, err := operation(r)
 		switch {
-		case isProblem:
-			writeProblem(w, p.status, p.message)
+		case errors.Is(err, errNoAccount):
+			writeProblem(w, http.StatusNotFound, err)
+		case errors.Is(err, keystest.ErrAPIKeyTaken):
+			writeProblem(w, http.StatusConflict, err)
+		case err != nil && c.mock.Err() != nil:
+			writeProblem(w, http.StatusInternalServerError, err)
 		case err != nil:
-			writeProblem(w, http.StatusBadRequest, strings.TrimPrefix(err.Error(), "keystest: "))
+			writeProblem(w, http.StatusBadRequest, err)
 		case value == nil:
-			w.WriteHeader(status)
+			w.WriteHeader(success)
 		default:
-			writeJSON(w, status, value)
+			writeJSON(w, success, value)
 		}
 	}
 }
 
 // ofAccount serves an operation on an account: that of the X-API-Key, or the first.
-func (c *control) ofAccount(operation func(*keystest.Account, *http.Request) (int, any, error)) http.HandlerFunc {
-	return handle(func(r *http.Request) (int, any, error) {
+func (c *control) ofAccount(success int, operation func(*keystest.Account, *http.Request) (any, error)) http.HandlerFunc {
+	return c.handle(success, func(r *http.Request) (any, error) {
 		account := c.mock.Accounts()[0]
 		if apiKey := r.Header.Get("X-Api-Key"); apiKey != "" {
-			if account = c.mock.AccountOf(apiKey); account == nil {
-				return 0, nil, &problem{http.StatusNotFound, "there is no account with this X-API-Key: make one with POST /_mock/accounts"}
-			}
+			account = c.mock.AccountOf(apiKey)
+		}
+		if account == nil {
+			return nil, errNoAccount
 		}
 		return operation(account, r)
 	})
 }
 
-func (c *control) requests(account *keystest.Account, _ *http.Request) (int, any, error) {
-	return http.StatusOK, map[string]any{"requests": account.Requests()}, nil
+func (c *control) requests(account *keystest.Account, _ *http.Request) (any, error) {
+	return map[string]any{"requests": account.Requests()}, nil
 }
 
-func (c *control) keys(account *keystest.Account, _ *http.Request) (int, any, error) {
-	return http.StatusOK, map[string]any{"keys": account.Keys()}, nil
+func (c *control) keys(account *keystest.Account, _ *http.Request) (any, error) {
+	return map[string]any{"keys": account.Keys()}, nil
 }
 
-func (c *control) inject(account *keystest.Account, r *http.Request) (int, any, error) {
+func (c *control) inject(account *keystest.Account, r *http.Request) (any, error) {
 	var fault struct {
 		keystest.Fault
 
-		RetryAfterSeconds float64 `json:"retry_after_seconds"`
-		DelaySeconds      float64 `json:"delay_seconds"`
+		RetryAfter seconds `json:"retry_after_seconds"`
+		Delay      seconds `json:"delay_seconds"`
 	}
-	err := read(r, &fault)
-	if err == nil {
-		fault.RetryAfter, err = seconds("retry_after_seconds", fault.RetryAfterSeconds)
+	if err := read(r, &fault); err != nil {
+		return nil, err
 	}
-	if err == nil {
-		fault.Delay, err = seconds("delay_seconds", fault.DelaySeconds)
+	fault.Fault.RetryAfter, fault.Fault.Delay = time.Duration(fault.RetryAfter), time.Duration(fault.Delay)
+	if err := fault.Validate(); err != nil {
+		return nil, err
 	}
-	if err == nil {
-		err = fault.Validate()
-	}
-	if err == nil {
-		account.Inject(fault.Fault)
-	}
-	return http.StatusNoContent, nil, err
+	account.Inject(fault.Fault)
+	return nil, nil
 }
 
-func (c *control) use(account *keystest.Account, r *http.Request) (int, any, error) {
+func (c *control) use(account *keystest.Account, r *http.Request) (any, error) {
 	var use struct {
 		ID           string      `json:"id"`
 		Ticks        types.Ticks `json:"ticks"`
@@ -118,87 +113,67 @@ func (c *control) use(account *keystest.Account, r *http.Request) (int, any, err
 		OutputTokens int64       `json:"output_tokens"`
 	}
 	if err := read(r, &use); err != nil {
-		return 0, nil, err
+		return nil, err
 	}
-	opts := []keystest.UseOption{keystest.WithTokens(use.InputTokens, use.OutputTokens)}
-	if use.Model != "" {
-		opts = append(opts, keystest.WithModel(use.Model))
-	}
-	return http.StatusNoContent, nil, account.Use(use.ID, use.Ticks, opts...)
+	model := keystest.WithModel(cmp.Or(use.Model, "default"))
+	return nil, account.Use(use.ID, use.Ticks, model, keystest.WithTokens(use.InputTokens, use.OutputTokens))
 }
 
-func (c *control) reset(account *keystest.Account, _ *http.Request) (int, any, error) {
+func (c *control) reset(account *keystest.Account, _ *http.Request) (any, error) {
 	account.Reset()
-	return http.StatusNoContent, nil, c.broken()
+	return nil, c.mock.Err()
 }
 
-// broken returns why the state can't be saved any more, or nil.
-func (c *control) broken() error {
-	if err := c.mock.Err(); err != nil {
-		return &problem{http.StatusInternalServerError, err.Error()}
-	}
-	return nil
-}
+// maxCount is the most of anything that an account may start with over HTTP.
+const maxCount = 1_000_000
 
-// maxKeys is how many keys an account may start with over HTTP.
-const maxKeys = 1_000_000
-
-func (c *control) newAccount(r *http.Request) (int, any, error) {
+func (c *control) newAccount(r *http.Request) (any, error) {
 	var options struct {
 		APIKey    string  `json:"api_key"`
-		Keys      int     `json:"keys"`
-		Devices   int     `json:"devices"`
-		RateLimit int     `json:"rate_limit"`
+		Keys      uint32  `json:"keys"`
+		Devices   uint32  `json:"devices"`
+		RateLimit uint32  `json:"rate_limit"`
 		Tier      string  `json:"tier"`
 		Seed      *uint64 `json:"seed"`
 	}
 	if err := read(r, &options); err != nil {
-		return 0, nil, err
+		return nil, err
 	}
-	for name, count := range map[string]int{"keys": options.Keys, "devices": options.Devices, "rate_limit": options.RateLimit} {
-		if count < 0 || count > maxKeys {
-			return 0, nil, fmt.Errorf("%s: %d isn't from 0 to %d", name, count, maxKeys)
-		}
+	if max(options.Keys, options.Devices, options.RateLimit) > maxCount {
+		return nil, fmt.Errorf("keys, devices and rate_limit can't be more than %d", maxCount)
 	}
-	if options.APIKey != "" && !sendable(options.APIKey) {
-		return 0, nil, errors.New("api_key: it can't be sent in a header")
+	if !sendable(options.APIKey) {
+		return nil, errors.New("api_key: it can't be sent in a header")
 	}
 	opts := []keystest.Option{
-		keystest.WithAPIKey(options.APIKey), keystest.WithKeys(options.Keys), keystest.WithDevices(options.Devices),
-		keystest.WithRateLimit(options.RateLimit), keystest.WithTier(options.Tier),
+		keystest.WithAPIKey(options.APIKey), keystest.WithKeys(int(options.Keys)), keystest.WithDevices(int(options.Devices)),
+		keystest.WithRateLimit(int(options.RateLimit)), keystest.WithTier(options.Tier),
 	}
 	if options.Seed != nil {
 		opts = append(opts, keystest.WithSeed(*options.Seed))
 	}
 	account, err := c.mock.NewAccount(opts...)
-	if broken := c.broken(); broken != nil {
-		return 0, nil, broken
-	}
 	if err != nil {
-		return 0, nil, &problem{http.StatusConflict, "api_key: an account or key has it already"}
+		return nil, err
 	}
-	return http.StatusCreated, map[string]string{"api_key": account.APIKey}, nil
+	return map[string]string{"api_key": account.APIKey}, nil
 }
 
-func (c *control) time(*http.Request) (int, any, error) {
-	return http.StatusOK, map[string]time.Time{"now": c.clock.now()}, nil
+func (c *control) time(*http.Request) (any, error) {
+	return map[string]time.Time{"now": c.clock.now()}, nil
 }
 
-func (c *control) setTime(r *http.Request) (int, any, error) {
+func (c *control) setTime(r *http.Request) (any, error) {
 	var change struct {
-		Now            *time.Time `json:"now"`
-		AdvanceSeconds float64    `json:"advance_seconds"`
-		Real           bool       `json:"real"`
+		Now     *time.Time `json:"now"`
+		Advance seconds    `json:"advance_seconds"`
+		Real    bool       `json:"real"`
 	}
 	if err := read(r, &change); err != nil {
-		return 0, nil, err
+		return nil, err
 	}
-	advance, err := seconds("advance_seconds", change.AdvanceSeconds)
-	if err != nil {
-		return 0, nil, err
-	}
-	if set := change.Now != nil || advance != 0; set == change.Real {
-		return 0, nil, errors.New("use either real, or now or advance_seconds or both")
+	if set := change.Now != nil || change.Advance != 0; set == change.Real {
+		return nil, errors.New("use either real, or now or advance_seconds or both")
 	}
 	c.clockMu.Lock()
 	defer c.clockMu.Unlock()
@@ -209,43 +184,44 @@ func (c *control) setTime(r *http.Request) (int, any, error) {
 	if change.Now == nil {
 		change.Now = new(c.clock.now())
 	}
-	now := change.Now.Add(advance)
+	now := change.Now.Add(time.Duration(change.Advance))
 	if year := now.UTC().Year(); year < 0 || year > 9999 {
-		return 0, nil, errors.New("now: RFC 3339 can't express this time")
+		return nil, errors.New("now: RFC 3339 can't express this time")
 	}
 	c.clock.set.Store(&now)
 	return c.time(r)
 }
 
+// seconds is a duration, in JSON a number of seconds.
+type seconds time.Duration
+
+func (s *seconds) UnmarshalJSON(text []byte) error {
+	value, err := strconv.ParseFloat(string(text), 64)
+	nanoseconds := value * float64(time.Second)
+	if err != nil || nanoseconds < 0 || nanoseconds >= math.MaxInt64 {
+		return fmt.Errorf("%s isn't a number of seconds from 0", text)
+	}
+	*s = seconds(nanoseconds)
+	return nil
+}
+
 // read reads a JSON body without unknown properties.
 func read(r *http.Request, into any) error {
-	dec := json.NewDecoder(http.MaxBytesReader(nil, r.Body, 1<<20))
-	dec.DisallowUnknownFields()
-	err := dec.Decode(into)
-	if err == nil && dec.More() {
-		err = errors.New("something follows the JSON")
-	}
+	err := json.UnmarshalRead(http.MaxBytesReader(nil, r.Body, 1<<20), into, json.RejectUnknownMembers(true))
 	if err != nil {
 		return fmt.Errorf("the body isn't what the control API's document says: %w", err)
 	}
 	return nil
 }
 
-func seconds(name string, value float64) (time.Duration, error) {
-	nanoseconds := value * float64(time.Second)
-	if nanoseconds < 0 || nanoseconds >= math.MaxInt64 {
-		return 0, fmt.Errorf("%s: %v isn't a duration from 0", name, value)
-	}
-	return time.Duration(nanoseconds), nil
-}
-
 func writeJSON(w http.ResponseWriter, status int, value any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(value) // Fails if the client has gone.
+	_ = json.MarshalWrite(w, value, json.FormatNilSliceAsNull(true)) // Fails if the client has gone.
 }
 
 // writeProblem responds with an error in the API's form.
-func writeProblem(w http.ResponseWriter, status int, message string) {
+func writeProblem(w http.ResponseWriter, status int, err error) {
+	message := strings.TrimPrefix(err.Error(), "keystest: ")
 	writeJSON(w, status, map[string]any{"error": map[string]string{"message": message}})
 }

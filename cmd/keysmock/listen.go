@@ -16,8 +16,6 @@ import (
 	"net"
 	"net/netip"
 	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -25,6 +23,9 @@ import (
 
 // unixPrefix is how -addr names a unix socket.
 const unixPrefix = "unix:"
+
+// socketPeer is the remote address of a request over a unix socket.
+const socketPeer = "@"
 
 // listen listens on addr, host:port or unix:PATH.
 func listen(ctx context.Context, addr string) (net.Listener, error) {
@@ -55,30 +56,18 @@ func abandoned(ctx context.Context, path string) bool {
 	return errors.Is(err, syscall.ECONNREFUSED)
 }
 
-// validAddr reports whether addr is host:port or unix:PATH.
-func validAddr(addr string) bool {
-	if path, unix := strings.CutPrefix(addr, unixPrefix); unix {
-		return path != ""
-	}
-	_, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		return false
-	}
-	_, err = strconv.ParseUint(port, 10, 16)
-	return err == nil
-}
-
-// local reports whether only this machine can reach addr. "@" is the peer of a unix socket.
+// local reports whether an -addr can be reached from this machine only.
 func local(addr string) bool {
-	if addr == "@" || strings.HasPrefix(addr, unixPrefix) {
-		return true
-	}
-	host, _, err := net.SplitHostPort(addr)
-	return err == nil && loopback(host)
+	path, unix := strings.CutPrefix(addr, unixPrefix)
+	return unix && path != "" || loopback(addr)
 }
 
-// loopback reports whether host is localhost or a loopback address.
-func loopback(host string) bool {
+// loopback reports whether addr, a host with or without a port, is localhost or a loopback address.
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		host = strings.Trim(addr, "[]")
+	}
 	ip, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
 }
@@ -95,18 +84,11 @@ func baseURL(listener net.Listener, scheme string) string {
 	return fmt.Sprintf("QAI_BASE_URL=%s://%s\n", scheme, addr)
 }
 
-// certificate is a certificate for localhost, and the file that a client needs to trust it.
-type certificate struct {
-	tls.Certificate
-
-	file string
-}
-
-// makeCertificate makes a certificate that is valid for a week, and its file in a new directory.
-func makeCertificate() (*certificate, error) {
+// makeCertificate makes a certificate for localhost that is valid for a week, and the file that a client needs to trust it.
+func makeCertificate() (certificate tls.Certificate, file string, err error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return nil, err
+		return certificate, "", err
 	}
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: "keysmock"},
@@ -117,20 +99,12 @@ func makeCertificate() (*certificate, error) {
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
-		return nil, err
+		return certificate, "", err
 	}
-	dir, err := os.MkdirTemp("", "keysmock-")
+	ca, err := os.CreateTemp("", "keysmock-*.pem")
 	if err != nil {
-		return nil, err
+		return certificate, "", err
 	}
-	c := &certificate{tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, filepath.Join(dir, "ca.pem")}
-	err = os.WriteFile(c.file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600)
-	if err != nil {
-		c.remove()
-		return nil, err
-	}
-	return c, nil
+	err = errors.Join(pem.Encode(ca, &pem.Block{Type: "CERTIFICATE", Bytes: der}), ca.Close())
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, ca.Name(), err
 }
-
-// remove removes the file and its directory.
-func (c *certificate) remove() { _ = os.RemoveAll(filepath.Dir(c.file)) }

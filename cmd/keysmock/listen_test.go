@@ -105,11 +105,3 @@ func TestASocketThatAKilledMockLeft(t *testing.T) {
 	assert.Equal(t, 1, run(t.Context(), []string{"-addr", "unix:" + file}, &stdout, &stderr))
 	assert.FileExists(t, file, "a file that isn't a socket stays")
 }
-
-func TestVersion(t *testing.T) {
-	t.Parallel()
-	var stdout, stderr strings.Builder
-	assert.Zero(t, run(t.Context(), []string{"-version"}, &stdout, &stderr))
-	assert.Regexp(t, `^keysmock \S+ go1\.\d+`, stdout.String())
-	assert.Empty(t, stderr.String())
-}

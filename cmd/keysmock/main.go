@@ -3,7 +3,7 @@
 // language. It isn't the gateway, and is for tests only.
 //
 //	keysmock [-addr 127.0.0.1:8787|unix:PATH] [-tls] [-api-key KEY] [-keys N] [-seed N] [-latency D] [-rate-limit N]
-//	         [-tier TIER] [-state FILE] [-validate requests|both] [-log text|json|off] [-public] [-version]
+//	         [-tier TIER] [-state FILE] [-validate requests|both] [-log text|json|off] [-public]
 //
 // Once it accepts connections it prints two lines that a shell can evaluate; everything else goes to stderr:
 //
@@ -39,7 +39,6 @@ import (
 	"os"
 	"os/signal"
 	"regexp"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -67,9 +66,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 0
 	case err != nil:
 		return 2
-	case s.version:
-		_, _ = fmt.Fprintln(stdout, versionText())
-		return 0
 	}
 	if problem := s.problem(); problem != "" {
 		_, _ = fmt.Fprintln(stderr, "keysmock:", problem)
@@ -88,7 +84,7 @@ type settings struct {
 	keys, rateLimit                          int
 	latency                                  time.Duration
 	seed                                     *uint64
-	tls, public, version                     bool
+	tls, public                              bool
 	extra                                    string // An argument that isn't a flag.
 }
 
@@ -107,7 +103,6 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	flags.StringVar(&s.state, "state", "", "keep the state in this `file`; its keys override -keys (default in memory)")
 	flags.StringVar(&s.validate, "validate", "requests", "what is validated against the API's document: `requests|both`, both includes responses")
 	flags.BoolVar(&s.tls, "tls", false, "serve https and HTTP/2 with a certificate for localhost, and print its file")
-	flags.BoolVar(&s.version, "version", false, "print the version and exit")
 	flags.BoolVar(&s.public, "public", false, "allow an -addr that other machines can reach")
 	flags.Func("seed", "make API keys the same in every run with this `number` (default random)", func(text string) error {
 		n, err := strconv.ParseUint(text, 10, 64)
@@ -124,22 +119,16 @@ func (s *settings) problem() string {
 	switch {
 	case s.extra != "":
 		return fmt.Sprintf("unexpected argument %q", s.extra)
-	case s.keys < 0:
-		return "-keys can't be negative"
-	case s.latency < 0:
-		return "-latency can't be negative"
-	case s.rateLimit < 0:
-		return "-rate-limit can't be negative"
+	case s.keys < 0 || s.latency < 0 || s.rateLimit < 0:
+		return "-keys, -latency and -rate-limit can't be negative"
 	case s.validate != "requests" && s.validate != "both":
 		return fmt.Sprintf("-validate can't be %q: use requests or both", s.validate)
 	case newLogger(s.log, io.Discard) == nil:
 		return fmt.Sprintf("-log can't be %q: use text, json or off", s.log)
-	case s.apiKey != "" && !sendable(s.apiKey):
+	case !sendable(s.apiKey):
 		return "-api-key can't be sent in a header"
-	case !validAddr(s.addr):
-		return fmt.Sprintf("-addr can't be %q: use host:port or unix:PATH", s.addr)
 	case !s.public && !local(s.addr):
-		return "other machines can reach this -addr, and keysmock is for tests: add -public to allow it"
+		return fmt.Sprintf("-addr %q isn't unix:PATH or host:port on the loopback interface, and keysmock is for tests: add -public to allow it", s.addr)
 	}
 	return ""
 }
@@ -189,14 +178,14 @@ func (s *settings) serve(ctx context.Context, stdout io.Writer, logger *slog.Log
 	}
 	scheme, serve, caFile := "http", server.Serve, ""
 	if s.tls {
-		certificate, err := makeCertificate()
+		certificate, file, err := makeCertificate()
+		defer func() { _ = os.Remove(file) }()
 		if err != nil {
 			_ = listener.Close()
 			return err
 		}
-		defer certificate.remove()
-		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate.Certificate}, MinVersion: tls.VersionTLS12}
-		scheme, caFile = "https", "QAI_CA_FILE="+shellQuote(certificate.file)+"\n"
+		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
+		scheme, caFile = "https", "QAI_CA_FILE="+shellQuote(file)+"\n"
 		serve = func(l net.Listener) error { return server.ServeTLS(l, "", "") }
 	}
 	_, _ = fmt.Fprintf(stdout, "%sQAI_API_KEY=%s\n%s", baseURL(listener, scheme), shellQuote(mock.APIKey), caFile)
@@ -216,19 +205,10 @@ func (s *settings) serve(ctx context.Context, stdout io.Writer, logger *slog.Log
 	return nil
 }
 
-// sendable reports whether a client can send this API key.
+// sendable reports whether a client can send this API key. Without one, the mock makes its own.
 func sendable(apiKey string) bool {
 	_, err := keys.New(apiKey)
-	return err == nil
-}
-
-// versionText returns the module's version, which Go writes into the program.
-func versionText() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "keysmock (unknown version)"
-	}
-	return fmt.Sprintf("keysmock %s %s", info.Main.Version, info.GoVersion)
+	return apiKey == "" || err == nil
 }
 
 var shellSafe = regexp.MustCompile(`^[0-9A-Za-z_./:@%+=,-]+$`)

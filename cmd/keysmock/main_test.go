@@ -167,7 +167,7 @@ func TestAWrongFaultIsRefused(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	for body, says := range map[string]string{
-		``: "EOF", `{`: "EOF", `{"stauts":503}`: "stauts", `{"status":"503"}`: "status", `{"status":42}`: "status 42", `{} {}`: "follows",
+		``: "EOF", `{`: "EOF", `{"stauts":503}`: "stauts", `{"status":"503"}`: "status", `{"status":42}`: "status 42", `{} {}`: "after top-level value",
 		`{"delay_seconds":-1}`: "delay_seconds", `{"retry_after_seconds":1e300}`: "retry_after_seconds", `{"body":"` + strings.Repeat("x", 1<<20) + `"}`: "too large",
 	} {
 		status, _, response := p.call(t, "POST", "/_mock/faults", body)
@@ -210,23 +210,21 @@ func TestAPageUnderANameOfItsOwnCannotControlTheMock(t *testing.T) {
 func TestWrongFlags(t *testing.T) {
 	t.Parallel()
 	for args, says := range map[string]string{
-		"-nonsense":             "nonsense",
-		"-keys x":               "keys",
-		"-keys -1":              "-keys can't be negative",
-		"-latency -1s":          "-latency can't be negative",
-		"-rate-limit -1":        "-rate-limit can't be negative",
-		"-seed -1":              "seed",
-		"-log loud":             "use text, json or off",
-		"-validate nothing":     "use requests or both",
-		"-api-key ü":            "-api-key",
-		"-addr unix:":           "unix:PATH",
-		"-addr nonsense":        "host:port",
-		"-addr 127.0.0.1:x":     "host:port",
-		"-addr 127.0.0.1:70000": "host:port",
-		"-addr 0.0.0.0:0":       "-public",
-		"-addr :0":              "-public",
-		"-addr example.com:0":   "-public",
-		"extra":                 "extra",
+		"-nonsense":           "nonsense",
+		"-keys x":             "keys",
+		"-keys -1":            "can't be negative",
+		"-latency -1s":        "can't be negative",
+		"-rate-limit -1":      "can't be negative",
+		"-seed -1":            "seed",
+		"-log loud":           "use text, json or off",
+		"-validate nothing":   "use requests or both",
+		"-api-key ü":          "-api-key",
+		"-addr unix:":         "unix:PATH",
+		"-addr nonsense":      "host:port",
+		"-addr 0.0.0.0:0":     "-public",
+		"-addr :0":            "-public",
+		"-addr example.com:0": "-public",
+		"extra":               "extra",
 	} {
 		var stdout, stderr strings.Builder
 		assert.Equal(t, 2, run(t.Context(), strings.Fields(args), &stdout, &stderr), args)
@@ -249,6 +247,17 @@ func TestHelp(t *testing.T) {
 	assert.Zero(t, run(t.Context(), []string{"-h"}, &stdout, &stderr))
 	for _, flag := range []string{"-addr", "-api-key", "-keys", "-seed", "-latency", "-rate-limit", "-tier", "-state", "-log", "-public"} {
 		assert.Contains(t, stderr.String(), flag)
+	}
+}
+
+// TestAnAddressThatCannotBeUsed is a matter of the machine, not of the flag's form.
+func TestAnAddressThatCannotBeUsed(t *testing.T) {
+	t.Parallel()
+	for addr, says := range map[string]string{"127.0.0.1:x": "unknown port", "127.0.0.1:70000": "invalid port", "127.0.0.1": "missing port"} {
+		var stdout, stderr strings.Builder
+		assert.Equal(t, 1, run(t.Context(), []string{"-addr", addr}, &stdout, &stderr), addr)
+		assert.Contains(t, stderr.String(), says, addr)
+		assert.Empty(t, stdout.String(), addr)
 	}
 }
 

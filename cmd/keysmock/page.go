@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -40,29 +41,9 @@ var pageFaults = []struct {
 	}},
 }
 
-// moment is when a page was made, by the mock's clock.
-type moment struct{ now time.Time }
-
-// Ago returns how long ago a time is, like "3 s ago".
-func (m moment) Ago(t time.Time) string {
-	ago := m.now.Sub(t)
-	switch {
-	case ago < 0: // The clock was set back.
-		return t.Format(time.DateTime)
-	case ago < time.Minute:
-		return fmt.Sprintf("%d s ago", ago/time.Second)
-	case ago < time.Hour:
-		return fmt.Sprintf("%d min ago", ago/time.Minute)
-	case ago < 48*time.Hour:
-		return fmt.Sprintf("%d h ago", ago/time.Hour)
-	}
-	return fmt.Sprintf("%d days ago", ago/(24*time.Hour))
-}
-
 // livePage is what the live page shows.
 type livePage struct {
-	moment
-
+	Now          time.Time // By the mock's clock.
 	Faults       any
 	Accounts     []accountView
 	MoreAccounts int
@@ -78,17 +59,22 @@ type accountView struct {
 
 func (c *control) livePage(w http.ResponseWriter, _ *http.Request) {
 	accounts := c.mock.Accounts()
-	page := livePage{moment: moment{c.clock.now()}, Faults: pageFaults, MoreAccounts: max(0, len(accounts)-pageAccounts)}
-	for i, account := range accounts[:min(len(accounts), pageAccounts)] {
-		states, requests := account.Keys(), account.Requests()
-		view := accountView{Number: i + 1, Prefix: account.APIKey[:min(14, len(account.APIKey)/2)], MoreKeys: max(0, len(states)-pageKeys)}
-		view.Keys = states[view.MoreKeys:]
-		slices.Reverse(view.Keys)
-		view.Requests = requests[max(0, len(requests)-pageRequests):]
-		slices.Reverse(view.Requests)
-		page.Accounts = append(page.Accounts, view)
+	page := livePage{Now: c.clock.now(), Faults: pageFaults, MoreAccounts: max(0, len(accounts)-pageAccounts)}
+	for i, account := range accounts[:len(accounts)-page.MoreAccounts] {
+		states := account.Keys()
+		page.Accounts = append(page.Accounts, accountView{
+			Number: i + 1, Prefix: account.APIKey[:min(14, len(account.APIKey)/2)],
+			Keys: latest(states, pageKeys), MoreKeys: max(0, len(states)-pageKeys), Requests: latest(account.Requests(), pageRequests),
+		})
 	}
 	writeTemplate(w, "live.html", page)
+}
+
+// latest returns the last n elements of a list, the last one first.
+func latest[T any](list []T, n int) []T {
+	list = list[max(0, len(list)-n):]
+	slices.Reverse(list)
+	return list
 }
 
 // requestPage shows everything about a request.
@@ -97,58 +83,44 @@ func (c *control) requestPage(w http.ResponseWriter, r *http.Request) {
 		for _, request := range account.Requests() {
 			if request.ID == r.PathValue("id") {
 				writeTemplate(w, "request.html", struct {
-					moment
 					keystest.Request
-				}{moment{c.clock.now()}, request})
+
+					Now time.Time
+				}{request, c.clock.now()})
 				return
 			}
 		}
 	}
-	writeProblem(w, http.StatusNotFound, "there is no request with this id any more")
+	writeProblem(w, http.StatusNotFound, errors.New("there is no request with this id any more"))
 }
 
-// pageAccount returns the account of a button, or nil, and then it has responded.
-func (c *control) pageAccount(w http.ResponseWriter, r *http.Request) *keystest.Account {
+// press does what a button of the live page says, to the account with a number, and shows the page again.
+func (c *control) press(w http.ResponseWriter, r *http.Request) {
 	accounts := c.mock.Accounts()
 	number, err := strconv.Atoi(r.FormValue("account"))
 	if err != nil || number < 1 || number > len(accounts) {
-		writeProblem(w, http.StatusBadRequest, "account: there is none with this number")
-		return nil
-	}
-	return accounts[number-1]
-}
-
-func (c *control) pageFault(w http.ResponseWriter, r *http.Request) {
-	account := c.pageAccount(w, r)
-	if account == nil {
+		writeProblem(w, http.StatusBadRequest, errors.New("account: there is none with this number"))
 		return
 	}
-	i, err := strconv.Atoi(r.FormValue("fault"))
-	if err != nil || i < 0 || i >= len(pageFaults) {
-		writeProblem(w, http.StatusBadRequest, "fault: there is no such button")
-		return
-	}
-	account.Inject(pageFaults[i].Fault)
-	http.Redirect(w, r, "/", http.StatusSeeOther)
-}
-
-func (c *control) pageReset(w http.ResponseWriter, r *http.Request) {
-	if account := c.pageAccount(w, r); account != nil {
+	account := accounts[number-1]
+	button := r.FormValue("button")
+	switch i, err := strconv.Atoi(button); {
+	case button == "reset":
 		account.Reset()
-		http.Redirect(w, r, "/", http.StatusSeeOther)
+	case err == nil && i >= 0 && i < len(pageFaults):
+		account.Inject(pageFaults[i].Fault)
+	default:
+		writeProblem(w, http.StatusBadRequest, fmt.Errorf("button: there is no %q", button))
+		return
 	}
-}
-
-// pageAsset serves the pages' style and script.
-func pageAsset(w http.ResponseWriter, r *http.Request) {
-	http.ServeFileFS(w, r, pageFiles, "page/"+r.PathValue("name"))
+	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
 // writeTemplate responds with a page that loads only its own style and script.
 func writeTemplate(w http.ResponseWriter, name string, data any) {
 	var page bytes.Buffer
 	if err := templates.ExecuteTemplate(&page, name, data); err != nil {
-		writeProblem(w, http.StatusInternalServerError, "the page can't be rendered: "+err.Error())
+		writeProblem(w, http.StatusInternalServerError, fmt.Errorf("the page can't be rendered: %w", err))
 		return
 	}
 	writePage(w, "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'", page.Bytes())

@@ -1,10 +1,9 @@
 package main
 
 import (
+	"errors"
 	"io"
-	"net"
 	"net/http"
-	"strings"
 
 	"github.com/qaikeys/qaikeys/generated/server"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
@@ -15,18 +14,17 @@ func routes(mock *keystest.Handler, clock *clock) http.Handler {
 	c := &control{mock: mock, clock: clock}
 	local := http.NewServeMux()
 	local.HandleFunc("GET /_mock/openapi.yaml", serveYAML(controlDocument))
-	local.HandleFunc("GET /_mock/requests", c.ofAccount(c.requests))
-	local.HandleFunc("GET /_mock/keys", c.ofAccount(c.keys))
-	local.HandleFunc("POST /_mock/faults", c.ofAccount(c.inject))
-	local.HandleFunc("POST /_mock/use", c.ofAccount(c.use))
-	local.HandleFunc("POST /_mock/reset", c.ofAccount(c.reset))
-	local.HandleFunc("POST /_mock/accounts", handle(c.newAccount))
-	local.HandleFunc("GET /_mock/clock", handle(c.time))
-	local.HandleFunc("POST /_mock/clock", handle(c.setTime))
-	local.HandleFunc("GET /_mock/page/{name}", pageAsset)
+	local.HandleFunc("GET /_mock/requests", c.ofAccount(http.StatusOK, c.requests))
+	local.HandleFunc("GET /_mock/keys", c.ofAccount(http.StatusOK, c.keys))
+	local.HandleFunc("POST /_mock/faults", c.ofAccount(http.StatusNoContent, c.inject))
+	local.HandleFunc("POST /_mock/use", c.ofAccount(http.StatusNoContent, c.use))
+	local.HandleFunc("POST /_mock/reset", c.ofAccount(http.StatusNoContent, c.reset))
+	local.HandleFunc("POST /_mock/accounts", c.handle(http.StatusCreated, c.newAccount))
+	local.HandleFunc("GET /_mock/clock", c.handle(http.StatusOK, c.time))
+	local.HandleFunc("POST /_mock/clock", c.handle(http.StatusOK, c.setTime))
+	local.Handle("GET /_mock/page/", http.StripPrefix("/_mock", http.FileServerFS(pageFiles)))
 	local.HandleFunc("GET /_mock/page/requests/{id}", c.requestPage)
-	local.HandleFunc("POST /_mock/page/fault", c.pageFault)
-	local.HandleFunc("POST /_mock/page/reset", c.pageReset)
+	local.HandleFunc("POST /_mock/page/press", c.press)
 
 	mux := http.NewServeMux()
 	mux.Handle("/", mock)
@@ -53,7 +51,7 @@ func serveYAML(document []byte) http.HandlerFunc {
 func localOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !fromHere(r) {
-			writeProblem(w, http.StatusForbidden, "only programs on the same machine may control the mock")
+			writeProblem(w, http.StatusForbidden, errors.New("only programs on the same machine may control the mock"))
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -62,12 +60,6 @@ func localOnly(next http.Handler) http.Handler {
 
 // fromHere reports whether a request comes from this machine and addresses it by one of its own names: a page from elsewhere
 // may reach it under a name of its own (DNS rebinding).
-func fromHere(r *http.Request) bool { return local(r.RemoteAddr) && localHost(r.Host) }
-
-// localHost reports whether a Host header names this machine.
-func localHost(host string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	return loopback(strings.Trim(host, "[]"))
+func fromHere(r *http.Request) bool {
+	return (r.RemoteAddr == socketPeer || loopback(r.RemoteAddr)) && loopback(r.Host)
 }

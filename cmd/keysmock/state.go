@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -15,20 +16,13 @@ import (
 )
 
 // stateFile is a keystest.Store in a file, with a checksum of each record.
-type stateFile struct {
-	path string
-	db   *bbolt.DB
-}
+type stateFile struct{ *bbolt.DB }
 
 // bucket has the records.
 var bucket = []byte("keysmock")
 
-// openOptions wait a second for another process that is about to end.
-func openOptions(readOnly bool) *bbolt.Options {
-	options := *bbolt.DefaultOptions
-	options.ReadOnly, options.Timeout = readOnly, time.Second
-	return &options
-}
+// lockTime is how long to wait for another process that is about to end.
+const lockTime = time.Second
 
 // openState opens the file at path, or makes it. A damaged file is refused and left as it is.
 func openState(path string) (*stateFile, error) {
@@ -42,11 +36,11 @@ func openState(path string) (*stateFile, error) {
 	if err := checkState(path); err != nil {
 		return nil, describeState(path, err)
 	}
-	db, err := bbolt.Open(path, 0o600, openOptions(false))
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockTime})
 	if err != nil {
 		return nil, describeState(path, err)
 	}
-	return &stateFile{path, db}, nil
+	return &stateFile{db}, nil
 }
 
 // makeState makes an empty file. It has another name first, so that a killed process leaves no incomplete file.
@@ -55,7 +49,7 @@ func makeState(path string) error {
 	if err := os.Remove(making); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	db, err := bbolt.Open(making, 0o600, openOptions(false))
+	db, err := bbolt.Open(making, 0o600, &bbolt.Options{Timeout: lockTime})
 	if err != nil {
 		return err
 	}
@@ -78,7 +72,7 @@ func checkState(path string) (err error) {
 			err = fmt.Errorf("%v", damage)
 		}
 	}()
-	db, err := bbolt.Open(path, 0o600, openOptions(true))
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockTime, ReadOnly: true})
 	if err != nil {
 		return err
 	}
@@ -112,7 +106,7 @@ func describeState(path string, err error) error {
 
 // Load returns every record.
 func (s *stateFile) Load() (records map[string][]byte, err error) {
-	err = s.db.View(func(tx *bbolt.Tx) error {
+	err = s.View(func(tx *bbolt.Tx) error {
 		records, err = readRecords(tx)
 		return err
 	})
@@ -130,7 +124,7 @@ func readRecords(tx *bbolt.Tx) (map[string][]byte, error) {
 		if len(value) < 4 || binary.LittleEndian.Uint32(value) != crc32.ChecksumIEEE(value[4:]) {
 			return fmt.Errorf("the checksum of the record %q is wrong", name)
 		}
-		records[string(name)] = append([]byte(nil), value[4:]...)
+		records[string(name)] = bytes.Clone(value[4:])
 		return nil
 	})
 	return records, err
@@ -138,7 +132,7 @@ func readRecords(tx *bbolt.Tx) (map[string][]byte, error) {
 
 // Save makes changes durable, all of them or none.
 func (s *stateFile) Save(changes map[string][]byte) error {
-	return s.db.Update(func(tx *bbolt.Tx) error {
+	return s.Update(func(tx *bbolt.Tx) error {
 		b := tx.Bucket(bucket)
 		for name, value := range changes {
 			if value == nil {
@@ -155,6 +149,3 @@ func (s *stateFile) Save(changes map[string][]byte) error {
 		return nil
 	})
 }
-
-// Close releases the file.
-func (s *stateFile) Close() error { return s.db.Close() }
