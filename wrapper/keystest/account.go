@@ -20,12 +20,13 @@ type Account struct {
 
 // account has the methods that Account and Handler share. Go's documentation lists them under both, since its name isn't exported.
 type account struct {
-	handler *Handler
-	cfg     config
-	number  int // In the order in which accounts were made, from 1.
-	keyring *keyring
-	faults  []*Fault
-	journal journal
+	handler  *Handler
+	cfg      config
+	number   int // In the order in which accounts were made, from 1.
+	keyring  *keyring
+	faults   []*Fault
+	requests int        // How many there were.
+	journal  []*Request // The last ones.
 }
 
 // NewAccount adds an account. [WithLatency], [WithClock] and [WithResponsesValidated] have no effect: all accounts share the
@@ -118,7 +119,7 @@ func (a *account) reset() error {
 		return err
 	}
 	a.setKeyring(fresh)
-	a.faults, a.journal = nil, journal{}
+	a.faults, a.requests, a.journal = nil, 0, nil
 	return nil
 }
 

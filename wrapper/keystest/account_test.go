@@ -68,6 +68,7 @@ func TestAnAccountsKeyIsItsOwn(t *testing.T) {
 
 func TestAFaultThatARequestAsksFor(t *testing.T) {
 	t.Parallel()
+	const usage = "isn't after, flat, drop, status=N, truncate=N, code=TEXT, message=TEXT, body=TEXT, delay=SECONDS or retry-after=SECONDS"
 	for header, c := range map[string]struct {
 		made int
 		is   error
@@ -82,11 +83,11 @@ func TestAFaultThatARequestAsksFor(t *testing.T) {
 		"body=nonsense":                          {0, keys.ErrDecode, keys.Error{}},
 		"delay=0.001":                            {1, nil, keys.Error{}},
 		"status=42":                              {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: status 42 isn't from 200 to 599"}},
-		"nonsense":                               {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: `X-Mock-Fault: there is no "nonsense": use after, flat, drop, status, truncate, code, message, body, delay or retry-after`}},
-		"drop=yes":                               {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: drop takes no value"}},
-		"delay=-1":                               {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: delay must be a number of seconds"}},
-		"retry-after=NaN":                        {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: retry-after must be a number of seconds"}},
-		"truncate=x":                             {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: truncate must be a whole number"}},
+		"nonsense":                               {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: `X-Mock-Fault: "nonsense" ` + usage}},
+		"drop=yes":                               {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: `X-Mock-Fault: "drop=yes" ` + usage}},
+		"delay=-1":                               {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: a delay can't be negative"}},
+		"retry-after=NaN":                        {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: `X-Mock-Fault: "retry-after=NaN" ` + usage}},
+		"truncate=x":                             {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: `X-Mock-Fault: "truncate=x" ` + usage}},
 	} {
 		t.Run(header, func(t *testing.T) {
 			t.Parallel()

@@ -20,10 +20,9 @@ const defaultTTL = time.Hour
 
 // CreateKey mints a key.
 func (h api) CreateKey(ctx context.Context, req server.CreateKeyRequestObject) (server.CreateKeyResponseObject, error) {
-	x, ring := h.lock(ctx)
-	defer h.mu.Unlock()
+	x := exchangeOf(ctx)
 	asked := req.Body
-	secret, made, err := ring.mint(listed, State{
+	secret, made, err := x.account.keyring.mint(listed, State{
 		Name: asked.Name, Endpoints: deref(asked.Endpoints), SpendCapUSD: asked.SpendCapUSD, RateLimit: asked.RateLimit,
 		Region: string(deref(asked.Region)),
 	})
@@ -38,14 +37,13 @@ func (h api) CreateKey(ctx context.Context, req server.CreateKeyRequestObject) (
 
 // CreatePartnerKey mints a key for a partner's customer.
 func (h api) CreatePartnerKey(ctx context.Context, req server.CreatePartnerKeyRequestObject) (server.CreatePartnerKeyResponseObject, error) {
-	x, ring := h.lock(ctx)
-	defer h.mu.Unlock()
+	x := exchangeOf(ctx)
 	asked := req.Body
 	name := "partner:" + asked.PartnerRef
 	if asked.Name != nil {
 		name = *asked.Name
 	}
-	secret, made, err := ring.mint(listed, State{
+	secret, made, err := x.account.keyring.mint(listed, State{
 		Name: name, Endpoints: deref(asked.Endpoints), SpendCapUSD: asked.SpendCapUSD, RateLimit: asked.RateLimit,
 	})
 	if err != nil {
@@ -59,15 +57,14 @@ func (h api) CreatePartnerKey(ctx context.Context, req server.CreatePartnerKeyRe
 
 // CreateEphemeralKey mints a token that expires.
 func (h api) CreateEphemeralKey(ctx context.Context, req server.CreateEphemeralKeyRequestObject) (server.CreateEphemeralKeyResponseObject, error) {
-	x, ring := h.lock(ctx)
-	defer h.mu.Unlock()
+	x := exchangeOf(ctx)
 	asked := req.Body
 	ttl := defaultTTL
 	if asked.TTL != nil {
 		ttl = seconds(int64(*asked.TTL))
 	}
-	token, made, err := ring.mint(ephemeral, State{
-		Endpoints: deref(asked.Endpoints), SpendCapUSD: asked.SpendCap, RateLimit: asked.RateLimit, ExpiresAt: ring.timestamp().Add(ttl),
+	token, made, err := x.account.keyring.mint(ephemeral, State{
+		Endpoints: deref(asked.Endpoints), SpendCapUSD: asked.SpendCap, RateLimit: asked.RateLimit, ExpiresAt: x.account.keyring.timestamp().Add(ttl),
 	})
 	if err != nil {
 		return nil, err
@@ -80,9 +77,8 @@ func (h api) CreateEphemeralKey(ctx context.Context, req server.CreateEphemeralK
 
 // RotateKey mints the key that replaces another.
 func (h api) RotateKey(ctx context.Context, req server.RotateKeyRequestObject) (server.RotateKeyResponseObject, error) {
-	x, ring := h.lock(ctx)
-	defer h.mu.Unlock()
-	k := ring.byID[req.ID]
+	x := exchangeOf(ctx)
+	k := x.account.keyring.byID[req.ID]
 	switch {
 	case k == nil:
 		return nil, failure(http.StatusNotFound, "there is no key with this id")
@@ -91,7 +87,7 @@ func (h api) RotateKey(ctx context.Context, req server.RotateKeyRequestObject) (
 	case !k.ExpiresAt.IsZero():
 		return nil, failure(http.StatusConflict, "this key was already rotated")
 	}
-	secret, made, err := ring.rotate(k, seconds(req.Body.GraceSeconds))
+	secret, made, err := x.account.keyring.rotate(k, seconds(req.Body.GraceSeconds))
 	if err != nil {
 		return nil, err
 	}
@@ -103,10 +99,9 @@ func (h api) RotateKey(ctx context.Context, req server.RotateKeyRequestObject) (
 
 // ListDeviceKeys lists the keys of devices in the order in which they were made.
 func (h api) ListDeviceKeys(ctx context.Context, _ server.ListDeviceKeysRequestObject) (server.ListDeviceKeysResponseObject, error) {
-	x, ring := h.lock(ctx)
-	defer h.mu.Unlock()
+	x := exchangeOf(ctx)
 	list := []server.DeviceKey{}
-	for _, k := range ring.keys {
+	for _, k := range x.account.keyring.keys {
 		if k.DeviceID != "" {
 			list = append(list, server.DeviceKey{
 				KeyID: k.ID, DeviceID: new(k.DeviceID), KeyPrefix: new(k.KeyPrefix), CreatedAt: new(k.CreatedAt), LastUsed: nonZero(k.LastUsed),
@@ -121,9 +116,8 @@ func (h api) ListDeviceKeys(ctx context.Context, _ server.ListDeviceKeysRequestO
 
 // GetKeyUsage adds up the recorded uses of a key.
 func (h api) GetKeyUsage(ctx context.Context, req server.GetKeyUsageRequestObject) (server.GetKeyUsageResponseObject, error) {
-	x, ring := h.lock(ctx)
-	defer h.mu.Unlock()
-	k := ring.byID[req.ID]
+	x := exchangeOf(ctx)
+	k := x.account.keyring.byID[req.ID]
 	if k == nil {
 		return nil, failure(http.StatusNotFound, "there is no key with this id")
 	}
@@ -136,21 +130,19 @@ func (h api) GetKeyUsage(ctx context.Context, req server.GetKeyUsageRequestObjec
 
 // ListKeys lists the keys in the order in which they were made.
 func (h api) ListKeys(ctx context.Context, _ server.ListKeysRequestObject) (server.ListKeysResponseObject, error) {
-	_, ring := h.lock(ctx)
-	defer h.mu.Unlock()
+	ring := exchangeOf(ctx).account.keyring
 	first := min(len(ring.keys), streamChunk)
 	return keyStream{ctx, ring, ring.details(ring.keys[:first]), ring.keys[first:]}, nil
 }
 
 // RevokeKey revokes a key. A revoked key stays revoked.
 func (h api) RevokeKey(ctx context.Context, req server.RevokeKeyRequestObject) (server.RevokeKeyResponseObject, error) {
-	x, ring := h.lock(ctx)
-	defer h.mu.Unlock()
-	k := ring.byID[req.ID]
+	x := exchangeOf(ctx)
+	k := x.account.keyring.byID[req.ID]
 	if k == nil {
 		return nil, failure(http.StatusNotFound, "there is no key with this id")
 	}
-	if err := ring.revoke(k); err != nil {
+	if err := x.account.keyring.revoke(k); err != nil {
 		return nil, err
 	}
 	return server.RevokeKey200JSONResponse{
@@ -159,11 +151,13 @@ func (h api) RevokeKey(ctx context.Context, req server.RevokeKeyRequestObject) (
 	}, nil
 }
 
-// lock locks the mock, and returns the request's exchange and keyring.
-func (h api) lock(ctx context.Context) (*exchange, *keyring) {
-	h.mu.Lock()
-	x := exchangeOf(ctx)
-	return x, x.account.keyring
+// lock holds the handler's lock during an operation.
+func (h *Handler) lock(operation server.StrictHandlerFunc, _ string) server.StrictHandlerFunc {
+	return func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error) {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return operation(ctx, w, r, request)
+	}
 }
 
 // headers returns the headers of a success, which every operation has.
@@ -195,8 +189,7 @@ func (k *key) details() server.KeyDetails {
 
 // seconds returns n seconds, or the longest duration if n is more than that.
 func seconds(n int64) time.Duration {
-	const most = math.MaxInt64 / int64(time.Second)
-	return time.Duration(max(-most, min(n, most))) * time.Second
+	return time.Duration(min(n, int64(math.MaxInt64/time.Second))) * time.Second
 }
 
 // deref returns what p points to, or the zero value.

@@ -21,23 +21,24 @@ func credentialOf(r *http.Request) string {
 	return strings.TrimSpace(token)
 }
 
-// authenticate returns the state of the request's key, and counts the request against its rate limit.
-func (h *Handler) authenticate(x *exchange) (State, *apiError) {
+// authenticate returns the endpoints that the request's key is restricted to, and counts the request against its rate limit.
+func (h *Handler) authenticate(x *exchange) ([]string, *apiError) {
 	if !x.hasCredential {
-		return State{}, failure(http.StatusUnauthorized, "there is no API key: send it as X-API-Key and as Authorization: Bearer")
+		return nil, failure(http.StatusUnauthorized, "there is no API key: send it as X-API-Key and as Authorization: Bearer")
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	k := x.key
 	if k == nil || k.ring.refuses(k) {
-		return State{}, failure(http.StatusUnauthorized, "the API key is unknown or revoked")
+		return nil, failure(http.StatusUnauthorized, "the API key is unknown or revoked")
 	}
 	if !k.ring.count(k) {
 		err := failure(http.StatusTooManyRequests, "too many requests: this API key's rate limit is reached")
 		err.retryAfter = retryAfterCredential
-		return State{}, err
+		return nil, err
 	}
-	return k.State, nil
+	x.entry.KeyID = k.ID
+	return k.Endpoints, nil
 }
 
 // checkTier returns why the account may not call an operation, or nil.
@@ -55,15 +56,10 @@ func checkEndpoint(endpoints []string, r *http.Request) *apiError {
 		return nil
 	}
 	for _, endpoint := range endpoints {
-		if endpoint == "keys" || strings.HasPrefix(endpoint, "/") && underPrefix(r.URL.Path, endpoint) {
+		below := strings.TrimSuffix(endpoint, "/") + "/"
+		if endpoint == "keys" || strings.HasPrefix(endpoint, "/") && strings.HasPrefix(r.URL.Path+"/", below) {
 			return nil
 		}
 	}
 	return failure(http.StatusForbidden, "this API key is restricted to other endpoints")
-}
-
-// underPrefix reports whether path is prefix or below it.
-func underPrefix(path, prefix string) bool {
-	prefix = strings.TrimSuffix(prefix, "/")
-	return path == prefix || strings.HasPrefix(path, prefix+"/")
 }

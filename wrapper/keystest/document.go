@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"regexp"
 	"strings"
 	"sync"
 
@@ -21,75 +20,59 @@ import (
 // maxBody is the largest body of a request, in bytes.
 const maxBody = 1 << 20
 
-// operation is an operation of the API's document, ready to validate requests.
-type operation struct {
-	route  *routers.Route
-	params [][]string // The names of the path's parameters: matches of pathParam.
-}
-
-var pathParam = regexp.MustCompile(`{([^}]+)}`)
-
 // loadOperations reads the document once, since neither it nor an operation changes. The operations are by their pattern in
 // the generated server's mux, like "DELETE /qai/v1/keys/{id}".
-var loadOperations = sync.OnceValue(func() map[string]*operation {
+var loadOperations = sync.OnceValue(func() map[string]*routers.Route {
 	spec, err := openapi3.NewLoader().LoadFromData(server.OpenAPI)
 	if err != nil {
 		panic("keystest: the embedded document can't be read: " + err.Error()) // In no build that passes its tests.
 	}
-	operations := map[string]*operation{}
+	operations := map[string]*routers.Route{}
 	for path, item := range spec.Paths.Map() {
 		for method, op := range item.Operations() {
 			op.Security = &openapi3.SecurityRequirements{} // auth.go does that.
-			route := &routers.Route{Spec: spec, Path: path, PathItem: item, Method: method, Operation: op}
-			operations[method+" "+path] = &operation{route, pathParam.FindAllStringSubmatch(path, -1)}
+			operations[method+" "+path] = &routers.Route{Spec: spec, Path: path, PathItem: item, Method: method, Operation: op}
 		}
 	}
 	return operations
 })
 
-func (op *operation) id() string { return op.route.Operation.OperationID }
-
 var requestOptions = &openapi3filter.Options{SkipSettingDefaults: true}
 
 // validate returns why a request isn't what the document says, or nil. Its body can be read again afterwards.
-func (op *operation) validate(w http.ResponseWriter, r *http.Request) *apiError {
-	if err := op.readBody(w, r); err != nil {
-		return err
+func validate(w http.ResponseWriter, r *http.Request, op *routers.Route) *apiError {
+	if op.Operation.RequestBody != nil {
+		if err := readBody(w, r); err != nil {
+			return err
+		}
 	}
-	params := map[string]string{}
-	for _, param := range op.params {
-		params[param[1]] = r.PathValue(param[1])
+	input := &openapi3filter.RequestValidationInput{Request: r, PathParams: map[string]string{}, Route: op, Options: requestOptions}
+	for _, params := range []openapi3.Parameters{op.PathItem.Parameters, op.Operation.Parameters} {
+		for _, param := range params {
+			input.PathParams[param.Value.Name] = r.PathValue(param.Value.Name)
+		}
 	}
-	err := openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
-		Request: r, PathParams: params, Route: op.route, Options: requestOptions,
-	})
-	if err != nil {
+	if err := openapi3filter.ValidateRequest(r.Context(), input); err != nil {
 		return failure(http.StatusBadRequest, explain(err))
 	}
 	return nil
 }
 
 // validateResponse returns why a response to r isn't what the document says, or nil.
-func (op *operation) validateResponse(r *http.Request, response *httptest.ResponseRecorder) error {
+func validateResponse(r *http.Request, op *routers.Route, response *httptest.ResponseRecorder) error {
 	return openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, Route: op.route},
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, Route: op},
 		Status:                 response.Code, Header: response.Header(), Body: io.NopCloser(bytes.NewReader(response.Body.Bytes())),
 		Options: &openapi3filter.Options{IncludeResponseStatus: true},
 	})
 }
 
-// readBody reads the body of a request with one, and returns why it isn't JSON, or nil.
-func (op *operation) readBody(w http.ResponseWriter, r *http.Request) *apiError {
-	if op.route.Operation.RequestBody == nil {
-		return nil
-	}
+// readBody reads the body of a request, and returns why it isn't JSON, or nil.
+func readBody(w http.ResponseWriter, r *http.Request) *apiError {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	exchangeOf(r.Context()).note(func(entry *Request) { entry.Body = string(body) })
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return failure(http.StatusBadRequest, fmt.Sprintf("the body is larger than %d bytes", maxBody))
-	}
 	if err != nil {
-		return failure(http.StatusBadRequest, "the body can't be read to its end")
+		return failure(http.StatusBadRequest, fmt.Sprintf("the body can't be read to its end, or is larger than %d bytes", maxBody))
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	if !json.Valid(body) {

@@ -48,12 +48,12 @@ func errorWriter(status int) func(http.ResponseWriter, *http.Request, error) {
 		if !ok {
 			e = failure(status, err.Error())
 		}
-		writeError(w, r, e)
+		e.ServeHTTP(w, r)
 	}
 }
 
-// writeError responds with e, and records it.
-func writeError(w http.ResponseWriter, r *http.Request, e *apiError) {
+// ServeHTTP responds with the error, and records it.
+func (e *apiError) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	exchangeOf(r.Context()).note(func(entry *Request) { entry.Error = e.message })
 	w.Header().Set("Content-Type", "application/json")
 	if e.status == http.StatusTooManyRequests || e.retryAfter > 0 {
@@ -61,15 +61,9 @@ func writeError(w http.ResponseWriter, r *http.Request, e *apiError) {
 		w.Header().Set("Retry-After", strconv.FormatInt(int64(seconds), 10))
 	}
 	w.WriteHeader(e.status)
-	_, _ = w.Write(e.body())
-}
-
-// body returns the error in its nested or flat form.
-func (e *apiError) body() []byte {
 	var body any = server.NestedError{Error: server.ErrorDetails{Message: e.message, Type: &e.code, Code: &e.code}}
 	if e.flat {
 		body = server.FlatError{Error: e.code, Message: e.message}
 	}
-	encoded, _ := json.Marshal(body) // Only strings: it can't fail.
-	return append(encoded, '\n')
+	_ = json.NewEncoder(w).Encode(body) // Fails if the client has gone.
 }

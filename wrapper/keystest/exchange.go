@@ -42,14 +42,15 @@ func (h *Handler) begin(r *http.Request) *exchange {
 	if x.key != nil {
 		x.account = x.key.ring.account
 	}
-	j := &x.account.journal
-	j.count++
-	x.id = fmt.Sprintf("req_%06d", j.count)
-	if x.account.number > 1 {
-		x.id = fmt.Sprintf("req_%d_%06d", x.account.number, j.count)
+	a := x.account
+	a.requests++
+	x.id = fmt.Sprintf("req_%06d", a.requests)
+	if a.number > 1 {
+		x.id = fmt.Sprintf("req_%d_%06d", a.number, a.requests)
 	}
-	x.entry = &Request{ID: x.id, Time: x.account.keyring.timestamp(), Method: r.Method, Path: r.URL.EscapedPath(), Header: header}
-	j.add(x.entry)
+	x.entry = &Request{ID: x.id, Time: a.keyring.timestamp(), Method: r.Method, Path: r.URL.EscapedPath(), Header: header}
+	a.journal = append(a.journal, x.entry)
+	a.journal = a.journal[max(0, len(a.journal)-maxJournal):]
 	return x
 }
 

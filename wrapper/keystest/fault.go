@@ -1,11 +1,12 @@
 package keystest
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
+	"flag"
 	"fmt"
 	"maps"
-	"math"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -80,46 +81,35 @@ func (a *account) takeFault(operation string) *Fault {
 
 // spoil responds as the fault says.
 func (f *Fault) spoil(w http.ResponseWriter, r *http.Request, operation http.Handler) {
+	exchangeOf(r.Context()).note(func(entry *Request) { entry.Fault = true })
 	if err := f.Validate(); err != nil {
-		writeError(w, r, failure(http.StatusInternalServerError, "the injected Fault is invalid: "+err.Error()))
+		failure(http.StatusInternalServerError, "the injected Fault is invalid: "+err.Error()).ServeHTTP(w, r)
 		return
 	}
 	if !f.After && !sleep(r.Context(), f.Delay) {
 		return
 	}
 	response := httptest.NewRecorder()
-	replaces := f.Status != 0 || f.Body != "" || f.Drop
-	if f.After || !replaces {
+	if replaces := f.Status != 0 || f.Body != "" || f.Drop; f.After || !replaces {
 		operation.ServeHTTP(response, r)
 	}
 	if f.After && !sleep(r.Context(), f.Delay) || f.Drop {
 		panic(http.ErrAbortHandler) // Makes net/http close the connection.
 	}
-	if replaces {
-		response = f.replacement(r, response.Code)
+	if f.Status != 0 {
+		e := failure(f.Status, cmp.Or(f.Message, "injected by the test"))
+		e.code, e.flat, e.retryAfter = cmp.Or(f.Code, e.code), f.Flat, f.RetryAfter
+		response = httptest.NewRecorder()
+		e.ServeHTTP(response, r)
+	}
+	if f.Body != "" {
+		response.Header().Set("Content-Type", "application/json")
+		response.Body = bytes.NewBufferString(f.Body)
 	}
 	for name, values := range f.Header {
 		response.Header()[http.CanonicalHeaderKey(name)] = values
 	}
 	send(w, response, f.Truncate)
-}
-
-// replacement returns the response of a fault that replaces the operation's, which had this status.
-func (f *Fault) replacement(r *http.Request, status int) *httptest.ResponseRecorder {
-	response := httptest.NewRecorder()
-	if f.Status == 0 {
-		response.WriteHeader(status)
-	} else {
-		e := failure(f.Status, cmp.Or(f.Message, "injected by the test"))
-		e.code, e.flat, e.retryAfter = cmp.Or(f.Code, e.code), f.Flat, f.RetryAfter
-		writeError(response, r, e)
-	}
-	if f.Body != "" {
-		response.Header().Set("Content-Type", "application/json")
-		response.Body.Reset()
-		response.Body.WriteString(f.Body)
-	}
-	return response
 }
 
 // send sends a response. If truncate isn't 0, it closes the connection after that many bytes of the body.
@@ -153,10 +143,25 @@ func faultOf(r *http.Request) (*Fault, error) {
 		return nil, nil //nolint:nilnil // No fault is no error.
 	}
 	fault := &Fault{}
+	parts := flag.NewFlagSet(faultHeader, flag.ContinueOnError)
+	parts.BoolVar(&fault.After, "after", false, "")
+	parts.BoolVar(&fault.Flat, "flat", false, "")
+	parts.BoolVar(&fault.Drop, "drop", false, "")
+	parts.IntVar(&fault.Status, "status", 0, "")
+	parts.IntVar(&fault.Truncate, "truncate", 0, "")
+	parts.StringVar(&fault.Code, "code", "", "")
+	parts.StringVar(&fault.Message, "message", "", "")
+	parts.StringVar(&fault.Body, "body", "", "")
+	parts.Func("delay", "", inSeconds(&fault.Delay))
+	parts.Func("retry-after", "", inSeconds(&fault.RetryAfter))
 	for part := range strings.SplitSeq(header, ";") {
-		name, text, _ := strings.Cut(strings.TrimSpace(part), "=")
-		if err := fault.set(name, text); err != nil {
-			return nil, fmt.Errorf("%s: %w", faultHeader, err)
+		name, value, hasValue := strings.Cut(strings.TrimSpace(part), "=")
+		if !hasValue {
+			value = "true"
+		}
+		if parts.Set(name, value) != nil {
+			return nil, fmt.Errorf("%s: %q isn't after, flat, drop, status=N, truncate=N, code=TEXT, message=TEXT, body=TEXT, "+
+				"delay=SECONDS or retry-after=SECONDS", faultHeader, part)
 		}
 	}
 	if err := fault.Validate(); err != nil {
@@ -165,31 +170,10 @@ func faultOf(r *http.Request) (*Fault, error) {
 	return fault, nil
 }
 
-// set sets the field that a part of the header names.
-func (f *Fault) set(name, text string) (err error) {
-	flags := map[string]*bool{"after": &f.After, "flat": &f.Flat, "drop": &f.Drop}
-	numbers := map[string]*int{"status": &f.Status, "truncate": &f.Truncate}
-	texts := map[string]*string{"code": &f.Code, "message": &f.Message, "body": &f.Body}
-	durations := map[string]*time.Duration{"delay": &f.Delay, "retry-after": &f.RetryAfter}
-	switch {
-	case flags[name] != nil && text != "":
-		return fmt.Errorf("%s takes no value", name)
-	case flags[name] != nil:
-		*flags[name] = true
-	case numbers[name] != nil:
-		if *numbers[name], err = strconv.Atoi(text); err != nil {
-			return fmt.Errorf("%s must be a whole number", name)
-		}
-	case texts[name] != nil:
-		*texts[name] = text
-	case durations[name] != nil:
-		seconds, err := strconv.ParseFloat(text, 64)
-		if err != nil || !(seconds >= 0 && seconds < math.MaxInt64/float64(time.Second)) {
-			return fmt.Errorf("%s must be a number of seconds", name)
-		}
-		*durations[name] = time.Duration(seconds * float64(time.Second))
-	default:
-		return fmt.Errorf("there is no %q: use after, flat, drop, status, truncate, code, message, body, delay or retry-after", name)
+// inSeconds returns a function that sets d to a number of seconds.
+func inSeconds(d *time.Duration) func(string) error {
+	return func(text string) (err error) {
+		*d, err = time.ParseDuration(text + "s")
+		return err
 	}
-	return nil
 }

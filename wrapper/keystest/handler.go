@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/getkin/kin-openapi/routers"
 	"github.com/qaikeys/qaikeys/generated/server"
 )
 
@@ -33,9 +34,9 @@ type Handler struct {
 	*account // The first one.
 
 	cfg        config
-	operations map[string]*operation // By their pattern in mux, like "DELETE /qai/v1/keys/{id}".
-	mux        *http.ServeMux        // The API, made by the generated server.
-	store      Store                 // Nil if nothing is persisted.
+	operations map[string]*routers.Route // By their pattern in mux, like "DELETE /qai/v1/keys/{id}".
+	mux        *http.ServeMux            // The API, made by the generated server.
+	store      Store                     // Nil if nothing is persisted.
 
 	mu          sync.Mutex // Guards what follows, and the accounts.
 	accounts    []*Account
@@ -64,7 +65,7 @@ func OpenHandler(store Store, opts ...Option) (*Handler, error) {
 	}
 	h.account, h.APIKey = &h.accounts[0].account, h.accounts[0].APIKey
 
-	strict := server.NewStrictHandlerWithOptions(api{h}, nil, server.StrictHTTPServerOptions{
+	strict := server.NewStrictHandlerWithOptions(api{h}, []server.StrictMiddlewareFunc{h.lock}, server.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc:  errorWriter(http.StatusBadRequest),
 		ResponseErrorHandlerFunc: errorWriter(http.StatusInternalServerError),
 	})
@@ -86,73 +87,65 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return // The client has gone.
 	}
 	if err := h.Err(); err != nil {
-		errorWriter(http.StatusInternalServerError)(sw, r, err)
+		failure(http.StatusInternalServerError, err.Error()).ServeHTTP(sw, r)
 		return
 	}
-	if escaped := r.URL.EscapedPath(); path.Clean(escaped) != escaped { // ServeMux would redirect.
-		writeError(sw, r, failure(http.StatusNotFound, "there is no such path"))
+	if escaped := r.URL.EscapedPath(); path.Clean("/"+escaped) != escaped { // ServeMux would redirect.
+		failure(http.StatusNotFound, "there is no such path").ServeHTTP(sw, r)
 		return
 	}
-	if found, pattern := h.mux.Handler(r); pattern == "" {
-		writeError(sw, r, unrouted(sw, r, found))
+	if unrouted, pattern := h.mux.Handler(r); pattern == "" {
+		plain := httptest.NewRecorder() // ServeMux's response has the status and Allow, but isn't JSON.
+		unrouted.ServeHTTP(plain, r)
+		w.Header()["Allow"] = plain.Header()["Allow"]
+		failure(plain.Code, "the API has no operation with this method and path").ServeHTTP(sw, r)
 		return
 	}
 	h.mux.ServeHTTP(sw, r) // Through gateway to the operation in api.go.
 }
 
-// unrouted returns the error of a request without an operation. ServeMux's own response is plain text, but it has the status
-// and Allow.
-func unrouted(w http.ResponseWriter, r *http.Request, found http.Handler) *apiError {
-	plain := httptest.NewRecorder()
-	found.ServeHTTP(plain, r)
-	if plain.Code != http.StatusMethodNotAllowed {
-		return failure(http.StatusNotFound, "there is no such path")
-	}
-	w.Header().Set("Allow", plain.Header().Get("Allow"))
-	return failure(http.StatusMethodNotAllowed, "the path has no operation for this method")
-}
-
 // gateway refuses what the gateway would refuse, and applies the fault that a request meets.
 func (h *Handler) gateway(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		x, op := exchangeOf(r.Context()), h.operations[r.Pattern]
-		x.note(func(entry *Request) { entry.Operation = op.id() })
-		if refused := h.check(w, r, op); refused != nil {
-			h.respond(w, r, op, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { writeError(w, r, refused) }))
-			return
-		}
-		fault, err := faultOf(r)
-		if fault == nil && err == nil {
-			fault = x.account.takeFault(op.id())
-		}
+		op := h.operations[r.Pattern]
+		fault, refused := h.check(w, r, op)
 		switch {
-		case err != nil:
-			writeError(w, r, failure(http.StatusBadRequest, err.Error()))
-		case fault == nil:
-			h.respond(w, r, op, next)
-		default:
-			x.note(func(entry *Request) { entry.Fault = true })
+		case refused != nil:
+			h.respond(w, r, op, refused)
+		case fault != nil:
 			fault.spoil(w, r, next)
+		default:
+			h.respond(w, r, op, next)
 		}
 	})
 }
 
-// check returns why the gateway would refuse a request, in the gateway's order, or nil.
-func (h *Handler) check(w http.ResponseWriter, r *http.Request, op *operation) *apiError {
-	x := exchangeOf(r.Context())
-	credential, err := h.authenticate(x)
+// check returns why the gateway would refuse a request, in the gateway's order, or else the fault that the request meets, if any.
+func (h *Handler) check(w http.ResponseWriter, r *http.Request, op *routers.Route) (*Fault, *apiError) {
+	x, id := exchangeOf(r.Context()), op.Operation.OperationID
+	x.note(func(entry *Request) { entry.Operation = id })
+	endpoints, err := h.authenticate(x)
+	if err == nil {
+		err = cmp.Or(checkEndpoint(endpoints, r), x.account.checkTier(id))
+	}
+	if err == nil {
+		err = validate(w, r, op)
+	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	x.note(func(entry *Request) { entry.KeyID = credential.ID })
-	if err := cmp.Or(checkEndpoint(credential.Endpoints, r), x.account.checkTier(op.id())); err != nil {
-		return err
+	fault, invalid := faultOf(r)
+	switch {
+	case invalid != nil:
+		return nil, failure(http.StatusBadRequest, invalid.Error())
+	case fault == nil:
+		fault = x.account.takeFault(id)
 	}
-	return op.validate(w, r)
+	return fault, nil
 }
 
 // respond sends the response of from, and validates it first if the mock was asked to.
-func (h *Handler) respond(w http.ResponseWriter, r *http.Request, op *operation, from http.Handler) {
+func (h *Handler) respond(w http.ResponseWriter, r *http.Request, op *routers.Route, from http.Handler) {
 	if !h.cfg.validateResponses {
 		from.ServeHTTP(w, r)
 		return
@@ -160,8 +153,8 @@ func (h *Handler) respond(w http.ResponseWriter, r *http.Request, op *operation,
 	response := httptest.NewRecorder()
 	from.ServeHTTP(response, r)
 	response.Header().Set(requestIDHeader, exchangeOf(r.Context()).id)
-	if err := op.validateResponse(r, response); err != nil {
-		writeError(w, r, failure(http.StatusInternalServerError, "the mock's response isn't what the API's document says: "+explain(err)))
+	if err := validateResponse(r, op, response); err != nil {
+		failure(http.StatusInternalServerError, "the mock's response isn't what the API's document says: "+explain(err)).ServeHTTP(w, r)
 		return
 	}
 	send(w, response, 0)

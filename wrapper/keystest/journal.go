@@ -25,27 +25,14 @@ const (
 	redacted   = "[redacted]"
 )
 
-type journal struct {
-	count   int // Of all requests since the start.
-	entries []*Request
-}
-
 // Requests returns the account's last 1,000 requests, oldest first. Requests without a known credential are the first account's.
 func (a *account) Requests() []Request {
 	a.handler.mu.Lock()
 	defer a.handler.mu.Unlock()
-	requests := make([]Request, len(a.journal.entries))
-	for i, entry := range a.journal.entries {
+	requests := make([]Request, len(a.journal))
+	for i, entry := range a.journal {
 		requests[i] = *entry
 		requests[i].Header = entry.Header.Clone()
 	}
 	return requests
-}
-
-// add adds an entry, and drops the oldest if there are too many.
-func (j *journal) add(entry *Request) {
-	j.entries = append(j.entries, entry)
-	if len(j.entries) > maxJournal {
-		j.entries = j.entries[1:]
-	}
 }

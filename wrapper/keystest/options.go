@@ -45,13 +45,7 @@ func WithSeed(seed uint64) Option { return func(c *config) { c.Seed = &seed } }
 func WithLatency(d time.Duration) Option { return func(c *config) { c.latency = d } }
 
 // WithClock sets the clock that the mock reads; default [time.Now]. Latency and the delays of faults pass in real time.
-func WithClock(now func() time.Time) Option {
-	return func(c *config) {
-		if now != nil {
-			c.clock = now
-		}
-	}
-}
+func WithClock(now func() time.Time) Option { return func(c *config) { c.clock = now } }
 
 // WithResponsesValidated also validates the mock's own responses against the API's document: an invalid one becomes a 500 that
 // says what is wrong. Responses that a [Fault] changes aren't validated. Default off; it is for changes of the mock or of the

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"slices"
 
 	"github.com/qaikeys/qaikeys/generated/server"
 )
@@ -32,7 +31,7 @@ func (s keyStream) VisitListKeysResponse(w http.ResponseWriter) error {
 	enc := json.NewEncoder(w) // net/http buffers.
 	_, _ = io.WriteString(w, `{"keys":[`)
 	separator := ""
-	for list := range s.chunks {
+	for list, rest := s.first, s.rest; len(list) > 0; list, rest = s.next(rest) {
 		if s.ctx.Err() != nil {
 			panic(http.ErrAbortHandler) // The client has gone; nothing may take this for the whole list.
 		}
@@ -48,19 +47,12 @@ func (s keyStream) VisitListKeysResponse(w http.ResponseWriter) error {
 	return nil
 }
 
-// chunks iterates over the keys as a list has them.
-func (s keyStream) chunks(yield func([]server.KeyDetails) bool) {
-	if !yield(s.first) {
-		return
-	}
-	for chunk := range slices.Chunk(s.rest, streamChunk) {
-		s.ring.account.handler.mu.Lock()
-		list := s.ring.details(chunk)
-		s.ring.account.handler.mu.Unlock()
-		if !yield(list) {
-			return
-		}
-	}
+// next reads the next chunk of keys, and returns those after it.
+func (s keyStream) next(keys []*key) ([]server.KeyDetails, []*key) {
+	s.ring.account.handler.mu.Lock()
+	defer s.ring.account.handler.mu.Unlock()
+	chunk := min(len(keys), streamChunk)
+	return s.ring.details(keys[:chunk]), keys[chunk:]
 }
 
 // details returns keys as a list has them. It needs the handler's lock.
