@@ -55,7 +55,10 @@ func render(swagger http.Handler) func(http.ResponseWriter) {
 	}
 	policy := "default-src 'self'; script-src " + strings.Join(scripts, " ") + "; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
 		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-	return func(w http.ResponseWriter) { writePage(w, policy, page.Body.Bytes()) }
+	return func(w http.ResponseWriter) {
+		startPage(w, policy)
+		_, _ = w.Write(page.Body.Bytes())
+	}
 }
 
 var servers = regexp.MustCompile(`(?m)^servers:\n(?:[ -].*\n)+`)

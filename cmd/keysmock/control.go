@@ -128,31 +128,17 @@ func (c *control) reset(account *keystest.Account, _ *http.Request) (any, error)
 const maxCount = 1_000_000
 
 func (c *control) newAccount(r *http.Request) (any, error) {
-	var options struct {
-		APIKey    string  `json:"api_key"`
-		Keys      uint32  `json:"keys"`
-		Devices   uint32  `json:"devices"`
-		RateLimit uint32  `json:"rate_limit"`
-		Tier      string  `json:"tier"`
-		Seed      *uint64 `json:"seed"`
-	}
+	var options accountOptions
 	if err := read(r, &options); err != nil {
+		return nil, err
+	}
+	if err := options.validate(); err != nil {
 		return nil, err
 	}
 	if max(options.Keys, options.Devices, options.RateLimit) > maxCount {
 		return nil, fmt.Errorf("keys, devices and rate_limit can't be more than %d", maxCount)
 	}
-	if !sendable(options.APIKey) {
-		return nil, errors.New("api_key: it can't be sent in a header")
-	}
-	opts := []keystest.Option{
-		keystest.WithAPIKey(options.APIKey), keystest.WithKeys(int(options.Keys)), keystest.WithDevices(int(options.Devices)),
-		keystest.WithRateLimit(int(options.RateLimit)), keystest.WithTier(options.Tier),
-	}
-	if options.Seed != nil {
-		opts = append(opts, keystest.WithSeed(*options.Seed))
-	}
-	account, err := c.mock.NewAccount(opts...)
+	account, err := c.mock.NewAccount(options.options()...)
 	if err != nil {
 		return nil, err
 	}

@@ -209,7 +209,7 @@ func refusals(t *testing.T, p *program) {
 	for route, bodies := range map[string]map[string]string{
 		"/_mock/faults":   {`{"stauts":503}`: "stauts", `{"status":42}`: "status 42", `{"delay_seconds":-1}`: "delay_seconds", ``: "EOF"},
 		"/_mock/use":      {`{}`: "no key", `{"id":"key_01","ticks":-1}`: "negative", `[]`: "array"},
-		"/_mock/accounts": {`{"keys":-1}`: "/keys", `{"devices":1000001}`: "devices", `{"rate_limit":-5}`: "rate_limit", `{"api_key":"a\nb"}`: "api_key", `{"seed":-1}`: "seed"},
+		"/_mock/accounts": {`{"keys":-1}`: "keys", `{"devices":1000001}`: "devices", `{"rate_limit":-5}`: "rate limit", `{"api_key":"a\nb"}`: "API key", `{"seed":-1}`: "seed"},
 		"/_mock/clock":    {`{}`: "use either", `{"real":true,"advance_seconds":1}`: "use either", `{"advance_seconds":-1}`: "advance_seconds", `{"now":"noon"}`: "now", `{"now":"9999-12-31T23:59:59Z","advance_seconds":1}`: "RFC 3339"},
 	} {
 		for body, says := range bodies {

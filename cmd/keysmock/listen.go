@@ -33,14 +33,12 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	if !unix {
 		return new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "unix", path)
-	if errors.Is(err, syscall.EADDRINUSE) && abandoned(ctx, path) {
+	if abandoned(ctx, path) {
 		if err := os.Remove(path); err != nil {
 			return nil, err
 		}
-		listener, err = new(net.ListenConfig).Listen(ctx, "unix", path)
 	}
-	return listener, err
+	return new(net.ListenConfig).Listen(ctx, "unix", path)
 }
 
 // abandoned reports whether path is a socket without a listener, as a killed process leaves it.

@@ -67,8 +67,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case err != nil:
 		return 2
 	}
-	if problem := s.problem(); problem != "" {
-		_, _ = fmt.Fprintln(stderr, "keysmock:", problem)
+	if err := s.validate(); err != nil {
+		_, _ = fmt.Fprintln(stderr, "keysmock:", err)
 		return 2
 	}
 	if err := s.serve(ctx, stdout, newLogger(s.log, stderr)); err != nil {
@@ -80,12 +80,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // settings are what the flags say.
 type settings struct {
-	addr, apiKey, tier, state, validate, log string
-	keys, rateLimit                          int
-	latency                                  time.Duration
-	seed                                     *uint64
-	tls, public                              bool
-	extra                                    string // An argument that isn't a flag.
+	accountOptions
+
+	addr, state, validation, log string
+	latency                      time.Duration
+	tls, public                  bool
+	extra                        string // An argument that isn't a flag.
 }
 
 // parse reads the flags. It tells stderr what is wrong with their syntax.
@@ -94,19 +94,19 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	flags := flag.NewFlagSet("keysmock", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&s.addr, "addr", "127.0.0.1:8787", "`host:port` or unix:PATH to listen on; port 0 takes a free one")
-	flags.StringVar(&s.apiKey, "api-key", "", "the account's API `key` (default a random one)")
-	flags.IntVar(&s.keys, "keys", 0, "how many keys the account starts with")
+	flags.StringVar(&s.APIKey, "api-key", "", "the account's API `key` (default a random one)")
+	flags.IntVar(&s.Keys, "keys", 0, "how many keys the account starts with")
 	flags.DurationVar(&s.latency, "latency", 0, "delay every response by this")
-	flags.IntVar(&s.rateLimit, "rate-limit", 0, "requests a minute that the account's API key may make (default no limit)")
-	flags.StringVar(&s.tier, "tier", "", "the account's `tier`; ephemeral and partner keys need internal")
+	flags.IntVar(&s.RateLimit, "rate-limit", 0, "requests a minute that the account's API key may make (default no limit)")
+	flags.StringVar(&s.Tier, "tier", "", "the account's `tier`; ephemeral and partner keys need internal")
 	flags.StringVar(&s.log, "log", "text", "how requests are logged on stderr: `text|json|off`")
 	flags.StringVar(&s.state, "state", "", "keep the state in this `file`; its keys override -keys (default in memory)")
-	flags.StringVar(&s.validate, "validate", "requests", "what is validated against the API's document: `requests|both`, both includes responses")
+	flags.StringVar(&s.validation, "validate", "requests", "what is validated against the API's document: `requests|both`, both includes responses")
 	flags.BoolVar(&s.tls, "tls", false, "serve https and HTTP/2 with a certificate for localhost, and print its file")
 	flags.BoolVar(&s.public, "public", false, "allow an -addr that other machines can reach")
 	flags.Func("seed", "make API keys the same in every run with this `number` (default random)", func(text string) error {
 		n, err := strconv.ParseUint(text, 10, 64)
-		s.seed = &n
+		s.Seed = &n
 		return err
 	})
 	err := flags.Parse(args)
@@ -114,38 +114,21 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	return s, err
 }
 
-// problem returns what is wrong with the settings, or "".
-func (s *settings) problem() string {
+// validate returns what is wrong with the settings, or nil.
+func (s *settings) validate() error {
 	switch {
 	case s.extra != "":
-		return fmt.Sprintf("unexpected argument %q", s.extra)
-	case s.keys < 0 || s.latency < 0 || s.rateLimit < 0:
-		return "-keys, -latency and -rate-limit can't be negative"
-	case s.validate != "requests" && s.validate != "both":
-		return fmt.Sprintf("-validate can't be %q: use requests or both", s.validate)
+		return fmt.Errorf("unexpected argument %q", s.extra)
+	case s.latency < 0:
+		return errors.New("-latency can't be negative")
+	case s.validation != "requests" && s.validation != "both":
+		return fmt.Errorf("-validate can't be %q: use requests or both", s.validation)
 	case newLogger(s.log, io.Discard) == nil:
-		return fmt.Sprintf("-log can't be %q: use text, json or off", s.log)
-	case !sendable(s.apiKey):
-		return "-api-key can't be sent in a header"
+		return fmt.Errorf("-log can't be %q: use text, json or off", s.log)
 	case !s.public && !local(s.addr):
-		return fmt.Sprintf("-addr %q isn't unix:PATH or host:port on the loopback interface, and keysmock is for tests: add -public to allow it", s.addr)
+		return fmt.Errorf("-addr %q isn't unix:PATH or host:port on the loopback interface, and keysmock is for tests: add -public to allow it", s.addr)
 	}
-	return ""
-}
-
-// options returns the options of the mock.
-func (s *settings) options(clock *clock) []keystest.Option {
-	opts := []keystest.Option{
-		keystest.WithAPIKey(s.apiKey), keystest.WithKeys(s.keys), keystest.WithLatency(s.latency), keystest.WithRateLimit(s.rateLimit),
-		keystest.WithTier(s.tier), keystest.WithClock(clock.now),
-	}
-	if s.validate == "both" {
-		opts = append(opts, keystest.WithResponsesValidated())
-	}
-	if s.seed != nil {
-		opts = append(opts, keystest.WithSeed(*s.seed))
-	}
-	return opts
+	return s.accountOptions.validate()
 }
 
 // serve serves until ctx ends, and then until the running requests have responses.
@@ -160,7 +143,11 @@ func (s *settings) serve(ctx context.Context, stdout io.Writer, logger *slog.Log
 		defer func() { _ = file.Close() }()
 		store = file
 	}
-	mock, err := keystest.OpenHandler(store, s.options(clock)...)
+	opts := append(s.options(), keystest.WithLatency(s.latency), keystest.WithClock(clock.now))
+	if s.validation == "both" {
+		opts = append(opts, keystest.WithResponsesValidated())
+	}
+	mock, err := keystest.OpenHandler(store, opts...)
 	switch {
 	case errors.Is(err, keystest.ErrAPIKeyTaken):
 		return fmt.Errorf("-api-key: %w", err)
@@ -205,10 +192,35 @@ func (s *settings) serve(ctx context.Context, stdout io.Writer, logger *slog.Log
 	return nil
 }
 
-// sendable reports whether a client can send this API key. Without one, the mock makes its own.
-func sendable(apiKey string) bool {
-	_, err := keys.New(apiKey)
-	return apiKey == "" || err == nil
+// accountOptions are what an account is made with.
+type accountOptions struct {
+	APIKey    string  `json:"api_key"`
+	Keys      int     `json:"keys"`
+	Devices   int     `json:"devices"`
+	RateLimit int     `json:"rate_limit"`
+	Tier      string  `json:"tier"`
+	Seed      *uint64 `json:"seed"`
+}
+
+// validate returns what is wrong with the options, or nil.
+func (o *accountOptions) validate() error {
+	if min(o.Keys, o.Devices, o.RateLimit) < 0 {
+		return errors.New("keys, devices and the rate limit can't be negative")
+	}
+	if _, err := keys.New(o.APIKey); err != nil && o.APIKey != "" {
+		return errors.New("the API key can't be sent in a header")
+	}
+	return nil
+}
+
+func (o *accountOptions) options() []keystest.Option {
+	opts := []keystest.Option{
+		keystest.WithAPIKey(o.APIKey), keystest.WithKeys(o.Keys), keystest.WithDevices(o.Devices), keystest.WithRateLimit(o.RateLimit), keystest.WithTier(o.Tier),
+	}
+	if o.Seed != nil {
+		opts = append(opts, keystest.WithSeed(*o.Seed))
+	}
+	return opts
 }
 
 var shellSafe = regexp.MustCompile(`^[0-9A-Za-z_./:@%+=,-]+$`)

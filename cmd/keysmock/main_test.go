@@ -218,7 +218,7 @@ func TestWrongFlags(t *testing.T) {
 		"-seed -1":            "seed",
 		"-log loud":           "use text, json or off",
 		"-validate nothing":   "use requests or both",
-		"-api-key ü":          "-api-key",
+		"-api-key ü":          "API key",
 		"-addr unix:":         "unix:PATH",
 		"-addr nonsense":      "host:port",
 		"-addr 0.0.0.0:0":     "-public",

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"embed"
 	"errors"
 	"fmt"
@@ -118,18 +117,13 @@ func (c *control) press(w http.ResponseWriter, r *http.Request) {
 
 // writeTemplate responds with a page that loads only its own style and script.
 func writeTemplate(w http.ResponseWriter, name string, data any) {
-	var page bytes.Buffer
-	if err := templates.ExecuteTemplate(&page, name, data); err != nil {
-		writeProblem(w, http.StatusInternalServerError, fmt.Errorf("the page can't be rendered: %w", err))
-		return
-	}
-	writePage(w, "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'", page.Bytes())
+	startPage(w, "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'")
+	_ = templates.ExecuteTemplate(w, name, data) // Fails if the client has gone.
 }
 
-// writePage responds with a page that has a Content-Security-Policy.
-func writePage(w http.ResponseWriter, policy string, page []byte) {
+// startPage sets the headers of a page with a Content-Security-Policy.
+func startPage(w http.ResponseWriter, policy string) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", policy)
 	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write(page)
 }

@@ -2,7 +2,9 @@ package keystest
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+	"time"
 
 	"github.com/qaikeys/qaikeys/types"
 )
@@ -41,13 +43,13 @@ func (h *Handler) NewAccount(opts ...Option) (*Account, error) {
 	if cfg.APIKey != "" && h.keyOf(cfg.APIKey) != nil {
 		return nil, ErrAPIKeyTaken
 	}
-	return h.addAccount(cfg)
+	return h.addAccount(cfg, (*account).reset)
 }
 
-// addAccount adds an account. The lock is held.
-func (h *Handler) addAccount(cfg config) (*Account, error) {
+// addAccount adds an account, whose keyring start makes. The lock is held.
+func (h *Handler) addAccount(cfg config, start func(*account) error) (*Account, error) {
 	a := &Account{account: account{handler: h, cfg: cfg, number: len(h.accounts) + 1}}
-	if err := a.reset(); err != nil {
+	if err := start(&a.account); err != nil {
 		return nil, err
 	}
 	a.APIKey = a.cfg.APIKey
@@ -76,7 +78,13 @@ func (h *Handler) AccountOf(apiKey string) *Account {
 func (a *account) Keys() []State {
 	a.handler.mu.Lock()
 	defer a.handler.mu.Unlock()
-	return a.keyring.states()
+	states := make([]State, len(a.keyring.keys))
+	for i, k := range a.keyring.keys {
+		states[i] = k.State
+		states[i].Endpoints = slices.Clone(k.Endpoints)
+		states[i].Revoked = a.keyring.refuses(k)
+	}
+	return states
 }
 
 // UseOption adds details to a recorded use.
@@ -97,9 +105,21 @@ func (a *account) Use(id string, ticks types.Ticks, opts ...UseOption) error {
 	for _, opt := range opts {
 		opt(&u)
 	}
+	if u.Ticks < 0 || u.InputTokens < 0 || u.OutputTokens < 0 {
+		return errors.New("keystest: a use can't be negative")
+	}
 	a.handler.mu.Lock()
 	defer a.handler.mu.Unlock()
-	return a.keyring.use(id, u)
+	k := a.keyring.byID[id]
+	if k == nil {
+		return fmt.Errorf("keystest: there is no key with the id %q", id)
+	}
+	return a.keyring.change(k, func(k *key) {
+		k.LastUsed = a.keyring.timestamp()
+		u.Day = k.LastUsed.Format(time.DateOnly)
+		k.SpentTicks += u.Ticks
+		k.Uses = append(k.Uses, u)
+	})
 }
 
 // Reset puts the account back into the state in which it was made, with its keys, and forgets its requests and faults.
@@ -114,7 +134,14 @@ func (a *account) Reset() {
 // reset gives the account the keys that it starts with, or leaves it as it is if that can't be saved.
 func (a *account) reset() error {
 	fresh := newKeyring(a)
-	fresh.fill()
+	for i := range a.cfg.Keys {
+		_, made := fresh.newKey(listed, State{Name: fmt.Sprintf("key %d", i+1)})
+		fresh.add(made)
+	}
+	for i := range a.cfg.Devices {
+		_, made := fresh.newKey(listed, State{Name: fmt.Sprintf("device %d", i+1), DeviceID: fmt.Sprintf("device_%02d", i+1)})
+		fresh.add(made)
+	}
 	if err := a.saveReset(fresh); err != nil {
 		return err
 	}
@@ -131,7 +158,7 @@ func (a *account) setKeyring(r *keyring) {
 		}
 	}
 	a.keyring = r
-	for _, k := range append(r.keys, r.own()) {
+	for _, k := range append(r.keys, r.own) {
 		a.handler.credentials[k.Hash] = k
 	}
 }

@@ -142,7 +142,7 @@ func (h api) RevokeKey(ctx context.Context, req server.RevokeKeyRequestObject) (
 	if k == nil {
 		return nil, failure(http.StatusNotFound, "there is no key with this id")
 	}
-	if err := x.account.keyring.revoke(k); err != nil {
+	if err := x.account.keyring.change(k, func(k *key) { k.Revoked = true }); err != nil {
 		return nil, err
 	}
 	return server.RevokeKey200JSONResponse{

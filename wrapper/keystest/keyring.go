@@ -1,15 +1,14 @@
 package keystest
 
 import (
+	"cmp"
 	crand "crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"github.com/qaikeys/qaikeys/types"
@@ -64,6 +63,7 @@ type keyring struct {
 	account *account
 	random  io.Reader
 
+	own    *key   // The account's own credential.
 	keys   []*key // In the order in which they were made.
 	byID   map[string]*key
 	tokens int // How many ephemeral keys were made.
@@ -78,33 +78,13 @@ func newKeyring(a *account) *keyring {
 		r.random = rand.NewChaCha8(seed)
 	}
 	// Drawn even if it isn't needed, so that a seed gives the same secrets with and without WithAPIKey.
-	if drawn := r.newSecret("qai_k_"); a.cfg.APIKey == "" {
-		a.cfg.APIKey = drawn
+	drawn := r.newSecret("qai_k_")
+	a.cfg.APIKey = cmp.Or(a.cfg.APIKey, drawn)
+	r.own = &key{ring: r, Hash: hashOf(a.cfg.APIKey)}
+	if limit := a.cfg.RateLimit; limit > 0 {
+		r.own.RateLimit = new(int32(min(limit, 1<<30)))
 	}
 	return r
-}
-
-// fill adds the keys that an account starts with. They don't authenticate yet.
-func (r *keyring) fill() {
-	start := func(state State) {
-		_, made := r.newKey(listed, state)
-		r.add(made)
-	}
-	for i := range r.account.cfg.Keys {
-		start(State{Name: fmt.Sprintf("key %d", i+1)})
-	}
-	for i := range r.account.cfg.Devices {
-		start(State{Name: fmt.Sprintf("device %d", i+1), DeviceID: fmt.Sprintf("device_%02d", i+1)})
-	}
-}
-
-// own returns the account's own credential.
-func (r *keyring) own() *key {
-	own := &key{ring: r, Hash: hashOf(r.account.cfg.APIKey)}
-	if limit := r.account.cfg.RateLimit; limit > 0 {
-		own.RateLimit = new(int32(min(limit, 1<<30)))
-	}
-	return own
 }
 
 // newSecret returns prefix and 64 hexadecimal digits that no credential has. After a restart, a seed begins with secrets that
@@ -176,24 +156,6 @@ func (r *keyring) change(k *key, change func(*key)) error {
 	return nil
 }
 
-func (r *keyring) revoke(k *key) error { return r.change(k, func(k *key) { k.Revoked = true }) }
-
-func (r *keyring) use(id string, u use) error {
-	k := r.byID[id]
-	switch {
-	case k == nil:
-		return fmt.Errorf("keystest: there is no key with the id %q", id)
-	case u.Ticks < 0 || u.InputTokens < 0 || u.OutputTokens < 0:
-		return errors.New("keystest: a use can't be negative")
-	}
-	return r.change(k, func(k *key) {
-		k.LastUsed = r.timestamp()
-		u.Day = k.LastUsed.Format(time.DateOnly)
-		k.SpentTicks += u.Ticks
-		k.Uses = append(k.Uses, u)
-	})
-}
-
 // refuses reports whether k is revoked or expired.
 func (r *keyring) refuses(k *key) bool {
 	return k.Revoked || !k.ExpiresAt.IsZero() && !r.now().Before(k.ExpiresAt)
@@ -217,16 +179,6 @@ func (r *keyring) now() time.Time { return r.account.handler.cfg.clock() }
 
 // timestamp returns the time in the precision of responses.
 func (r *keyring) timestamp() time.Time { return r.now().UTC().Truncate(time.Millisecond) }
-
-func (r *keyring) states() []State {
-	states := make([]State, len(r.keys))
-	for i, k := range r.keys {
-		states[i] = k.State
-		states[i].Endpoints = slices.Clone(k.Endpoints)
-		states[i].Revoked = r.refuses(k)
-	}
-	return states
-}
 
 // hashOf returns what the mock keeps of a secret: its SHA-256, in hexadecimal.
 func hashOf(secret string) string {

@@ -2,8 +2,6 @@ package keystest
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -35,6 +33,9 @@ func (a *account) recordName(kind string, number int) string {
 
 // save makes changes durable before they take effect in memory. A record's value is encoded as JSON; nil deletes the record.
 func (h *Handler) save(changes map[string]any) error {
+	if h.store == nil {
+		return nil
+	}
 	encoded := make(map[string][]byte, len(changes))
 	for name, value := range changes {
 		if value == nil {
@@ -55,9 +56,6 @@ func (h *Handler) save(changes map[string]any) error {
 
 // saveKeys saves new or changed keys.
 func (a *account) saveKeys(keys ...*key) error {
-	if a.handler.store == nil {
-		return nil
-	}
 	changes := map[string]any{}
 	for _, k := range keys {
 		changes[k.record] = k
@@ -67,9 +65,6 @@ func (a *account) saveKeys(keys ...*key) error {
 
 // saveReset saves an account with the keys that it starts with, in place of those that it has.
 func (a *account) saveReset(fresh *keyring) error {
-	if a.handler.store == nil {
-		return nil
-	}
 	changes := map[string]any{a.recordName("account", 0): a.cfg}
 	if a.keyring != nil {
 		for i := range a.keyring.tokens {
@@ -98,14 +93,14 @@ func (h *Handler) load() error {
 			}
 		}
 	}
-	if len(h.accounts) > 0 {
-		if k := h.keyOf(h.accounts[0].APIKey); k.ring.account.number > 1 || k.record != "" {
-			return ErrAPIKeyTaken
-		}
-		return nil
+	if len(h.accounts) == 0 {
+		_, err := h.addAccount(h.cfg, (*account).reset)
+		return err
 	}
-	_, err := h.addAccount(h.cfg)
-	return err
+	if k := h.keyOf(h.accounts[0].APIKey); k != h.accounts[0].keyring.own {
+		return ErrAPIKeyTaken
+	}
+	return nil
 }
 
 // loadRecord makes an account, or adds a key to its account.
@@ -123,7 +118,7 @@ func (h *Handler) loadRecord(name string, encoded []byte) error {
 	}
 	ring := h.accounts[account-1].keyring
 	k := &key{ring: ring, record: name}
-	if err := json.Unmarshal(encoded, k); err != nil || len(k.Hash) != hex.EncodedLen(sha256.Size) {
+	if err := json.Unmarshal(encoded, k); err != nil || k.Hash == "" {
 		return errors.New("it isn't a key")
 	}
 	next := map[string]int{listed: len(ring.keys) + 1, ephemeral: ring.tokens + 1}
@@ -147,9 +142,9 @@ func (h *Handler) loadAccount(number int, encoded []byte) error {
 	if number == 1 {
 		cfg.APIKey, cfg.RateLimit, cfg.Tier = cmp.Or(h.cfg.APIKey, cfg.APIKey), h.cfg.RateLimit, h.cfg.Tier
 	}
-	a := &Account{account: account{handler: h, cfg: cfg, number: number}}
-	a.setKeyring(newKeyring(&a.account))
-	a.APIKey = a.cfg.APIKey
-	h.accounts = append(h.accounts, a)
-	return nil
+	_, err := h.addAccount(cfg, func(a *account) error {
+		a.setKeyring(newKeyring(a))
+		return nil
+	})
+	return err
 }
