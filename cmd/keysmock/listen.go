@@ -24,9 +24,6 @@ import (
 // unixPrefix is how -addr names a unix socket.
 const unixPrefix = "unix:"
 
-// socketPeer is the remote address of a request over a unix socket.
-const socketPeer = "@"
-
 // listen listens on addr, host:port or unix:PATH.
 func listen(ctx context.Context, addr string) (net.Listener, error) {
 	path, unix := strings.CutPrefix(addr, unixPrefix)

@@ -48,9 +48,6 @@ import (
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
 )
 
-// drainTime is how long running requests may take after a signal.
-const drainTime = 10 * time.Second
-
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
@@ -184,7 +181,7 @@ func (s *settings) serve(ctx context.Context, stdout io.Writer, logger *slog.Log
 		return err
 	case <-ctx.Done():
 	}
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	if server.Shutdown(drain) != nil {
 		_ = server.Close() // The remaining requests had their time.
@@ -215,7 +212,8 @@ func (o *accountOptions) validate() error {
 
 func (o *accountOptions) options() []keystest.Option {
 	opts := []keystest.Option{
-		keystest.WithAPIKey(o.APIKey), keystest.WithKeys(o.Keys), keystest.WithDevices(o.Devices), keystest.WithRateLimit(o.RateLimit), keystest.WithTier(o.Tier),
+		keystest.WithAPIKey(o.APIKey), keystest.WithKeys(o.Keys), keystest.WithDevices(o.Devices),
+		keystest.WithRateLimit(o.RateLimit), keystest.WithTier(o.Tier),
 	}
 	if o.Seed != nil {
 		opts = append(opts, keystest.WithSeed(*o.Seed))

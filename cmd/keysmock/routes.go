@@ -61,5 +61,6 @@ func localOnly(next http.Handler) http.Handler {
 // fromHere reports whether a request comes from this machine and addresses it by one of its own names: a page from elsewhere
 // may reach it under a name of its own (DNS rebinding).
 func fromHere(r *http.Request) bool {
-	return (r.RemoteAddr == socketPeer || loopback(r.RemoteAddr)) && loopback(r.Host)
+	overSocket := r.RemoteAddr == "@"
+	return (overSocket || loopback(r.RemoteAddr)) && loopback(r.Host)
 }

@@ -142,7 +142,17 @@ func (a *account) reset() error {
 		_, made := fresh.newKey(listed, State{Name: fmt.Sprintf("device %d", i+1), DeviceID: fmt.Sprintf("device_%02d", i+1)})
 		fresh.add(made)
 	}
-	if err := a.saveReset(fresh); err != nil {
+	changes := map[string]any{}
+	for _, k := range a.handler.credentials {
+		if k.ring.account == a {
+			changes[k.record] = nil
+		}
+	}
+	changes[fresh.own.record] = a.cfg
+	for _, k := range fresh.keys {
+		changes[k.record] = k
+	}
+	if err := a.handler.save(changes); err != nil {
 		return err
 	}
 	a.setKeyring(fresh)

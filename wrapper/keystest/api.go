@@ -13,12 +13,9 @@ import (
 // api has a method for each operation of the API's document.
 type api struct{ *Handler }
 
-var _ server.StrictServerInterface = api{}
-
 // defaultTTL is the default of CreateEphemeralKeyRequest.ttl in the API's document.
 const defaultTTL = time.Hour
 
-// CreateKey mints a key.
 func (h api) CreateKey(ctx context.Context, req server.CreateKeyRequestObject) (server.CreateKeyResponseObject, error) {
 	x := exchangeOf(ctx)
 	asked := req.Body
@@ -35,7 +32,6 @@ func (h api) CreateKey(ctx context.Context, req server.CreateKeyRequestObject) (
 	}, nil
 }
 
-// CreatePartnerKey mints a key for a partner's customer.
 func (h api) CreatePartnerKey(ctx context.Context, req server.CreatePartnerKeyRequestObject) (server.CreatePartnerKeyResponseObject, error) {
 	x := exchangeOf(ctx)
 	asked := req.Body
@@ -55,7 +51,6 @@ func (h api) CreatePartnerKey(ctx context.Context, req server.CreatePartnerKeyRe
 	}, nil
 }
 
-// CreateEphemeralKey mints a token that expires.
 func (h api) CreateEphemeralKey(ctx context.Context, req server.CreateEphemeralKeyRequestObject) (server.CreateEphemeralKeyResponseObject, error) {
 	x := exchangeOf(ctx)
 	asked := req.Body
@@ -75,7 +70,6 @@ func (h api) CreateEphemeralKey(ctx context.Context, req server.CreateEphemeralK
 	}, nil
 }
 
-// RotateKey mints the key that replaces another.
 func (h api) RotateKey(ctx context.Context, req server.RotateKeyRequestObject) (server.RotateKeyResponseObject, error) {
 	x := exchangeOf(ctx)
 	k := x.account.keyring.byID[req.ID]
@@ -162,7 +156,7 @@ func (h *Handler) lock(operation server.StrictHandlerFunc, _ string) server.Stri
 
 // headers returns the headers of a success, which every operation has.
 func (x *exchange) headers() server.CreateKey200ResponseHeaders {
-	return server.CreateKey200ResponseHeaders{XQAIRequestID: x.id, XQAICostTicks: new(int64)}
+	return server.CreateKey200ResponseHeaders{XQAIRequestID: x.entry.ID, XQAICostTicks: new(int64)}
 }
 
 // scope is what a key is restricted to.

@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// retryAfterCredential is the Retry-After of a 429 for a credential's rate limit.
-const retryAfterCredential = 5 * time.Second
-
 // credentialOf returns the API key of a request, empty if it has none. X-API-Key comes before the bearer token.
 func credentialOf(r *http.Request) string {
 	if apiKey := r.Header.Get("X-Api-Key"); apiKey != "" {
@@ -23,18 +20,15 @@ func credentialOf(r *http.Request) string {
 
 // authenticate returns the endpoints that the request's key is restricted to, and counts the request against its rate limit.
 func (h *Handler) authenticate(x *exchange) ([]string, *apiError) {
-	if !x.hasCredential {
-		return nil, failure(http.StatusUnauthorized, "there is no API key: send it as X-API-Key and as Authorization: Bearer")
-	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	k := x.key
 	if k == nil || k.ring.refuses(k) {
-		return nil, failure(http.StatusUnauthorized, "the API key is unknown or revoked")
+		return nil, failure(http.StatusUnauthorized, "the API key is missing, unknown or revoked: send it as X-API-Key and as Authorization: Bearer")
 	}
 	if !k.ring.count(k) {
 		err := failure(http.StatusTooManyRequests, "too many requests: this API key's rate limit is reached")
-		err.retryAfter = retryAfterCredential
+		err.retryAfter = 5 * time.Second // As the gateway says.
 		return nil, err
 	}
 	x.entry.KeyID = k.ID

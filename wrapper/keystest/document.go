@@ -58,13 +58,25 @@ func validate(w http.ResponseWriter, r *http.Request, op *routers.Route) *apiErr
 	return nil
 }
 
-// validateResponse returns why a response to r isn't what the document says, or nil.
-func validateResponse(r *http.Request, op *routers.Route, response *httptest.ResponseRecorder) error {
-	return openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{
+// respond sends the response of from, and validates it first if the mock was asked to.
+func (h *Handler) respond(w http.ResponseWriter, r *http.Request, op *routers.Route, from http.Handler) {
+	if !h.cfg.validateResponses {
+		from.ServeHTTP(w, r)
+		return
+	}
+	response := httptest.NewRecorder()
+	from.ServeHTTP(response, r)
+	response.Header().Set(requestIDHeader, exchangeOf(r.Context()).entry.ID)
+	err := openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, Route: op},
 		Status:                 response.Code, Header: response.Header(), Body: io.NopCloser(bytes.NewReader(response.Body.Bytes())),
 		Options: &openapi3filter.Options{IncludeResponseStatus: true},
 	})
+	if err != nil {
+		failure(http.StatusInternalServerError, "the mock's response isn't what the API's document says: "+explain(err)).ServeHTTP(w, r)
+		return
+	}
+	send(w, response, 0)
 }
 
 // readBody reads the body of a request, and returns why it isn't JSON, or nil.

@@ -8,12 +8,10 @@ import (
 
 // exchange is a request on its way through the mock. It is in the request's context.
 type exchange struct {
-	account       *account // That its credential belongs to, or the first.
-	key           *key     // The credential's key, even if refused; nil if unknown.
-	hasCredential bool
-	id            string // X-QAI-Request-Id.
-	baseURL       string // That the request was sent to.
-	entry         *Request
+	account *account // That its credential belongs to, or the first.
+	key     *key     // The credential's key, even if refused; nil if unknown.
+	baseURL string   // That the request was sent to.
+	entry   *Request
 }
 
 type exchangeKey struct{}
@@ -28,27 +26,26 @@ func (h *Handler) begin(r *http.Request) *exchange {
 	header := r.Header.Clone()
 	for _, name := range []string{"Authorization", "X-Api-Key"} {
 		for i := range header[name] {
-			header[name][i] = redacted
+			header[name][i] = "[redacted]"
 		}
 	}
 	scheme := "http"
 	if r.TLS != nil {
 		scheme = "https"
 	}
-	credential := credentialOf(r)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	x := &exchange{account: h.account, key: h.keyOf(credential), hasCredential: credential != "", baseURL: scheme + "://" + r.Host}
+	x := &exchange{account: h.account, key: h.keyOf(credentialOf(r)), baseURL: scheme + "://" + r.Host}
 	if x.key != nil {
 		x.account = x.key.ring.account
 	}
 	a := x.account
 	a.requests++
-	x.id = fmt.Sprintf("req_%06d", a.requests)
+	id := fmt.Sprintf("req_%06d", a.requests)
 	if a.number > 1 {
-		x.id = fmt.Sprintf("req_%d_%06d", a.number, a.requests)
+		id = fmt.Sprintf("req_%d_%06d", a.number, a.requests)
 	}
-	x.entry = &Request{ID: x.id, Time: a.keyring.timestamp(), Method: r.Method, Path: r.URL.EscapedPath(), Header: header}
+	x.entry = &Request{ID: id, Time: a.keyring.timestamp(), Method: r.Method, Path: r.URL.EscapedPath(), Header: header}
 	a.journal = append(a.journal, x.entry)
 	a.journal = a.journal[max(0, len(a.journal)-maxJournal):]
 	return x

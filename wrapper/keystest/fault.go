@@ -135,13 +135,9 @@ func send(w http.ResponseWriter, response *httptest.ResponseRecorder, truncate i
 // faultHeader asks for a fault for the request that has it.
 const faultHeader = "X-Mock-Fault"
 
-// faultOf returns the fault that a request asks for, or nil. The header has fields of [Fault] in lower case, separated by
-// semicolons: "status=503;after". The error says what is wrong with it.
-func faultOf(r *http.Request) (*Fault, error) {
-	header := r.Header.Get(faultHeader)
-	if header == "" {
-		return nil, nil //nolint:nilnil // No fault is no error.
-	}
+// parseFault returns the fault that a header asks for, or what is wrong with it. The header has fields of [Fault] in lower case,
+// separated by semicolons: "status=503;after".
+func parseFault(header string) (*Fault, *apiError) {
 	fault := &Fault{}
 	parts := flag.NewFlagSet(faultHeader, flag.ContinueOnError)
 	parts.BoolVar(&fault.After, "after", false, "")
@@ -160,12 +156,12 @@ func faultOf(r *http.Request) (*Fault, error) {
 			value = "true"
 		}
 		if parts.Set(name, value) != nil {
-			return nil, fmt.Errorf("%s: %q isn't after, flat, drop, status=N, truncate=N, code=TEXT, message=TEXT, body=TEXT, "+
-				"delay=SECONDS or retry-after=SECONDS", faultHeader, part)
+			return nil, failure(http.StatusBadRequest, fmt.Sprintf("%s: %q isn't after, flat, drop, status=N, truncate=N, code=TEXT, "+
+				"message=TEXT, body=TEXT, delay=SECONDS or retry-after=SECONDS", faultHeader, part))
 		}
 	}
 	if err := fault.Validate(); err != nil {
-		return nil, fmt.Errorf("%s: %w", faultHeader, err)
+		return nil, failure(http.StatusBadRequest, faultHeader+": "+err.Error())
 	}
 	return fault, nil
 }

@@ -108,6 +108,16 @@ func TestARequestThatIsRefusedMeetsNoFault(t *testing.T) {
 	assert.Equal(t, 500, resp.StatusCode)
 }
 
+func TestARequestsOwnFaultUsesUpNoOther(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t)
+	mock.Inject(keystest.Fault{Status: 500})
+	resp, _ := send(t, mock, "GET", "/qai/v1/keys", "", "X-API-Key: "+mock.APIKey, "X-Mock-Fault: status=403")
+	assert.Equal(t, 403, resp.StatusCode)
+	resp, _ = send(t, mock, "GET", "/qai/v1/keys", "", "X-API-Key: "+mock.APIKey)
+	assert.Equal(t, 500, resp.StatusCode)
+}
+
 func TestDelays(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

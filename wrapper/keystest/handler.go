@@ -79,7 +79,7 @@ func OpenHandler(store Store, opts ...Option) (*Handler, error) {
 // ServeHTTP responds as the gateway would, or as a [Fault] says.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := h.begin(r)
-	w.Header().Set(requestIDHeader, x.id)
+	w.Header().Set(requestIDHeader, x.entry.ID)
 	sw := &statuswriter.Writer{ResponseWriter: w}
 	defer func() { x.note(func(entry *Request) { entry.Status = sw.Status }) }()
 	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
@@ -135,30 +135,10 @@ func (h *Handler) check(w http.ResponseWriter, r *http.Request, op *routers.Rout
 	if err != nil {
 		return nil, err
 	}
-	fault, invalid := faultOf(r)
-	switch {
-	case invalid != nil:
-		return nil, failure(http.StatusBadRequest, invalid.Error())
-	case fault == nil:
-		fault = x.account.takeFault(id)
+	if header := r.Header.Get(faultHeader); header != "" {
+		return parseFault(header)
 	}
-	return fault, nil
-}
-
-// respond sends the response of from, and validates it first if the mock was asked to.
-func (h *Handler) respond(w http.ResponseWriter, r *http.Request, op *routers.Route, from http.Handler) {
-	if !h.cfg.validateResponses {
-		from.ServeHTTP(w, r)
-		return
-	}
-	response := httptest.NewRecorder()
-	from.ServeHTTP(response, r)
-	response.Header().Set(requestIDHeader, exchangeOf(r.Context()).id)
-	if err := validateResponse(r, op, response); err != nil {
-		failure(http.StatusInternalServerError, "the mock's response isn't what the API's document says: "+explain(err)).ServeHTTP(w, r)
-		return
-	}
-	send(w, response, 0)
+	return x.account.takeFault(id), nil
 }
 
 // sleep waits for d, and reports whether the client is still there.

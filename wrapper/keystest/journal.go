@@ -20,10 +20,8 @@ type Request struct {
 	Fault     bool        `json:"fault"`     // Whether it met a Fault.
 }
 
-const (
-	maxJournal = 1_000 // How many requests an account's journal holds; older ones are dropped.
-	redacted   = "[redacted]"
-)
+// maxJournal is how many requests an account's journal holds. Older ones are dropped.
+const maxJournal = 1_000
 
 // Requests returns the account's last 1,000 requests, oldest first. Requests without a known credential are the first account's.
 func (a *account) Requests() []Request {

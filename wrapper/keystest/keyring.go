@@ -80,7 +80,7 @@ func newKeyring(a *account) *keyring {
 	// Drawn even if it isn't needed, so that a seed gives the same secrets with and without WithAPIKey.
 	drawn := r.newSecret("qai_k_")
 	a.cfg.APIKey = cmp.Or(a.cfg.APIKey, drawn)
-	r.own = &key{ring: r, Hash: hashOf(a.cfg.APIKey)}
+	r.own = &key{ring: r, Hash: hashOf(a.cfg.APIKey), record: a.recordName("account", 0)}
 	if limit := a.cfg.RateLimit; limit > 0 {
 		r.own.RateLimit = new(int32(min(limit, 1<<30)))
 	}

@@ -63,23 +63,6 @@ func (a *account) saveKeys(keys ...*key) error {
 	return a.handler.save(changes)
 }
 
-// saveReset saves an account with the keys that it starts with, in place of those that it has.
-func (a *account) saveReset(fresh *keyring) error {
-	changes := map[string]any{a.recordName("account", 0): a.cfg}
-	if a.keyring != nil {
-		for i := range a.keyring.tokens {
-			changes[a.recordName(ephemeral, i+1)] = nil
-		}
-		for _, k := range a.keyring.keys {
-			changes[k.record] = nil
-		}
-	}
-	for _, k := range fresh.keys {
-		changes[k.record] = k
-	}
-	return a.handler.save(changes)
-}
-
 // load makes the accounts that the store has, or the first one.
 func (h *Handler) load() error {
 	if h.store != nil {

@@ -74,6 +74,7 @@ func TestAStoreKeepsEverything(t *testing.T) {
 
 	again.Reset()
 	assert.Len(t, again.Keys(), 2, "as it was made")
+	assert.Len(t, store.records, 7, "two accounts with two and three keys, and no record of what was minted")
 	once, _ := open(t, store)
 	assert.Len(t, once.Keys(), 2)
 	assert.Len(t, once.Accounts()[1].Keys(), 3)

@@ -21,8 +21,6 @@ type keyStream struct {
 	rest  []*key              // The keys after those.
 }
 
-var _ server.ListKeysResponseObject = keyStream{}
-
 // VisitListKeysResponse writes the keys.
 func (s keyStream) VisitListKeysResponse(w http.ResponseWriter) error {
 	w.Header().Set("Content-Type", "application/json")
