@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -24,18 +23,17 @@ func console(apiKey string) http.Handler {
 			"defaultModelsExpandDepth": "1",
 		},
 	}
-	assets := v5emb.NewHandlerWithConfig(config)
-	page := render(assets)
+	swagger := v5emb.NewHandlerWithConfig(config)
 	config.PreAuthorizeApiKey = map[string]string{"apiKeyHeader": apiKey, "bearerToken": apiKey}
-	pageWithKey := render(v5emb.NewHandlerWithConfig(config))
+	swaggerWithKey := v5emb.NewHandlerWithConfig(config)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.URL.Path != "/docs" && r.URL.Path != "/docs/":
-			assets.ServeHTTP(w, r)
+			swagger.ServeHTTP(w, r)
 		case fromHere(r):
-			pageWithKey(w)
+			writeConsole(w, r, swaggerWithKey)
 		default:
-			page(w)
+			writeConsole(w, r, swagger)
 		}
 	})
 }
@@ -43,22 +41,19 @@ func console(apiKey string) http.Handler {
 // inlineScript matches a script that is part of a page.
 var inlineScript = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
 
-// render renders Swagger UI's page once. The page's policy allows its own scripts and what this server serves, nothing else: the
+// writeConsole responds with Swagger UI's page. Its policy allows its own scripts and what this server serves, nothing else: the
 // browser blocks a call of the real gateway.
-func render(swagger http.Handler) func(http.ResponseWriter) {
+func writeConsole(w http.ResponseWriter, r *http.Request, swagger http.Handler) {
 	page := httptest.NewRecorder()
-	swagger.ServeHTTP(page, &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/docs"}})
+	swagger.ServeHTTP(page, r)
 	scripts := []string{"'self'"}
 	for _, match := range inlineScript.FindAllSubmatch(page.Body.Bytes(), -1) {
 		sum := sha256.Sum256(match[1])
 		scripts = append(scripts, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'")
 	}
-	policy := "default-src 'self'; script-src " + strings.Join(scripts, " ") + "; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
-		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-	return func(w http.ResponseWriter) {
-		startPage(w, policy)
-		_, _ = w.Write(page.Body.Bytes())
-	}
+	startPage(w, "default-src 'self'; script-src "+strings.Join(scripts, " ")+"; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "+
+		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	_, _ = w.Write(page.Body.Bytes())
 }
 
 var servers = regexp.MustCompile(`(?m)^servers:\n(?:[ -].*\n)+`)
