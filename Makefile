@@ -18,7 +18,7 @@ PACKAGES      ?= ./...
 TESTFLAGS     ?=
 
 # What is written by hand, except programs' mains and tests' helpers.
-COVERED := ./types,./internal/statuswriter,./wrapper/keys,./wrapper/keystest,./cmd/keysmock
+COVERED := ./types,./wrapper/keys,./wrapper/keystest,./cmd/keysmock
 
 .PHONY: help
 help: ## List the targets

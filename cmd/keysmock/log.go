@@ -7,8 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
-
-	"github.com/qaikeys/qaikeys/internal/statuswriter"
 )
 
 // newLogger returns a logger of a format: text, json or off. For any other it returns nil.
@@ -31,13 +29,28 @@ func logged(logger *slog.Logger, next http.Handler) http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		sw := &statuswriter.Writer{ResponseWriter: w}
+		sw := &statusWriter{ResponseWriter: w}
 		defer func() {
 			logger.LogAttrs(r.Context(), slog.LevelInfo, "request",
-				slog.String("method", r.Method), slog.String("path", r.URL.EscapedPath()), slog.Int("status", sw.Status),
+				slog.String("method", r.Method), slog.String("path", r.URL.EscapedPath()), slog.Int("status", sw.status),
 				slog.String("request_id", w.Header().Get("X-QAI-Request-Id")), slog.Duration("took", time.Since(start)))
 		}()
 		next.ServeHTTP(sw, r)
-		sw.Status = cmp.Or(sw.Status, http.StatusOK) // As net/http sends it.
+		sw.status = cmp.Or(sw.status, http.StatusOK) // As net/http sends it.
 	})
 }
+
+// statusWriter records the status of a response, which stays 0 until the handler sets it.
+type statusWriter struct {
+	http.ResponseWriter
+
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap is for http.ResponseController.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

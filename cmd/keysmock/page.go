@@ -10,13 +10,17 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/dustin/go-humanize"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
 )
 
 //go:embed page
 var pageFiles embed.FS
 
-var templates = template.Must(template.ParseFS(pageFiles, "page/*.html"))
+var templates = template.Must(template.New("").Funcs(template.FuncMap{"ago": ago}).ParseFS(pageFiles, "page/*.html"))
+
+// ago returns when something was, by the mock's clock, like "3 seconds ago".
+func ago(at, now time.Time) string { return humanize.RelTime(at, now, "ago", "ahead") }
 
 // How much the live page shows.
 const (

@@ -20,8 +20,10 @@ func TestTheLivePage(t *testing.T) {
 	require.NoError(t, err)
 	status, _ := p.api(t, "POST", "/qai/v1/keys", p.apiKey, `{"name":5}`)
 	require.Equal(t, 400, status)
+	status, _ = p.control(t, "POST", "/_mock/clock", "", `{"advance_seconds":3600}`)
+	require.Equal(t, 200, status)
 	_, _, page := p.call(t, "GET", "/", "")
-	for _, says := range []string{"A mock of", "key_61", "and 11 earlier ones", "name: value must be a string", "POST /qai/v1/keys", "&lt;script&gt;alert", "s ago</span>"} {
+	for _, says := range []string{"A mock of", "key_61", "and 11 earlier ones", "name: value must be a string", "POST /qai/v1/keys", "&lt;script&gt;alert", "1 hour ago</span>"} {
 		assert.Contains(t, page, says)
 	}
 	assert.NotContains(t, page, "<script>alert")
@@ -71,11 +73,13 @@ func TestTheDetailsOfARequest(t *testing.T) {
 	status, _ := p.api(t, "POST", "/qai/v1/keys", p.apiKey, `{"name":5,"x":"<b>"}`, "X-Mine: one", "X-Mock-Fault: status=503")
 	require.Equal(t, 400, status)
 	_, _, page := p.call(t, "GET", "/", "")
+	status, _ = p.control(t, "POST", "/_mock/clock", "", `{"now":"2026-01-01T00:00:00Z"}`)
+	require.Equal(t, 200, status)
 	require.Contains(t, page, `<a href="/_mock/page/requests/req_000001">POST /qai/v1/keys</a>`)
 	status, contentType, details := p.call(t, "GET", "/_mock/page/requests/req_000001", "")
 	assert.Equal(t, 200, status)
 	assert.Equal(t, "text/html; charset=utf-8", contentType)
-	for _, says := range []string{"req_000001", "createKey", "400", "X-Mine", "one", "[redacted]", "s ago", "&#34;name&#34;:5", "&lt;b&gt;"} {
+	for _, says := range []string{"req_000001", "createKey", "400", "X-Mine", "one", "[redacted]", "months ahead", "&#34;name&#34;:5", "&lt;b&gt;"} {
 		assert.Contains(t, details, says)
 	}
 	assert.NotContains(t, details, p.apiKey)

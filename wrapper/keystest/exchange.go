@@ -57,3 +57,18 @@ func (x *exchange) note(change func(*Request)) {
 	defer x.account.handler.mu.Unlock()
 	change(x.entry)
 }
+
+// statusWriter records the status of a response, which stays 0 until the handler sets it.
+type statusWriter struct {
+	http.ResponseWriter
+
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap is for http.ResponseController.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

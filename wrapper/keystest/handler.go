@@ -20,7 +20,6 @@ import (
 
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/qaikeys/qaikeys/generated/server"
-	"github.com/qaikeys/qaikeys/internal/statuswriter"
 )
 
 // requestIDHeader is X-QAI-Request-Id in the form in which net/http keeps it.
@@ -80,8 +79,8 @@ func OpenHandler(store Store, opts ...Option) (*Handler, error) {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := h.begin(r)
 	w.Header().Set(requestIDHeader, x.entry.ID)
-	sw := &statuswriter.Writer{ResponseWriter: w}
-	defer func() { x.note(func(entry *Request) { entry.Status = sw.Status }) }()
+	sw := &statusWriter{ResponseWriter: w}
+	defer func() { x.note(func(entry *Request) { entry.Status = sw.status }) }()
 	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
 
 	if !sleep(r.Context(), h.cfg.latency) {

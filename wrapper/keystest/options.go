@@ -44,8 +44,14 @@ func WithSeed(seed uint64) Option { return func(c *config) { c.Seed = &seed } }
 // WithLatency delays every response by d; default not at all.
 func WithLatency(d time.Duration) Option { return func(c *config) { c.latency = d } }
 
-// WithClock sets the clock that the mock reads; default [time.Now]. Latency and the delays of faults pass in real time.
-func WithClock(now func() time.Time) Option { return func(c *config) { c.clock = now } }
+// WithClock sets the clock that the mock reads; default, and for nil, [time.Now]. Latency and the delays of faults pass in real time.
+func WithClock(now func() time.Time) Option {
+	return func(c *config) {
+		if c.clock = now; now == nil {
+			c.clock = time.Now
+		}
+	}
+}
 
 // WithResponsesValidated also validates the mock's own responses against the API's document: an invalid one becomes a 500 that
 // says what is wrong. Responses that a [Fault] changes aren't validated. Default off; it is for changes of the mock or of the
