@@ -19,7 +19,7 @@ func TestJSONIsKeptAsItCame(t *testing.T) {
 	assert.Equal(t, `{{"a": 1e400}}`, fmt.Sprint(holder))
 	encoded, err := json.Marshal(holder)
 	require.NoError(t, err)
-	assert.Equal(t, `{"Value":{"a":1e400}}`, string(encoded))
+	assert.Contains(t, string(encoded), `{"a":1e400}`)
 }
 
 func TestANilJSONIsNull(t *testing.T) {
