@@ -268,7 +268,7 @@ func TestALostMintTellsWhatToLookFor(t *testing.T) {
 }
 
 // TestWhatIsRequiredOfAResponseIsChecked takes each required property out of a success, at any depth, and sets it to null and to a
-// value of another type.
+// value of another type. That fails, but for a mint whose secret and id are there.
 func TestWhatIsRequiredOfAResponseIsChecked(t *testing.T) {
 	t.Parallel()
 	for _, op := range callable(t) {
@@ -295,15 +295,21 @@ func TestWhatIsRequiredOfAResponseIsChecked(t *testing.T) {
 					},
 				} {
 					body := normal(encode(contract.Example(op.Success())))
-					mustFail := false
-					at(body, op.Success(), path, func(parent map[string]any, name string, nullable bool) {
-						mustFail = change(parent, name, nullable)
+					mustFail, essential := false, false
+					at(body, op.Success(), path, func(parent map[string]any, name string, property *openapi3.Schema) {
+						mustFail, essential = change(parent, name, property.Nullable), contract.Essential(property)
 					})
-					value, err := op.Call(t.Context(), newClient(t, responding(http.StatusOK, encode(body)), "qai_test"), op.Arguments())
+					var meta keys.Meta
+					value, err := op.Call(t.Context(), newClient(t, responding(http.StatusOK, encode(body)), "qai_test"), op.Arguments(), keys.CaptureMeta(&meta))
 					where := strings.Join(path, ".")
 					if !mustFail {
 						assert.NoError(t, err, "%s: %s may be %s", op.ID, where, how)
+						assert.NoError(t, meta.Malformed, "%s: %s may be %s", op.ID, where, how)
 						continue
+					}
+					if mints && !essential {
+						require.NoError(t, err, "%s: %s is %s, and the mint's secret and id are there", op.ID, where, how)
+						err = meta.Malformed
 					}
 					require.ErrorIs(t, err, keys.ErrDecode, "%s: %s is %s, and the client doesn't tell", op.ID, where, how)
 					if how != "another type" { // There the error may tell where alone.
@@ -317,8 +323,10 @@ func TestWhatIsRequiredOfAResponseIsChecked(t *testing.T) {
 						assert.ErrorIs(t, err, keys.ErrOutcomeUnknown, "%s: a mint without a readable secret", op.ID)
 						assert.Nil(t, value)
 					default:
-						require.NotNil(t, failure.Created, "%s: %s is %s, and the secret is lost", op.ID, where, how)
-						assert.False(t, failure.Created.Key.IsZero(), "%s: %s is %s, and the secret is lost", op.ID, where, how)
+						require.NotNil(t, value, "%s: %s is %s, and the secret is lost", op.ID, where, how)
+						want := normal(encode(contract.Example(op.Success()))).(map[string]any)[secret]
+						assert.Equal(t, want, told(reflect.ValueOf(value)).(map[string]any)[secret], "%s: %s is %s, and the secret is lost", op.ID, where, how)
+						assert.Equal(t, essential, failure.Created != nil, "%s: %s is %s: a DecodeError of the call has the secret in Created", op.ID, where, how)
 					}
 				}
 			}
@@ -353,13 +361,13 @@ func prefixed(name string, paths [][]string) [][]string {
 	return paths
 }
 
-// at calls change with the object that has the property at path in value, its name, and whether it may be null.
-func at(value any, schema *openapi3.Schema, path []string, change func(parent map[string]any, name string, nullable bool)) {
+// at calls change with the object that has the property at path in value, its name and its schema.
+func at(value any, schema *openapi3.Schema, path []string, change func(parent map[string]any, name string, property *openapi3.Schema)) {
 	switch {
 	case path[0] == "*":
 		at(value.([]any)[0], schema.Items.Value, path[1:], change)
 	case len(path) == 1:
-		change(value.(map[string]any), path[0], schema.Properties[path[0]].Value.Nullable)
+		change(value.(map[string]any), path[0], schema.Properties[path[0]].Value)
 	default:
 		at(value.(map[string]any)[path[0]], schema.Properties[path[0]].Value, path[1:], change)
 	}

@@ -96,6 +96,16 @@ func (o Operation) Success() *openapi3.Schema {
 	return nil
 }
 
+// Essential reports whether a property is one that a mint can't do without, its secret or an id, which may not be empty, or holds one.
+func Essential(property *openapi3.Schema) bool {
+	if property.Items != nil {
+		return Essential(property.Items.Value)
+	}
+	return property.MinLength > 0 || slices.ContainsFunc(property.Required, func(name string) bool {
+		return Essential(property.Properties[name].Value)
+	})
+}
+
 // Request returns the schema of the request's JSON body, nil if it has none.
 func (o Operation) Request() *openapi3.Schema {
 	if o.RequestBody == nil {

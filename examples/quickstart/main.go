@@ -33,11 +33,13 @@ func run(ctx context.Context, out io.Writer, url, apiKey string) error {
 		return err
 	}
 	created, err := client.Create(ctx, keys.CreateParams{Name: "quickstart", SpendCapUSD: new(25.0), RateLimit: new(int32(60))})
+	if created != nil { // Even with an error: this is where a program stores created.Key.Reveal(), which is never shown again.
+		say("1. Minted %q, a key that may spend 25 USD and make 60 requests a minute.", created.Details.Name)
+		say("   Its secret is shown only this once; printed by accident, it is %s.", created.Key)
+	}
 	if err != nil {
 		return err
 	}
-	say("1. Minted %q, a key that may spend 25 USD and make 60 requests a minute.", created.Details.Name)
-	say("   Its secret is shown only this once; printed by accident, it is %s.", created.Key)
 
 	say("2. The account's keys:")
 	for key, err := range client.All(ctx) {

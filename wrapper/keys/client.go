@@ -4,7 +4,8 @@
 //
 //   - A mint is sent again only if it is certain that nothing was done. If it can't be known whether a key was made, the error is an
 //     [OutcomeUnknownError].
-//   - A new secret reaches the caller even if the rest of the response is malformed: see [DecodeError].
+//   - A mint succeeds if its secret and its id can be read, whatever is malformed beside them. A mint that returns a result returns the
+//     secret, even with an error: store it first.
 //   - No error, log or printed value holds a credential or a minted secret.
 //
 // The types of requests and responses are generated from the API's OpenAPI document. Test programs with

@@ -112,8 +112,9 @@ type DecodeError struct {
 	RequestID string // X-QAI-Request-Id.
 	Err       error  // What is wrong, without a byte of the body; an error of the network or context if it is cut off.
 
-	// Created is what can be read of a mint's response: the secret and perhaps the details. It is nil for an operation that doesn't
-	// mint. If the secret of a mint can't be read, the error is an [OutcomeUnknownError].
+	// Created is what can be read of a mint's response that has a secret and no id. It holds the same secret as the result that the mint
+	// returns with this error, and is nil for an operation that doesn't mint. If the secret of a mint can't be read, the error is an
+	// [OutcomeUnknownError].
 	Created *CreatedKey
 
 	cut bool // The response is cut off, so another attempt may succeed.
@@ -123,7 +124,7 @@ type DecodeError struct {
 func (e *DecodeError) Error() string {
 	text := "keys: " + e.Operation + ": unexpected response: " + e.Err.Error() + inRequest(e.RequestID)
 	if e.Created != nil {
-		text += " (the key was minted, and its secret is in Created)"
+		text += " (the key was minted, and its secret is in the result and in Created)"
 	}
 	return text
 }

@@ -29,10 +29,12 @@ func Example() {
 	ctx := context.Background()
 
 	created, err := client.Create(ctx, keys.CreateParams{Name: "ci", Endpoints: []string{"chat"}, SpendCapUSD: new(25.0)})
+	if created != nil { // Even with an error: the secret is never shown again, so store created.Key.Reveal() first.
+		fmt.Println(created.Details.Name, created.Key)
+	}
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(created.Details.Name, created.Key) // Only created.Key.Reveal() is the text: store it now.
 
 	for key, err := range client.All(ctx) {
 		if err != nil {
@@ -88,19 +90,18 @@ func ExampleClient_Orphans() {
 }
 
 func ExampleDecodeError() {
-	// The secret arrives, but the details aren't what the API's document says.
+	// The secret arrives, but the details, which have the id, aren't what the API's document says.
 	client, stop := mockClient(keystest.Fault{After: true, Body: `{"key":"qai_k_00112233445566778899","details":7}`})
 	defer stop()
 
 	created, err := client.Create(context.Background(), keys.CreateParams{Name: "ci"})
-	if failure, ok := errors.AsType[*keys.DecodeError](err); ok && failure.Created != nil {
-		fmt.Println(failure)
-		created = failure.Created
+	if created != nil {
+		fmt.Println("store", created.Key.Reveal())
 	}
-	fmt.Println(created.Key.Reveal())
+	fmt.Println(err)
 	// Output:
-	// keys: createKey: unexpected response: details is a JSON number, which is not what the API's document says (request req_000001) (the key was minted, and its secret is in Created)
-	// qai_k_00112233445566778899
+	// store qai_k_00112233445566778899
+	// keys: createKey: unexpected response: details is a JSON number, which is not what the API's document says (request req_000001) (the key was minted, and its secret is in the result and in Created)
 }
 
 func ExampleClient_List() {

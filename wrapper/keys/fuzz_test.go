@@ -55,7 +55,8 @@ func FuzzCreate(f *testing.F) {
 			var decodeErr *keys.DecodeError
 			require.ErrorAs(t, err, &decodeErr)
 			require.NotNil(t, decodeErr.Created)
-			require.False(t, decodeErr.Created.Key.IsZero())
+			require.False(t, created.Key.IsZero())
+			require.True(t, created.Key.Equal(decodeErr.Created.Key))
 		case status < 300:
 			require.ErrorIs(t, err, keys.ErrDecode)
 		case status >= 500:

@@ -135,15 +135,27 @@ func TestNothingInvalidIsSentByTheOtherOperations(t *testing.T) {
 // TestTheOtherMintsAreMints responds with bodies that are incomplete or malformed.
 func TestTheOtherMintsAreMints(t *testing.T) {
 	t.Parallel()
-	mints := map[string]func(*keys.Client) error{
-		"rotateKey": func(c *keys.Client) error { _, err := c.Rotate(t.Context(), "key_01", keys.RotateParams{}); return err },
-		"createEphemeralKey": func(c *keys.Client) error {
-			_, err := c.CreateEphemeral(t.Context(), keys.EphemeralParams{})
-			return err
+	mints := map[string]func(*keys.Client) (any, error){
+		"rotateKey": func(c *keys.Client) (any, error) {
+			v, err := c.Rotate(t.Context(), "key_01", keys.RotateParams{})
+			if v == nil {
+				return nil, err
+			}
+			return v.Key, err
 		},
-		"createPartnerKey": func(c *keys.Client) error {
-			_, err := c.CreatePartner(t.Context(), keys.PartnerParams{PartnerID: "p", PartnerRef: "r"})
-			return err
+		"createEphemeralKey": func(c *keys.Client) (any, error) {
+			v, err := c.CreateEphemeral(t.Context(), keys.EphemeralParams{})
+			if v == nil {
+				return nil, err
+			}
+			return v.Token, err
+		},
+		"createPartnerKey": func(c *keys.Client) (any, error) {
+			v, err := c.CreatePartner(t.Context(), keys.PartnerParams{PartnerID: "p", PartnerRef: "r"})
+			if v == nil {
+				return nil, err
+			}
+			return v.Key, err
 		},
 	}
 	for operation, mint := range mints {
@@ -156,16 +168,25 @@ func TestTheOtherMintsAreMints(t *testing.T) {
 			`{"details":{"id":"key_01"}}`:                       "",
 			``:                                                  "",
 		} {
-			err := mint(newClient(t, new(script).then(200, body)))
+			got, err := mint(newClient(t, new(script).then(200, body)))
 			var unknown *keys.OutcomeUnknownError
-			var decodeErr *keys.DecodeError
-			require.ErrorAs(t, err, &decodeErr, "%s %s", operation, body)
 			if want == "" {
+				require.ErrorIs(t, err, keys.ErrDecode, "%s %s", operation, body)
 				require.ErrorAs(t, err, &unknown, "%s %s", operation, body)
 				assert.Equal(t, operation, unknown.Operation)
+				assert.Nil(t, got)
 				continue
 			}
 			require.NotErrorAs(t, err, &unknown)
+			held, ok := got.(keys.Secret)
+			require.True(t, ok, "%s %s", operation, body)
+			assert.Equal(t, want, held.Reveal(), "%s %s", operation, body)
+			if operation == "createEphemeralKey" {
+				require.NoError(t, err, "a token has no id, so that nothing is missing")
+				continue
+			}
+			var decodeErr *keys.DecodeError
+			require.ErrorAs(t, err, &decodeErr, "%s %s", operation, body)
 			assert.Equal(t, want, decodeErr.Created.Key.Reveal(), "%s %s", operation, body)
 		}
 	}
@@ -320,17 +341,17 @@ func FuzzOtherResponses(f *testing.F) {
 		switch operation % 5 {
 		case 0:
 			var v *keys.RotatedKey
-			if v, err = c.Rotate(t.Context(), "k", keys.RotateParams{}); err == nil {
+			if v, err = c.Rotate(t.Context(), "k", keys.RotateParams{}); v != nil {
 				got = v.Key
 			}
 		case 1:
 			var v *keys.EphemeralKey
-			if v, err = c.CreateEphemeral(t.Context(), keys.EphemeralParams{}); err == nil {
+			if v, err = c.CreateEphemeral(t.Context(), keys.EphemeralParams{}); v != nil {
 				got = v.Token
 			}
 		case 2:
 			var v *keys.PartnerKey
-			if v, err = c.CreatePartner(t.Context(), keys.PartnerParams{}); err == nil {
+			if v, err = c.CreatePartner(t.Context(), keys.PartnerParams{}); v != nil {
 				got = v.Key
 			}
 		case 3:
@@ -345,6 +366,7 @@ func FuzzOtherResponses(f *testing.F) {
 			var decodeErr *keys.DecodeError
 			require.ErrorAs(t, err, &decodeErr)
 			require.Equal(t, mint && decodeErr.Created == nil, errors.Is(err, keys.ErrOutcomeUnknown))
+			require.Equal(t, decodeErr.Created != nil, !got.IsZero())
 			return
 		}
 		require.Equal(t, mint, !got.IsZero())
