@@ -58,7 +58,6 @@ func fill(v reflect.Value, object []byte) {
 			continue
 		}
 		field := v.Field(i)
-		field.SetZero() // Of members with the same name the last counts.
 		if unmarshal(value, field.Addr().Interface(), strict) != nil {
 			field.SetZero() // It may have been read in part.
 			if field.Kind() == reflect.Struct {
