@@ -20,6 +20,7 @@ var (
 	ErrServer              = errors.New("keys: server error")         // 5xx: the gateway, or a proxy in front of it, failed.
 	ErrOutcomeUnknown      = errors.New("keys: outcome unknown")      // See [OutcomeUnknownError].
 	ErrDecode              = errors.New("keys: unexpected response")  // See [DecodeError].
+	ErrIncomplete          = errors.New("keys: incomplete list")      // Of a list, whatever the cause: there may be other elements.
 )
 
 // Error is a response with a status other than 2xx. It doesn't hold the body, and anything that looks like a key is removed from its

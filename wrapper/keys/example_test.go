@@ -37,7 +37,7 @@ func Example() {
 	}
 
 	for key, err := range client.All(ctx) {
-		if err != nil {
+		if err != nil { // ExampleClient_All goes on after a key that can't be read.
 			log.Fatal(err)
 		}
 		fmt.Println(key.ID, key.KeyPrefix, key.SpentTicks)
@@ -102,6 +102,27 @@ func ExampleDecodeError() {
 	// Output:
 	// store qai_k_00112233445566778899
 	// keys: createKey: unexpected response: details is a JSON number, which is not what the API's document says (request req_000001) (the key was minted, and its secret is in the result and in Created)
+}
+
+func ExampleClient_All() {
+	// The second key of three can't be read.
+	client, stop := mockClient(keystest.Fault{Body: `{"keys":[
+		{"id":"key_01","name":"ci","key_prefix":"qai_k_4f1c09aa"}, {"id":2}, {"id":"key_03","name":"old","key_prefix":"qai_k_77aa01bc"}]}`})
+	defer stop()
+	for key, err := range client.All(context.Background()) {
+		switch {
+		case errors.Is(err, keys.ErrIncomplete):
+			log.Fatal(err) // The list isn't whole: other keys may exist.
+		case err != nil:
+			fmt.Println(err) // This key can't be read; the next ones follow.
+		default:
+			fmt.Println(key.ID)
+		}
+	}
+	// Output:
+	// key_01
+	// keys: listKeys: unexpected response: keys[1].id is a JSON number, which is not what the API's document says (request req_000001)
+	// key_03
 }
 
 func ExampleClient_List() {

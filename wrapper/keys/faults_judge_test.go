@@ -64,6 +64,9 @@ func (c *cell) check(got result) {
 	if apiErr, ok := errors.AsType[*keys.Error](got.err); ok {
 		assert.Equal(t, want.status, apiErr.StatusCode, "the status of the *Error; %s", c.describe())
 	}
+	if value := reflect.ValueOf(got.value); value.Kind() == reflect.Slice {
+		assert.Equal(t, got.err != nil && !want.parts, errors.Is(got.err, keys.ErrIncomplete), "whether the list is whole, by the error %v", got.err)
+	}
 	if got.err == nil {
 		assert.Equal(t, 2, got.meta.StatusCode/100, "a success has a 2xx status in its Meta, not %d", got.meta.StatusCode)
 	}

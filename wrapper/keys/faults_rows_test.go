@@ -33,6 +33,7 @@ var (
 	inPart    = want{outcome: partial, sent: 1}.matching(keys.ErrDecode)
 	rescued   = want{outcome: salvaged, sent: 1}.matching(keys.ErrDecode)
 	malformed = want{outcome: decode, sent: 1}.matching(keys.ErrDecode)
+	elements  = want{outcome: decode, sent: 1, parts: true}.matching(keys.ErrDecode)
 )
 
 // lost is a mint that was sent once and whose outcome is unknown because of cause.
@@ -81,9 +82,9 @@ func bodyFaults() []fault {
 			handle: spoil(func(_ *cell, body string) string { return body + "}" })},
 		{name: "malformed JSON before the secret", when: onlyAfter, http2: true, mint: rescued, idempotent: malformed,
 			handle: spoil(func(_ *cell, body string) string { return `{"x":,` + body[1:] })},
-		{name: "secrets where other things belong", when: onlyAfter, http2: true, handle: spoil(misplace), mint: inPart, idempotent: malformed},
-		{name: "everything but the secret and the ids is malformed", when: onlyAfter, http2: true, handle: spoil(damage(false)), mint: inPart, idempotent: malformed},
-		{name: "a malformed id or status", when: onlyAfter, http2: true, ids: true, handle: spoil(damage(true)), mint: rescued, idempotent: malformed},
+		{name: "secrets where other things belong", when: onlyAfter, http2: true, handle: spoil(misplace), mint: inPart, idempotent: elements},
+		{name: "everything but the secret and the ids is malformed", when: onlyAfter, http2: true, handle: spoil(damage(false)), mint: inPart, idempotent: elements},
+		{name: "a malformed id or status", when: onlyAfter, http2: true, ids: true, handle: spoil(damage(true)), mint: rescued, idempotent: elements},
 		{name: "a wrong content type", when: onlyAfter, http2: true, mint: worked, idempotent: worked,
 			handle: spoil(unchanged, "Content-Type: text/plain")},
 		{name: "malformed headers", when: onlyAfter, http2: true, mint: worked, idempotent: worked,

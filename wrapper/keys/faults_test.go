@@ -47,6 +47,7 @@ type want struct {
 	cause   outcome       // Of what the *OutcomeUnknownError wraps, where the outcome is unknown.
 	matches []error       // What errors.Is must find.
 	status  int           // Of the *Error, where there is one.
+	parts   bool          // What is wrong with a list is wrong with some of its elements.
 	sent    int           // Requests that reached the server.
 	least   time.Duration // How long the call may take.
 	most    time.Duration
