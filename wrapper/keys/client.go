@@ -68,6 +68,23 @@ func NewFromEnv(opts ...Option) (*Client, error) {
 	return New(apiKey, opts...)
 }
 
+// WithKey returns a client that authenticates with another API key and shares everything else with c, its connections included. Like
+// [New] it does no I/O, and returns an [ErrInvalidArgument] for an API key that is empty or can't be sent.
+func (c *Client) WithKey(apiKey Secret) (*Client, error) {
+	if c == nil || c.http == nil {
+		return nil, errNotMade
+	}
+	if err := checkAPIKey(apiKey.Reveal()); err != nil {
+		return nil, err
+	}
+	own := *c
+	own.apiKey, own.header = apiKey, commonHeader(apiKey.Reveal())
+	return &own, nil
+}
+
+// errNotMade is the error of using a Client's zero value.
+var errNotMade = invalid("the client was not made by New")
+
 // String returns the client's base URL and nothing secret.
 func (c *Client) String() string {
 	if c == nil || c.server == nil {
@@ -120,7 +137,7 @@ func (c *Client) do(ctx context.Context, call *call, opts []CallOption) error {
 		}
 	}()
 	if c == nil || c.http == nil {
-		return invalid("the client was not made by New")
+		return errNotMade
 	}
 	if err := checkCall(call.Call); err != nil {
 		return err

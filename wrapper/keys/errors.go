@@ -44,6 +44,9 @@ func (e *Error) Error() string {
 	if e.Message != "" {
 		text += ": " + e.Message
 	}
+	if e.StatusCode >= 300 && e.StatusCode < 400 {
+		text += " (redirects aren't followed: check the base URL)"
+	}
 	if e.RetryAfter > 0 {
 		text += fmt.Sprintf(" (retry after %s)", e.RetryAfter)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 	"net/http/httptest"
+	"time"
 
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
@@ -125,6 +126,49 @@ func ExampleClient_All() {
 	// key_03
 }
 
+func ExampleClient_ByPrefix() {
+	client, stop := mockClient()
+	defer stop()
+	ctx := context.Background()
+	created, err := client.Create(ctx, keys.CreateParams{Name: "ci"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	leaked := keys.NewSecret(created.Key.Reveal()) // From a log, for example.
+	key, err := client.ByPrefix(ctx, leaked)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(key.ID, keys.Live(*key, time.Now()))
+	_, err = client.ByPrefix(ctx, keys.NewSecret("qai_k_ffffffff"))
+	fmt.Println(errors.Is(err, keys.ErrNotFound))
+	// Output:
+	// key_01 true
+	// true
+}
+
+func ExampleClient_WithKey() {
+	client, stop := mockClient()
+	defer stop()
+	ctx := context.Background()
+	created, err := client.Create(ctx, keys.CreateParams{Name: "ci", Endpoints: []string{"chat"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	own, err := client.WithKey(created.Key)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("works:", own.Ping(ctx) == nil)
+	if _, err := client.Revoke(ctx, created.Details.ID); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(own.Ping(ctx))
+	// Output:
+	// works: true
+	// keys: listKeys: status 401: authentication_error: the API key is unknown or revoked (request req_000004)
+}
+
 func ExampleClient_List() {
 	client, stop := mockClient()
 	defer stop()
@@ -152,12 +196,14 @@ func ExampleClient_Rotate() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	rotated, err := client.Rotate(ctx, old.Details.ID, keys.RotateParams{GraceSeconds: 3600})
+	rotated, err := client.Rotate(ctx, old.Details.ID, keys.Grace(time.Hour))
+	if rotated != nil { // Even with an error: store rotated.Key.Reveal() first.
+		fmt.Println(rotated.Details.ID, "takes the place of", rotated.OldKeyID)
+	}
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(rotated.Details.ID, "takes the place of", rotated.OldKeyID)
-	_, err = client.Rotate(ctx, old.Details.ID, keys.RotateParams{})
+	_, err = client.Rotate(ctx, old.Details.ID, keys.Grace(time.Hour))
 	fmt.Println(errors.Is(err, keys.ErrConflict))
 	// Output:
 	// key_02 takes the place of key_01

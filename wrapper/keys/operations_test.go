@@ -2,6 +2,7 @@ package keys_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"net/http"
@@ -125,7 +126,11 @@ func TestNothingInvalidIsSentByTheOtherOperations(t *testing.T) {
 			_, err := c.CreatePartner(t.Context(), keys.PartnerParams{SpendCapUSD: new(math.Inf(1))})
 			return err
 		},
-		"region": func() error { _, err := c.Create(t.Context(), keys.CreateParams{Region: "\xff"}); return err },
+		"region": func() error {
+			_, err := c.Create(t.Context(), keys.CreateParams{Name: "ci", Region: "\xff"})
+			return err
+		},
+		"empty name": func() error { _, err := c.Create(t.Context(), keys.CreateParams{SpendCapUSD: new(1.0)}); return err },
 	} {
 		require.ErrorIs(t, call(), keys.ErrInvalidArgument, name)
 	}
@@ -307,6 +312,16 @@ func TestScopeOf(t *testing.T) {
 		assert.Equal(t, c.want, got, raw)
 		assert.Equal(t, c.ok, ok, raw)
 	}
+}
+
+func TestAScopePrintsReadably(t *testing.T) {
+	t.Parallel()
+	key := keys.Key{ID: "key_01", Scope: keys.JSON(`{"endpoints":["chat"],"rate_limit":60}`)}
+	assert.Contains(t, fmt.Sprintf("%v", key), `{"endpoints":["chat"],"rate_limit":60}`)
+	assert.Equal(t, `{"endpoints":["chat"],"rate_limit":60}`, fmt.Sprint(key.Scope))
+	scope, _ := keys.ScopeOf(key)
+	assert.Equal(t, `{"Endpoints":["chat"],"SpendCapUSD":null,"RateLimit":60,"Region":""}`, fmt.Sprint(scope))
+	assert.Equal(t, `{"Endpoints":null,"SpendCapUSD":0,"RateLimit":null,"Region":"asia"}`, fmt.Sprintf("%+v", keys.Scope{SpendCapUSD: new(0.0), Region: "asia"}))
 }
 
 func FuzzScopeOf(f *testing.F) {

@@ -2,6 +2,7 @@ package keys
 
 import (
 	"context"
+	"time"
 
 	"github.com/qaikeys/qaikeys/generated/client"
 )
@@ -18,4 +19,14 @@ import (
 // new secret.
 func (c *Client) Rotate(ctx context.Context, id string, params RotateParams, opts ...CallOption) (*RotatedKey, error) {
 	return fetch[RotatedKey](ctx, c, newMint(client.RotateKeyCall{ID: id, Body: params}, pending{id: id}), opts)
+}
+
+// Grace returns the parameters of a rotation after which the old key works for d more, rounded up to whole seconds. If d is zero or
+// negative, the old key is refused at once.
+func Grace(d time.Duration) RotateParams {
+	seconds := d / time.Second
+	if d%time.Second > 0 {
+		seconds++
+	}
+	return RotateParams{GraceSeconds: int64(max(0, seconds))}
 }

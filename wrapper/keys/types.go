@@ -62,3 +62,6 @@ const (
 	RegionEurope   Region = client.Europe
 	RegionAsia     Region = client.Asia
 )
+
+// NewSecret returns a [Secret] that holds text.
+func NewSecret(text string) Secret { return types.NewSecret(text) }
