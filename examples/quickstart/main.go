@@ -49,12 +49,12 @@ func run(ctx context.Context, out io.Writer, url, apiKey string) error {
 		say("   %s  %s…  %s  spent %s", key.ID, key.KeyPrefix, key.Name, key.SpentTicks)
 	}
 
-	own, err := keys.New(created.Key.Reveal(), keys.WithBaseURL(url))
+	own, err := client.WithKey(created.Key)
 	if err != nil {
 		return err
 	}
 	var meta keys.Meta
-	if _, err := own.List(ctx, keys.CaptureMeta(&meta)); err != nil {
+	if err := own.Ping(ctx, keys.CaptureMeta(&meta)); err != nil {
 		return err
 	}
 	say("3. Used the new key: the gateway returned %d for request %s.", meta.StatusCode, meta.RequestID)
@@ -65,7 +65,7 @@ func run(ctx context.Context, out io.Writer, url, apiKey string) error {
 	}
 	say("4. Revoked it: the gateway says %q.", status.Status)
 
-	if _, err = own.List(ctx); !errors.Is(err, keys.ErrUnauthorized) {
+	if err = own.Ping(ctx); !errors.Is(err, keys.ErrUnauthorized) {
 		return fmt.Errorf("the revoked key should be refused, but the response was: %w", err)
 	}
 	say("5. Used it again, and it was refused:\n   %v", err)
