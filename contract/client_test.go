@@ -259,10 +259,10 @@ func TestALostMintTellsWhatToLookFor(t *testing.T) {
 		assert.Equal(t, op.ID, unknown.Operation)
 		assert.False(t, unknown.Started.IsZero(), op.ID)
 		if schema := op.Request(); schema != nil && schema.Properties["name"] != nil {
-			assert.Equal(t, schema.Properties["name"].Value.Example, unknown.Name, "%s: give newMint the name of the request as pending.name", op.ID)
+			assert.Equal(t, schema.Properties["name"].Value.Example, unknown.Name, "%s: give newMint the name of the request as Pending.Name", op.ID)
 		}
 		if names := op.PathNames(); len(names) > 0 {
-			assert.Equal(t, op.Example(names[0]), unknown.ID, "%s: give newMint the id of the path as pending.id", op.ID)
+			assert.Equal(t, op.Example(names[0]), unknown.ID, "%s: give newMint the id of the path as Pending.ID", op.ID)
 		}
 	}
 }

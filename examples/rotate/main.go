@@ -118,7 +118,7 @@ func (r *rotation) mint(ctx context.Context, id string, grace time.Duration) (*k
 		return nil, err
 	}
 	r.say("It is unknown whether %s was rotated; looking for the key that replaced it.", id)
-	orphans, err := r.client.Orphans(ctx, unknown)
+	orphans, err := r.client.Orphans(ctx, unknown.Pending)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%w; and the keys can't be listed: %w", unknown, err)

@@ -21,7 +21,6 @@ import (
 	"net/url"
 	"os"
 	"sync/atomic"
-	"time"
 
 	"github.com/qaikeys/qaikeys/generated/client"
 	"github.com/qaikeys/qaikeys/types"
@@ -98,7 +97,7 @@ type call struct {
 	client.Call // Makes a request for each attempt.
 
 	operation *client.Operation     // What the API's document says of it.
-	pending   pending               // For a mint.
+	pending   Pending               // For a mint.
 	read      func(*response) error // Reads a 2xx response.
 	delivered bool                  // The caller has received part of the response; don't retry.
 	doubtful  bool                  // The gateway may have executed an earlier attempt.
@@ -111,8 +110,11 @@ func newCall(request client.Call) *call {
 }
 
 // newMint returns a call that mints a secret.
-func newMint(request client.Call, p pending) *call {
-	return &call{Call: request, operation: request.Describe(), pending: p}
+func newMint(request client.Call, p Pending) *call {
+	mint := newCall(request)
+	mint.pending = p
+	mint.pending.Operation = mint.operation.ID
+	return mint
 }
 
 // fetch makes a call that returns a T.
@@ -142,7 +144,7 @@ func (c *Client) do(ctx context.Context, call *call, opts []CallOption) error {
 	if err := checkCall(call.Call); err != nil {
 		return err
 	}
-	call.pending.started = time.Now()
+	call.pending.Started = now()
 	for attempts := 1; ; attempts++ {
 		call.meta = Meta{Attempts: attempts}
 		err := c.attempt(ctx, call)

@@ -14,5 +14,5 @@ import (
 //
 // The request is sent again only if it is certain that nothing was done: after status 429, or if no connection was made.
 func (c *Client) Create(ctx context.Context, params CreateParams, opts ...CallOption) (*CreatedKey, error) {
-	return fetch[CreatedKey](ctx, c, newMint(client.CreateKeyCall{Body: params}, pending{name: params.Name}), opts)
+	return fetch[CreatedKey](ctx, c, newMint(client.CreateKeyCall{Body: params}, Pending{Name: params.Name}), opts)
 }

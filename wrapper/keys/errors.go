@@ -19,6 +19,7 @@ var (
 	ErrRateLimited         = errors.New("keys: rate limited")         // 429: too many requests; this one was not carried out.
 	ErrServer              = errors.New("keys: server error")         // 5xx: the gateway, or a proxy in front of it, failed.
 	ErrOutcomeUnknown      = errors.New("keys: outcome unknown")      // See [OutcomeUnknownError].
+	ErrOrphansUnknown      = errors.New("keys: orphans unknown")      // It can't be known which keys a mint made: see [Client.Orphans].
 	ErrDecode              = errors.New("keys: unexpected response")  // See [DecodeError].
 	ErrIncomplete          = errors.New("keys: incomplete list")      // Of a list, whatever the cause: there may be other elements.
 )
@@ -82,18 +83,16 @@ func (e *Error) Is(target error) bool {
 
 // OutcomeUnknownError is the error of a mint that was sent and of which it can't be known whether a key was made: the connection was
 // lost, the call timed out or was cancelled, the status was 5xx, or it was 2xx and no secret can be read. The mint was not sent again.
-// Pass the error to [Client.Orphans] to find what it may have made, revoke that, and mint again.
+// Pass its Pending to [Client.RevokeOrphans], which revokes what it may have made, and mint again. [Client.Mint] does all of that.
 type OutcomeUnknownError struct {
-	Operation string    // The operationId, like "createKey".
-	Name      string    // The name that was asked for; empty if the operation takes none.
-	ID        string    // Of the key that was to be rotated; empty for other operations.
-	Started   time.Time // When the call began, by this machine's clock.
-	Err       error     // The cause: an *Error, a *DecodeError, context.Canceled or an error of the network.
+	Pending // What to look for.
+
+	Err error // The cause: an *Error, a *DecodeError, context.Canceled or an error of the network.
 }
 
 // Error says what may have happened and what to do.
 func (e *OutcomeUnknownError) Error() string {
-	what := fmt.Sprintf("a key named %q may exist (look for it with Orphans before minting again)", e.Name)
+	what := fmt.Sprintf("a key named %q may exist (revoke it with RevokeOrphans before minting again)", e.Name)
 	switch e.Operation {
 	case rotateOperation:
 		what = fmt.Sprintf("key %q may have been rotated (look for the new one with Orphans first)", e.ID)

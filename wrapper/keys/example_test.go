@@ -61,7 +61,7 @@ func ExampleNew() {
 	// Output: keys: invalid argument: the API key starts or ends with white space: trim it (a newline read from a file is the usual case)
 }
 
-func ExampleClient_Orphans() {
+func ExampleClient_RevokeOrphans() {
 	// The mock makes the key and closes the connection without a response.
 	client, stop := mockClient(keystest.Fault{Operation: "createKey", After: true, Drop: true})
 	defer stop()
@@ -69,14 +69,11 @@ func ExampleClient_Orphans() {
 
 	_, err := client.Create(ctx, keys.CreateParams{Name: "ci"})
 	if unknown, ok := errors.AsType[*keys.OutcomeUnknownError](err); ok {
-		orphans, err := client.Orphans(ctx, unknown)
+		revoked, err := client.RevokeOrphans(ctx, unknown.Pending) // What Orphans lists.
 		if err != nil {
 			log.Fatal(err)
 		}
-		for _, orphan := range orphans {
-			if _, err := client.Revoke(ctx, orphan.ID); err != nil {
-				log.Fatal(err)
-			}
+		for _, orphan := range revoked {
 			fmt.Println("revoked", orphan.ID)
 		}
 		created, err := client.Create(ctx, keys.CreateParams{Name: "ci"})

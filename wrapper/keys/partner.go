@@ -18,5 +18,5 @@ import (
 // internal tier; otherwise the error is an [ErrForbidden].
 func (c *Client) CreatePartner(ctx context.Context, params PartnerParams, opts ...CallOption) (*PartnerKey, error) {
 	name := cmp.Or(params.Name, "partner:"+params.PartnerRef)
-	return fetch[PartnerKey](ctx, c, newMint(client.CreatePartnerKeyCall{Body: params}, pending{name: name}), opts)
+	return fetch[PartnerKey](ctx, c, newMint(client.CreatePartnerKeyCall{Body: params}, Pending{Name: name}), opts)
 }

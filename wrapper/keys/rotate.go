@@ -18,7 +18,7 @@ import (
 // outcome the old key may stop working after its grace: [Client.Orphans] finds the key that replaces it, and rotating that key returns a
 // new secret.
 func (c *Client) Rotate(ctx context.Context, id string, params RotateParams, opts ...CallOption) (*RotatedKey, error) {
-	return fetch[RotatedKey](ctx, c, newMint(client.RotateKeyCall{ID: id, Body: params}, pending{id: id}), opts)
+	return fetch[RotatedKey](ctx, c, newMint(client.RotateKeyCall{ID: id, Body: params}, Pending{ID: id}), opts)
 }
 
 // Grace returns the parameters of a rotation after which the old key works for d more, rounded up to whole seconds. If d is zero or
