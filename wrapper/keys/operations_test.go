@@ -316,10 +316,10 @@ func TestAScopePrintsReadably(t *testing.T) {
 	t.Parallel()
 	key := keys.Key{ID: "key_01", Scope: keys.JSON(`{"endpoints":["chat"],"rate_limit":60}`)}
 	assert.Contains(t, fmt.Sprintf("%v", key), `{"endpoints":["chat"],"rate_limit":60}`)
-	assert.Equal(t, `{"endpoints":["chat"],"rate_limit":60}`, fmt.Sprint(key.Scope))
+	assert.JSONEq(t, `{"endpoints":["chat"],"rate_limit":60}`, fmt.Sprint(key.Scope))
 	scope, _ := keys.ScopeOf(key)
-	assert.Equal(t, `{"Endpoints":["chat"],"SpendCapUSD":null,"RateLimit":60,"Region":""}`, fmt.Sprint(scope))
-	assert.Equal(t, `{"Endpoints":null,"SpendCapUSD":0,"RateLimit":null,"Region":"asia"}`, fmt.Sprintf("%+v", keys.Scope{SpendCapUSD: new(0.0), Region: "asia"}))
+	assert.JSONEq(t, `{"Endpoints":["chat"],"SpendCapUSD":null,"RateLimit":60,"Region":""}`, fmt.Sprint(scope))
+	assert.JSONEq(t, `{"Endpoints":null,"SpendCapUSD":0,"RateLimit":null,"Region":"asia"}`, fmt.Sprintf("%+v", keys.Scope{SpendCapUSD: new(0.0), Region: "asia"}))
 }
 
 func FuzzScopeOf(f *testing.F) {
