@@ -258,16 +258,16 @@ func TestALostMintTellsWhatToLookFor(t *testing.T) {
 		assert.Equal(t, op.ID, unknown.Operation)
 		assert.False(t, unknown.Started.IsZero(), op.ID)
 		if schema := op.Request(); schema != nil && schema.Properties["name"] != nil {
-			assert.Equal(t, schema.Properties["name"].Value.Example, unknown.Name, "%s: give newMint the name of the request as pending.name", op.ID)
+			assert.Equal(t, schema.Properties["name"].Value.Example, unknown.Name, "%s: give newMint the name of the request as Pending.Name", op.ID)
 		}
 		if names := op.PathNames(); len(names) > 0 {
-			assert.Equal(t, op.Example(names[0]), unknown.ID, "%s: give newMint the id of the path as pending.id", op.ID)
+			assert.Equal(t, op.Example(names[0]), unknown.ID, "%s: give newMint the id of the path as Pending.ID", op.ID)
 		}
 	}
 }
 
 // TestWhatIsRequiredOfAResponseIsChecked takes each required property out of a success, at any depth, and sets it to null and to a
-// value of another type.
+// value of another type. That fails, but for a mint whose secret and id are there.
 func TestWhatIsRequiredOfAResponseIsChecked(t *testing.T) {
 	t.Parallel()
 	for _, op := range callable(t) {
@@ -294,15 +294,21 @@ func TestWhatIsRequiredOfAResponseIsChecked(t *testing.T) {
 					},
 				} {
 					body := normal(encode(exampleOf(op.Success())))
-					mustFail := false
-					at(body, op.Success(), path, func(parent map[string]any, name string, nullable bool) {
-						mustFail = change(parent, name, nullable)
+					mustFail, needed := false, false
+					at(body, op.Success(), path, func(parent map[string]any, name string, property *openapi3.Schema) {
+						mustFail, needed = change(parent, name, property.Nullable), essential(property)
 					})
-					value, err := op.Call(t.Context(), newClient(t, responding(http.StatusOK, encode(body)), "qai_test"), op.Arguments())
+					var meta keys.Meta
+					value, err := op.Call(t.Context(), newClient(t, responding(http.StatusOK, encode(body)), "qai_test"), op.Arguments(), keys.CaptureMeta(&meta))
 					where := strings.Join(path, ".")
 					if !mustFail {
 						assert.NoError(t, err, "%s: %s may be %s", op.ID, where, how)
+						assert.NoError(t, meta.Malformed, "%s: %s may be %s", op.ID, where, how)
 						continue
+					}
+					if mints && !needed {
+						require.NoError(t, err, "%s: %s is %s, and the mint's secret and id are there", op.ID, where, how)
+						err = meta.Malformed
 					}
 					require.ErrorIs(t, err, keys.ErrDecode, "%s: %s is %s, and the client doesn't tell", op.ID, where, how)
 					if how != "another type" { // There the error may tell where alone.
@@ -316,8 +322,10 @@ func TestWhatIsRequiredOfAResponseIsChecked(t *testing.T) {
 						assert.ErrorIs(t, err, keys.ErrOutcomeUnknown, "%s: a mint without a readable secret", op.ID)
 						assert.Nil(t, value)
 					default:
-						require.NotNil(t, failure.Created, "%s: %s is %s, and the secret is lost", op.ID, where, how)
-						assert.False(t, failure.Created.Key.IsZero(), "%s: %s is %s, and the secret is lost", op.ID, where, how)
+						require.NotNil(t, value, "%s: %s is %s, and the secret is lost", op.ID, where, how)
+						want := normal(encode(exampleOf(op.Success()))).(map[string]any)[secret]
+						assert.Equal(t, want, told(reflect.ValueOf(value)).(map[string]any)[secret], "%s: %s is %s, and the secret is lost", op.ID, where, how)
+						assert.Equal(t, needed, failure.Created != nil, "%s: %s is %s: a DecodeError of the call has the secret in Created", op.ID, where, how)
 					}
 				}
 			}
@@ -352,13 +360,13 @@ func prefixed(name string, paths [][]string) [][]string {
 	return paths
 }
 
-// at calls change with the object that has the property at path in value, its name, and whether it may be null.
-func at(value any, schema *openapi3.Schema, path []string, change func(parent map[string]any, name string, nullable bool)) {
+// at calls change with the object that has the property at path in value, its name and its schema.
+func at(value any, schema *openapi3.Schema, path []string, change func(parent map[string]any, name string, property *openapi3.Schema)) {
 	switch {
 	case path[0] == "*":
 		at(value.([]any)[0], schema.Items.Value, path[1:], change)
 	case len(path) == 1:
-		change(value.(map[string]any), path[0], schema.Properties[path[0]].Value.Nullable)
+		change(value.(map[string]any), path[0], schema.Properties[path[0]].Value)
 	default:
 		at(value.(map[string]any)[path[0]], schema.Properties[path[0]].Value, path[1:], change)
 	}

@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,9 +24,11 @@ type result struct {
 }
 
 // classify returns which outcome an error is.
-func classify(err error) outcome {
+func classify(err error, meta keys.Meta) outcome {
 	var decodeErr *keys.DecodeError
 	switch {
+	case err == nil && meta.Malformed != nil:
+		return partial
 	case err == nil:
 		return succeeds
 	case errors.As(err, new(*keys.OutcomeUnknownError)):
@@ -50,16 +53,19 @@ func (c *cell) describe() string {
 // check compares the result of the call with what the fault wants.
 func (c *cell) check(got result) {
 	t, want := c.t, c.fault.want(c.op)
-	assert.Equal(t, want.outcome, classify(got.err), "what the caller gets, here the error %v; %s", got.err, c.describe())
+	assert.Equal(t, want.outcome, classify(got.err, got.meta), "what the caller gets, here the error %v; %s", got.err, c.describe())
 	for _, err := range want.matches {
-		assert.ErrorIs(t, got.err, err)
+		assert.ErrorIs(t, cmp.Or(got.err, got.meta.Malformed), err)
 	}
 	if unknownErr, ok := errors.AsType[*keys.OutcomeUnknownError](got.err); ok {
 		assert.ErrorIs(t, got.err, keys.ErrOutcomeUnknown)
-		assert.Equal(t, want.cause, classify(unknownErr.Err), "what the OutcomeUnknownError wraps, here %v; %s", unknownErr.Err, c.describe())
+		assert.Equal(t, want.cause, classify(unknownErr.Err, keys.Meta{}), "what the OutcomeUnknownError wraps, here %v; %s", unknownErr.Err, c.describe())
 	}
 	if apiErr, ok := errors.AsType[*keys.Error](got.err); ok {
 		assert.Equal(t, want.status, apiErr.StatusCode, "the status of the *Error; %s", c.describe())
+	}
+	if value := reflect.ValueOf(got.value); value.Kind() == reflect.Slice {
+		assert.Equal(t, got.err != nil && !want.parts, errors.Is(got.err, keys.ErrIncomplete), "whether the list is whole, by the error %v", got.err)
 	}
 	if got.err == nil {
 		assert.Equal(t, 2, got.meta.StatusCode/100, "a success has a 2xx status in its Meta, not %d", got.meta.StatusCode)
@@ -98,24 +104,22 @@ func (c *cell) checkSecret(got result) {
 		return
 	}
 	assert.LessOrEqual(t, len(c.secrets), 1, "a mint happens at most once: see replayable in retry.go")
-	switch held := c.heldSecret(got); classify(got.err) {
-	case succeeds, salvaged:
-		assert.True(t, !held.IsZero() && held.Equal(types.NewSecret(c.lastSecret())), "the caller doesn't hold the secret that the mock gave out")
+	property, _ := c.op.Mints()
+	secret := types.NewSecret(c.lastSecret())
+	switch classify(got.err, got.meta) {
+	case salvaged:
+		decodeErr, _ := errors.AsType[*keys.DecodeError](got.err)
+		assert.True(t, decodeErr.Created.Key.Equal(secret), "the error doesn't hold the secret that the mock gave out")
+		fallthrough
+	case succeeds, partial:
+		assert.NotEmpty(t, c.secrets)
+		assert.True(t, secretOf(got.value, property).Equal(secret), "the caller doesn't hold the secret that the mock gave out")
 	case unknown, refusal:
 		assert.Nil(t, got.value, "a failed call returns no value")
 	default:
 		assert.Nil(t, got.value, "a failed call returns no value")
 		assert.Empty(t, c.secrets, "a key was minted, and the error neither holds its secret nor says that a key may exist")
 	}
-}
-
-// heldSecret returns the minted secret that the caller holds, or the zero Secret.
-func (c *cell) heldSecret(got result) types.Secret {
-	if decodeErr, ok := errors.AsType[*keys.DecodeError](got.err); ok && decodeErr.Created != nil {
-		return decodeErr.Created.Key
-	}
-	property, _ := c.op.Mints()
-	return secretOf(got.value, property)
 }
 
 // secretOf returns the Secret in value's field for a JSON property, or the zero Secret.

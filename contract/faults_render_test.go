@@ -32,7 +32,8 @@ virtual time, and writes this page. ` + "`TestFaultMatrix`" + ` fails if a call 
 |---|---|
 | succeeds | No error. For a mint, the secret is in the returned value. |
 | outcome unknown | An ` + "`*OutcomeUnknownError`" + `: a key may have been minted. |
-| secret salvaged | A ` + "`*DecodeError`" + ` with the minted secret in ` + "`Created`" + `. |
+| succeeds in part | No error. The secret and the id are in the returned value, and ` + "`Meta.Malformed`" + ` says what is malformed. |
+| secret salvaged | The id can't be read: the secret is in the returned value, and in ` + "`Created`" + ` of a ` + "`*DecodeError`" + `. |
 | ` + "`*DecodeError`" + ` | The response has a 2xx status, but is cut off or isn't what the API's document says. |
 | ` + "`*Error`" + ` | The response has another status. |
 | context's error | ` + "`errors.Is`" + ` finds ` + "`context.Canceled` or `context.DeadlineExceeded`" + `, which is also what the client's timeout matches. |
@@ -50,7 +51,7 @@ func render(faults []fault, ops []operation, played map[line]int) string {
 		for _, f := range faults {
 			for _, w := range f.when {
 				l := line{op.ID, f.rowName(), w}
-				if done[l] {
+				if done[l] || f.ids && !hasID(op) {
 					continue
 				}
 				done[l] = true

@@ -30,8 +30,10 @@ var (
 var (
 	worked    = want{outcome: succeeds, sent: 1}
 	retried   = want{outcome: succeeds, sent: 2, most: oneRetry}
-	rescued   = want{outcome: salvaged, sent: 1}
+	inPart    = want{outcome: partial, sent: 1}.matching(keys.ErrDecode)
+	rescued   = want{outcome: salvaged, sent: 1}.matching(keys.ErrDecode)
 	malformed = want{outcome: decode, sent: 1}.matching(keys.ErrDecode)
+	elements  = want{outcome: decode, sent: 1, parts: true}.matching(keys.ErrDecode)
 )
 
 // lost is a mint that was sent once and whose outcome is unknown because of cause.
@@ -76,11 +78,13 @@ func bodyFaults() []fault {
 	signIn := func(*cell) string { return "<html>Sign in</html>" }
 	redirected := refusedWith(http.StatusTemporaryRedirect)
 	return []fault{
-		{name: "malformed JSON", when: onlyAfter, http2: true, mint: rescued, idempotent: malformed,
+		{name: "malformed JSON", when: onlyAfter, http2: true, mint: inPart, idempotent: malformed,
 			handle: spoil(func(_ *cell, body string) string { return body + "}" })},
 		{name: "malformed JSON before the secret", when: onlyAfter, http2: true, mint: rescued, idempotent: malformed,
 			handle: spoil(func(_ *cell, body string) string { return `{"x":,` + body[1:] })},
-		{name: "secrets where other things belong", when: onlyAfter, http2: true, handle: spoil(misplace), mint: rescued, idempotent: malformed},
+		{name: "secrets where other things belong", when: onlyAfter, http2: true, handle: spoil(misplace), mint: inPart, idempotent: elements},
+		{name: "everything but the secret and the ids is malformed", when: onlyAfter, http2: true, handle: spoil(damage(false)), mint: inPart, idempotent: elements},
+		{name: "a malformed id or status", when: onlyAfter, http2: true, ids: true, handle: spoil(damage(true)), mint: rescued, idempotent: elements},
 		{name: "a wrong content type", when: onlyAfter, http2: true, mint: worked, idempotent: worked,
 			handle: spoil(unchanged, "Content-Type: text/plain")},
 		{name: "malformed headers", when: onlyAfter, http2: true, mint: worked, idempotent: worked,
@@ -89,8 +93,8 @@ func bodyFaults() []fault {
 			handle: respond(http.StatusOK, signIn, "Content-Type: text/html")},
 		{name: "an empty body, status 200", when: both, http2: true, handle: respond(http.StatusOK, empty), mint: unread, idempotent: malformed},
 		{name: "status 204", when: both, http2: true, handle: respond(http.StatusNoContent, empty), mint: unread, idempotent: malformed},
-		{name: "a body over the limit", when: onlyAfter, http2: true, handle: spoil(pad), mint: rescued, idempotent: malformed},
-		{name: "a body over the limit, compressed", when: onlyAfter, http2: true, mint: rescued, idempotent: malformed,
+		{name: "a body over the limit", when: onlyAfter, http2: true, handle: spoil(pad), mint: inPart, idempotent: malformed},
+		{name: "a body over the limit, compressed", when: onlyAfter, http2: true, mint: inPart, idempotent: malformed,
 			handle: spoil(padAndZip, "Content-Encoding: gzip")},
 		{name: "a redirect to another host", when: both, http2: true, mint: redirected, idempotent: redirected,
 			handle: respond(http.StatusTemporaryRedirect, nested, "Location: http://elsewhere.example/steal")},
@@ -136,7 +140,7 @@ func partFaults() []fault {
 	for _, p := range positions {
 		mint := lost(decode)
 		if p.salvages {
-			mint = rescued
+			mint = inPart
 		}
 		rows = append(rows,
 			fault{name: "cut off " + p.name, when: onlyAfter, http2: true, handle: part(p, abort),

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/stretchr/testify/assert"
 )
 
 // handler responds to the request that is struck.
@@ -124,6 +128,38 @@ func misplace(c *cell, body string) string {
 		}
 	}
 	return "{" + strings.Join(pairs, ",") + "}"
+}
+
+// damage gives a wrong type to the ids of a body, or to everything but the ids and the secret.
+func damage(ids bool) func(*cell, string) string {
+	var damaged func(schema *openapi3.Schema, value any) any
+	damaged = func(schema *openapi3.Schema, value any) any {
+		switch value := value.(type) {
+		case []any:
+			for i := range value {
+				value[i] = damaged(schema.Items.Value, value[i])
+			}
+		case map[string]any:
+			for name := range value {
+				property := schema.Properties[name].Value
+				holds := essential(property)
+				switch {
+				case holds && property.MinLength == 0:
+					value[name] = damaged(property, value[name])
+				case holds == ids && property.Type != nil && property.Format != "password":
+					value[name] = map[string]any{"": 7}
+				}
+			}
+		}
+		return value
+	}
+	return func(c *cell, body string) string {
+		var value any
+		assert.NoError(c.t, json.Unmarshal([]byte(body), &value))
+		encoded, err := json.Marshal(damaged(c.op.Success(), value))
+		assert.NoError(c.t, err)
+		return string(encoded)
+	}
 }
 
 // pad puts a property of 2 MiB behind the others of a body.

@@ -31,8 +31,9 @@ type outcome string
 
 const (
 	succeeds outcome = "succeeds"
-	unknown  outcome = "outcome unknown" // An *OutcomeUnknownError.
-	salvaged outcome = "secret salvaged" // A *DecodeError that holds the secret.
+	partial  outcome = "succeeds in part" // Meta.Malformed says what is malformed.
+	unknown  outcome = "outcome unknown"  // An *OutcomeUnknownError.
+	salvaged outcome = "secret salvaged"  // A value with the secret and a *DecodeError that holds it too.
 	decode   outcome = "`*DecodeError`"
 	refusal  outcome = "`*Error`"
 	ended    outcome = "context's error" // By errors.Is. The client's own timeout is context.DeadlineExceeded, too.
@@ -45,6 +46,7 @@ type want struct {
 	cause   outcome       // Of what the *OutcomeUnknownError wraps, where the outcome is unknown.
 	matches []error       // What errors.Is must find.
 	status  int           // Of the *Error, where there is one.
+	parts   bool          // What is wrong with a list is wrong with some of its elements.
 	sent    int           // Requests that reached the server.
 	least   time.Duration // How long the call may take.
 	most    time.Duration
@@ -68,6 +70,7 @@ type fault struct {
 	row   string // In the table, where faults that mean the same share a row; empty means name.
 	when  []when
 	http2 bool // It can be played over HTTP/2 too, by the same handler.
+	ids   bool // It takes a response that has an id.
 
 	handle  handler                 // Responds to the request that is struck; nil where none arrives.
 	network func(*cell)             // Prepares the network or the caller's context.
@@ -78,10 +81,14 @@ type fault struct {
 }
 
 // want returns what a call of op must show. An operation that neither mints nor is idempotent is retried no more than a mint,
-// and gets the error that a mint's *OutcomeUnknownError wraps. It has no secret to salvage.
+// and gets the error that a mint's *OutcomeUnknownError wraps. It has no secret to salvage. A mint without an id needs only its secret.
 func (f *fault) want(op operation) want {
 	if _, mints := op.Mints(); mints {
-		return f.mint
+		mint := f.mint
+		if mint.outcome == salvaged && !hasID(op) {
+			mint.outcome = partial
+		}
+		return mint
 	}
 	if op.Idempotent() {
 		return f.idempotent
@@ -90,10 +97,21 @@ func (f *fault) want(op operation) want {
 	switch other.outcome {
 	case unknown:
 		other.outcome = other.cause
-	case salvaged:
+	case partial, salvaged:
 		other.outcome = decode
 	}
 	return other
+}
+
+// hasID reports whether a success has an id.
+func hasID(op operation) bool {
+	secret, _ := op.Mints()
+	for name, property := range op.Success().Properties {
+		if name != secret && essential(property.Value) {
+			return true
+		}
+	}
+	return false
 }
 
 // wantEffects returns how often op must have taken effect.
@@ -146,6 +164,9 @@ func TestFaultMatrix(t *testing.T) {
 		for _, f := range faults {
 			for _, w := range f.when {
 				for _, op := range ops {
+					if f.ids && !hasID(op) {
+						continue
+					}
 					for _, protocol := range f.protocols() {
 						cells++
 						t.Run(strings.Join([]string{f.name, string(w), op.ID, protocol}, "/"), func(t *testing.T) {

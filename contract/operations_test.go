@@ -131,6 +131,16 @@ func (o operation) Success() *openapi3.Schema {
 	return nil
 }
 
+// essential reports whether a property is one that a mint can't do without, its secret or an id, which may not be empty, or holds one.
+func essential(property *openapi3.Schema) bool {
+	if property.Items != nil {
+		return essential(property.Items.Value)
+	}
+	return property.MinLength > 0 || slices.ContainsFunc(property.Required, func(name string) bool {
+		return essential(property.Properties[name].Value)
+	})
+}
+
 // Request returns the schema of the request's JSON body, nil if it has none.
 func (o operation) Request() *openapi3.Schema {
 	if o.RequestBody == nil {

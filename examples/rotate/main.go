@@ -39,8 +39,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
-	if *id == "" || *command == "" || *grace < time.Second {
-		_, _ = fmt.Fprintln(stderr, "rotate: -id and -deploy must be set, and -grace must be at least 1s")
+	if *id == "" || *command == "" || *grace <= 0 {
+		_, _ = fmt.Fprintln(stderr, "rotate: -id and -deploy must be set, and -grace must be positive")
 		return 2
 	}
 	client, err := keys.NewFromEnv()
@@ -48,7 +48,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		_, _ = fmt.Fprintln(stderr, "rotate:", err)
 		return 2
 	}
-	r := rotation{client: client, out: stdout, verify: works, deploy: func(ctx context.Context, secret keys.Secret) error {
+	r := rotation{client: client, out: stdout, deploy: func(ctx context.Context, secret keys.Secret) error {
 		cmd := exec.CommandContext(ctx, "sh", "-c", *command) //nolint:gosec // Running it is the point.
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(secret.Reveal()), stdout, stderr
 		return cmd.Run()
@@ -60,31 +60,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// works returns nil if the gateway accepts a secret.
-func works(ctx context.Context, secret keys.Secret) error {
-	var opts []keys.Option
-	if url := os.Getenv("QAI_BASE_URL"); url != "" {
-		opts = append(opts, keys.WithBaseURL(url))
-	}
-	client, err := keys.New(secret.Reveal(), opts...)
-	if err != nil {
-		return err
-	}
-	for _, err := range client.All(ctx) {
-		if errors.Is(err, keys.ErrForbidden) {
-			return nil // The gateway knows it; it is restricted to other endpoints.
-		}
-		return err // One key is enough to know.
-	}
-	return nil
-}
-
 // rotation rotates keys.
 type rotation struct {
 	client *keys.Client
 	out    io.Writer
 	deploy func(context.Context, keys.Secret) error // Puts the new secret where it is needed.
-	verify func(context.Context, keys.Secret) error // Uses the new secret.
 }
 
 // rotate revokes the old key only after the new one was deployed and works.
@@ -113,35 +93,46 @@ func (r *rotation) rotate(ctx context.Context, id string, grace time.Duration) e
 	return nil
 }
 
+// verify returns nil if the gateway accepts a secret.
+func (r *rotation) verify(ctx context.Context, secret keys.Secret) error {
+	own, err := r.client.WithKey(secret)
+	if err != nil {
+		return err
+	}
+	return own.Ping(ctx)
+}
+
 // mint rotates a key and returns the new one with its secret, even if the response is lost or malformed.
-func (r *rotation) mint(ctx context.Context, id string, grace time.Duration) (*keys.CreatedKey, error) {
-	rotated, err := r.client.Rotate(ctx, id, keys.RotateParams{GraceSeconds: int64(grace / time.Second)})
-	if failure, ok := errors.AsType[*keys.DecodeError](err); ok && failure.Created != nil {
-		return failure.Created, nil
+func (r *rotation) mint(ctx context.Context, id string, grace time.Duration) (*keys.RotatedKey, error) {
+	rotated, err := r.client.Rotate(ctx, id, keys.Grace(grace))
+	if rotated != nil {
+		if err != nil { // The response had a secret and no id.
+			if key, err := r.client.ByPrefix(ctx, rotated.Key); err == nil {
+				rotated.Details = *key
+			}
+		}
+		return rotated, nil
 	}
 	unknown, ok := errors.AsType[*keys.OutcomeUnknownError](err)
-	if !ok && err != nil {
+	if !ok {
 		return nil, err
 	}
-	if !ok {
-		return &keys.CreatedKey{Key: rotated.Key, Details: rotated.Details}, nil
-	}
 	r.say("It is unknown whether %s was rotated; looking for the key that replaced it.", id)
-	orphans, err := r.client.Orphans(ctx, unknown)
+	orphans, err := r.client.Orphans(ctx, unknown.Pending)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%w; and the keys can't be listed: %w", unknown, err)
 	case len(orphans) == 0:
-		return nil, fmt.Errorf("%w\nNo key has replaced it so far: run this again", unknown)
+		return nil, fmt.Errorf("%w\nNo key has replaced it so far: wait a minute, and run this again. A conflict then says that one has", unknown)
 	case len(orphans) > 1:
 		return nil, fmt.Errorf("%w\nSeveral keys of its name are new: find out which one replaced it", unknown)
 	}
-	// Its secret is lost, but it can be rotated too.
-	rotated, err = r.client.Rotate(ctx, orphans[0].ID, keys.RotateParams{GraceSeconds: 0})
-	if err != nil {
+	// Its secret is lost, but it can be rotated too. Nobody uses it, so it needs no grace.
+	rotated, err = r.client.Rotate(ctx, orphans[0].ID, keys.Grace(0))
+	if rotated == nil {
 		return nil, fmt.Errorf("%s replaced it, its secret is lost, and rotating it failed: revoke it: %w", orphans[0].ID, err)
 	}
-	return &keys.CreatedKey{Key: rotated.Key, Details: rotated.Details}, nil
+	return rotated, nil
 }
 
 func (r *rotation) say(format string, args ...any) { _, _ = fmt.Fprintf(r.out, format+"\n", args...) }

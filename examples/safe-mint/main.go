@@ -60,7 +60,7 @@ func safeMint(ctx context.Context, out io.Writer, client *keys.Client, params ke
 
 func revokeOrphans(ctx context.Context, out io.Writer, client *keys.Client, unknown *keys.OutcomeUnknownError) error {
 	ctx = context.WithoutCancel(ctx) // Revoke them even if the caller gives up; each request has its timeout.
-	orphans, err := client.Orphans(ctx, unknown)
+	orphans, err := client.Orphans(ctx, unknown.Pending)
 	if err != nil {
 		return err
 	}

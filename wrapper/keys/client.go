@@ -4,7 +4,8 @@
 //
 //   - A mint is sent again only if it is certain that nothing was done. If it can't be known whether a key was made, the error is an
 //     [OutcomeUnknownError].
-//   - A new secret reaches the caller even if the rest of the response is malformed: see [DecodeError].
+//   - A mint succeeds if its secret and its id can be read, whatever is malformed beside them. A mint that returns a result returns the
+//     secret, even with an error: store it first.
 //   - No error, log or printed value holds a credential or a minted secret.
 //
 // The types of requests and responses are generated from the API's OpenAPI document. Test programs with
@@ -20,7 +21,6 @@ import (
 	"net/url"
 	"os"
 	"sync/atomic"
-	"time"
 
 	"github.com/qaikeys/qaikeys/generated/client"
 	"github.com/qaikeys/qaikeys/types"
@@ -67,6 +67,23 @@ func NewFromEnv(opts ...Option) (*Client, error) {
 	return New(apiKey, opts...)
 }
 
+// WithKey returns a client that authenticates with another API key and shares everything else with c, its connections included. Like
+// [New] it does no I/O, and returns an [ErrInvalidArgument] for an API key that is empty or can't be sent.
+func (c *Client) WithKey(apiKey Secret) (*Client, error) {
+	if c == nil || c.http == nil {
+		return nil, errNotMade
+	}
+	if err := checkAPIKey(apiKey.Reveal()); err != nil {
+		return nil, err
+	}
+	own := *c
+	own.apiKey, own.header = apiKey, commonHeader(apiKey.Reveal())
+	return &own, nil
+}
+
+// errNotMade is the error of using a Client's zero value.
+var errNotMade = invalid("the client was not made by New")
+
 // String returns the client's base URL and nothing secret.
 func (c *Client) String() string {
 	if c == nil || c.server == nil {
@@ -80,7 +97,7 @@ type call struct {
 	client.Call // Makes a request for each attempt.
 
 	operation *client.Operation     // What the API's document says of it.
-	pending   pending               // For a mint.
+	pending   Pending               // For a mint.
 	read      func(*response) error // Reads a 2xx response.
 	delivered bool                  // The caller has received part of the response; don't retry.
 	doubtful  bool                  // The gateway may have executed an earlier attempt.
@@ -93,8 +110,11 @@ func newCall(request client.Call) *call {
 }
 
 // newMint returns a call that mints a secret.
-func newMint(request client.Call, p pending) *call {
-	return &call{Call: request, operation: request.Describe(), pending: p}
+func newMint(request client.Call, p Pending) *call {
+	mint := newCall(request)
+	mint.pending = p
+	mint.pending.Operation = mint.operation.ID
+	return mint
 }
 
 // fetch makes a call that returns a T.
@@ -119,12 +139,12 @@ func (c *Client) do(ctx context.Context, call *call, opts []CallOption) error {
 		}
 	}()
 	if c == nil || c.http == nil {
-		return invalid("the client was not made by New")
+		return errNotMade
 	}
 	if err := checkCall(call.Call); err != nil {
 		return err
 	}
-	call.pending.started = time.Now()
+	call.pending.Started = now()
 	for attempts := 1; ; attempts++ {
 		call.meta = Meta{Attempts: attempts}
 		err := c.attempt(ctx, call)

@@ -6,11 +6,13 @@ import (
 	"github.com/qaikeys/qaikeys/generated/client"
 )
 
-// Create mints a key (createKey). Store its text, the returned Key: it is never shown again.
+// Create mints a key (createKey). Its text, the returned Key, is never shown again: store it before you look at the error.
 //
-// The request is sent again only if it is certain that nothing was done: after status 429, or if no connection was made. If it can't be
-// known whether a key was made, the error is an [OutcomeUnknownError]. If the response is malformed but its secret can be read, the
-// error is a [DecodeError] that holds it in Created. After any other error no key was made.
+//   - A result and no error: the secret and the id are there. What is malformed beside them is zero and reported in [Meta], Malformed.
+//   - A result and an error, a [DecodeError]: the secret is there, but the id can't be read. [Client.ByPrefix] finds the key later.
+//   - No result: after an [OutcomeUnknownError] a key may exist whose secret is lost; after any other error no key was made.
+//
+// The request is sent again only if it is certain that nothing was done: after status 429, or if no connection was made.
 func (c *Client) Create(ctx context.Context, params CreateParams, opts ...CallOption) (*CreatedKey, error) {
-	return fetch[CreatedKey](ctx, c, newMint(client.CreateKeyCall{Body: params}, pending{name: params.Name}), opts)
+	return fetch[CreatedKey](ctx, c, newMint(client.CreateKeyCall{Body: params}, Pending{Name: params.Name}), opts)
 }

@@ -28,7 +28,6 @@ func TestOptionsThatAreNotSetAreLeftOutAndZerosAreSent(t *testing.T) {
 	t.Parallel()
 	for want, params := range map[string]keys.CreateParams{
 		`{"name":"ci"}`: {Name: "ci"},
-		`{"name":""}`:   {},
 		`{"name":"ci","spend_cap_usd":0,"rate_limit":0,"endpoints":[]}`:      {Name: "ci", SpendCapUSD: new(0.0), RateLimit: new(int32(0)), Endpoints: []string{}},
 		`{"name":"ci","spend_cap_usd":25,"rate_limit":60,"endpoints":["a"]}`: {Name: "ci", SpendCapUSD: new(25.0), RateLimit: new(int32(60)), Endpoints: []string{"a"}},
 	} {

@@ -6,11 +6,15 @@ import (
 	"github.com/qaikeys/qaikeys/generated/client"
 )
 
-// CreateEphemeral mints a token that expires, after an hour unless params says otherwise (createEphemeralKey). Its text is the returned
-// Token, which is never shown again. The account must have the internal tier; otherwise the error is an [ErrForbidden].
+// CreateEphemeral mints a token that expires, after an hour unless params says otherwise (createEphemeralKey). Its text, the returned
+// Token, is never shown again.
 //
-// It is a mint, and the rules of [Client.Create] apply. Ephemeral keys can't be listed, so [Client.Orphans] can't find a lost one: keep
-// their time to live short.
+//   - A result and no error: the secret is there; a token has no id. What is malformed beside it is zero and reported in [Meta], Malformed.
+//   - No result and an [OutcomeUnknownError]: a token may exist whose text is lost.
+//   - No result and any other error: no token was made.
+//
+// It is sent again as [Client.Create] is. Ephemeral keys can't be listed, so [Client.Orphans] can't find a lost one: keep their time to
+// live short. The account must have the internal tier; otherwise the error is an [ErrForbidden].
 func (c *Client) CreateEphemeral(ctx context.Context, params EphemeralParams, opts ...CallOption) (*EphemeralKey, error) {
-	return fetch[EphemeralKey](ctx, c, newMint(client.CreateEphemeralKeyCall{Body: params}, pending{}), opts)
+	return fetch[EphemeralKey](ctx, c, newMint(client.CreateEphemeralKeyCall{Body: params}, Pending{}), opts)
 }

@@ -19,7 +19,9 @@ var (
 	ErrRateLimited         = errors.New("keys: rate limited")         // 429: too many requests; this one was not carried out.
 	ErrServer              = errors.New("keys: server error")         // 5xx: the gateway, or a proxy in front of it, failed.
 	ErrOutcomeUnknown      = errors.New("keys: outcome unknown")      // See [OutcomeUnknownError].
+	ErrOrphansUnknown      = errors.New("keys: orphans unknown")      // It can't be known which keys a mint made: see [Client.Orphans].
 	ErrDecode              = errors.New("keys: unexpected response")  // See [DecodeError].
+	ErrIncomplete          = errors.New("keys: incomplete list")      // Of a list, whatever the cause: there may be other elements.
 )
 
 // Error is a response with a status other than 2xx. It doesn't hold the body, and anything that looks like a key is removed from its
@@ -42,6 +44,9 @@ func (e *Error) Error() string {
 	}
 	if e.Message != "" {
 		text += ": " + e.Message
+	}
+	if e.StatusCode >= 300 && e.StatusCode < 400 {
+		text += " (redirects aren't followed: check the base URL)"
 	}
 	if e.RetryAfter > 0 {
 		text += fmt.Sprintf(" (retry after %s)", e.RetryAfter)
@@ -78,18 +83,16 @@ func (e *Error) Is(target error) bool {
 
 // OutcomeUnknownError is the error of a mint that was sent and of which it can't be known whether a key was made: the connection was
 // lost, the call timed out or was cancelled, the status was 5xx, or it was 2xx and no secret can be read. The mint was not sent again.
-// Pass the error to [Client.Orphans] to find what it may have made, revoke that, and mint again.
+// Pass its Pending to [Client.RevokeOrphans], which revokes what it may have made, and mint again. [Client.Mint] does all of that.
 type OutcomeUnknownError struct {
-	Operation string    // The operationId, like "createKey".
-	Name      string    // The name that was asked for; empty if the operation takes none.
-	ID        string    // Of the key that was to be rotated; empty for other operations.
-	Started   time.Time // When the call began, by this machine's clock.
-	Err       error     // The cause: an *Error, a *DecodeError, context.Canceled or an error of the network.
+	Pending // What to look for.
+
+	Err error // The cause: an *Error, a *DecodeError, context.Canceled or an error of the network.
 }
 
 // Error says what may have happened and what to do.
 func (e *OutcomeUnknownError) Error() string {
-	what := fmt.Sprintf("a key named %q may exist (look for it with Orphans before minting again)", e.Name)
+	what := fmt.Sprintf("a key named %q may exist (revoke it with RevokeOrphans before minting again)", e.Name)
 	switch e.Operation {
 	case rotateOperation:
 		what = fmt.Sprintf("key %q may have been rotated (look for the new one with Orphans first)", e.ID)
@@ -112,8 +115,9 @@ type DecodeError struct {
 	RequestID string // X-QAI-Request-Id.
 	Err       error  // What is wrong, without a byte of the body; an error of the network or context if it is cut off.
 
-	// Created is what can be read of a mint's response: the secret and perhaps the details. It is nil for an operation that doesn't
-	// mint. If the secret of a mint can't be read, the error is an [OutcomeUnknownError].
+	// Created is what can be read of a mint's response that has a secret and no id. It holds the same secret as the result that the mint
+	// returns with this error, and is nil for an operation that doesn't mint. If the secret of a mint can't be read, the error is an
+	// [OutcomeUnknownError].
 	Created *CreatedKey
 
 	cut bool // The response is cut off, so another attempt may succeed.
@@ -123,7 +127,7 @@ type DecodeError struct {
 func (e *DecodeError) Error() string {
 	text := "keys: " + e.Operation + ": unexpected response: " + e.Err.Error() + inRequest(e.RequestID)
 	if e.Created != nil {
-		text += " (the key was minted, and its secret is in Created)"
+		text += " (the key was minted, and its secret is in the result and in Created)"
 	}
 	return text
 }

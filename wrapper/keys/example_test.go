@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 	"net/http/httptest"
+	"time"
 
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
@@ -29,13 +30,15 @@ func Example() {
 	ctx := context.Background()
 
 	created, err := client.Create(ctx, keys.CreateParams{Name: "ci", Endpoints: []string{"chat"}, SpendCapUSD: new(25.0)})
+	if created != nil { // Even with an error: the secret is never shown again, so store created.Key.Reveal() first.
+		fmt.Println(created.Details.Name, created.Key)
+	}
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(created.Details.Name, created.Key) // Only created.Key.Reveal() is the text: store it now.
 
 	for key, err := range client.All(ctx) {
-		if err != nil {
+		if err != nil { // ExampleClient_All goes on after a key that can't be read.
 			log.Fatal(err)
 		}
 		fmt.Println(key.ID, key.KeyPrefix, key.SpentTicks)
@@ -58,7 +61,7 @@ func ExampleNew() {
 	// Output: keys: invalid argument: the API key starts or ends with white space: trim it (a newline read from a file is the usual case)
 }
 
-func ExampleClient_Orphans() {
+func ExampleClient_RevokeOrphans() {
 	// The mock makes the key and closes the connection without a response.
 	client, stop := mockClient(keystest.Fault{Operation: "createKey", After: true, Drop: true})
 	defer stop()
@@ -66,14 +69,11 @@ func ExampleClient_Orphans() {
 
 	_, err := client.Create(ctx, keys.CreateParams{Name: "ci"})
 	if unknown, ok := errors.AsType[*keys.OutcomeUnknownError](err); ok {
-		orphans, err := client.Orphans(ctx, unknown)
+		revoked, err := client.RevokeOrphans(ctx, unknown.Pending) // What Orphans lists.
 		if err != nil {
 			log.Fatal(err)
 		}
-		for _, orphan := range orphans {
-			if _, err := client.Revoke(ctx, orphan.ID); err != nil {
-				log.Fatal(err)
-			}
+		for _, orphan := range revoked {
 			fmt.Println("revoked", orphan.ID)
 		}
 		created, err := client.Create(ctx, keys.CreateParams{Name: "ci"})
@@ -88,19 +88,82 @@ func ExampleClient_Orphans() {
 }
 
 func ExampleDecodeError() {
-	// The secret arrives, but the details aren't what the API's document says.
+	// The secret arrives, but the details, which have the id, aren't what the API's document says.
 	client, stop := mockClient(keystest.Fault{After: true, Body: `{"key":"qai_k_00112233445566778899","details":7}`})
 	defer stop()
 
 	created, err := client.Create(context.Background(), keys.CreateParams{Name: "ci"})
-	if failure, ok := errors.AsType[*keys.DecodeError](err); ok && failure.Created != nil {
-		fmt.Println(failure)
-		created = failure.Created
+	if created != nil {
+		fmt.Println("store", created.Key.Reveal())
 	}
-	fmt.Println(created.Key.Reveal())
+	fmt.Println(err)
 	// Output:
-	// keys: createKey: unexpected response: details is a JSON number, which is not what the API's document says (request req_000001) (the key was minted, and its secret is in Created)
-	// qai_k_00112233445566778899
+	// store qai_k_00112233445566778899
+	// keys: createKey: unexpected response: details is a JSON number, which is not what the API's document says (request req_000001) (the key was minted, and its secret is in the result and in Created)
+}
+
+func ExampleClient_All() {
+	// The second key of three can't be read.
+	client, stop := mockClient(keystest.Fault{Body: `{"keys":[
+		{"id":"key_01","name":"ci","key_prefix":"qai_k_4f1c09aa"}, {"id":2}, {"id":"key_03","name":"old","key_prefix":"qai_k_77aa01bc"}]}`})
+	defer stop()
+	for key, err := range client.All(context.Background()) {
+		switch {
+		case errors.Is(err, keys.ErrIncomplete):
+			log.Fatal(err) // The list isn't whole: other keys may exist.
+		case err != nil:
+			fmt.Println(err) // This key can't be read; the next ones follow.
+		default:
+			fmt.Println(key.ID)
+		}
+	}
+	// Output:
+	// key_01
+	// keys: listKeys: unexpected response: keys[1].id is a JSON number, which is not what the API's document says (request req_000001)
+	// key_03
+}
+
+func ExampleClient_ByPrefix() {
+	client, stop := mockClient()
+	defer stop()
+	ctx := context.Background()
+	created, err := client.Create(ctx, keys.CreateParams{Name: "ci"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	leaked := keys.NewSecret(created.Key.Reveal()) // From a log, for example.
+	key, err := client.ByPrefix(ctx, leaked)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(key.ID, keys.Live(*key, time.Now()))
+	_, err = client.ByPrefix(ctx, keys.NewSecret("qai_k_ffffffff"))
+	fmt.Println(errors.Is(err, keys.ErrNotFound))
+	// Output:
+	// key_01 true
+	// true
+}
+
+func ExampleClient_WithKey() {
+	client, stop := mockClient()
+	defer stop()
+	ctx := context.Background()
+	created, err := client.Create(ctx, keys.CreateParams{Name: "ci", Endpoints: []string{"chat"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	own, err := client.WithKey(created.Key)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("works:", own.Ping(ctx) == nil)
+	if _, err := client.Revoke(ctx, created.Details.ID); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("refused:", errors.Is(own.Ping(ctx), keys.ErrUnauthorized))
+	// Output:
+	// works: true
+	// refused: true
 }
 
 func ExampleClient_List() {
@@ -130,12 +193,14 @@ func ExampleClient_Rotate() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	rotated, err := client.Rotate(ctx, old.Details.ID, keys.RotateParams{GraceSeconds: 3600})
+	rotated, err := client.Rotate(ctx, old.Details.ID, keys.Grace(time.Hour))
+	if rotated != nil { // Even with an error: store rotated.Key.Reveal() first.
+		fmt.Println(rotated.Details.ID, "takes the place of", rotated.OldKeyID)
+	}
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(rotated.Details.ID, "takes the place of", rotated.OldKeyID)
-	_, err = client.Rotate(ctx, old.Details.ID, keys.RotateParams{})
+	_, err = client.Rotate(ctx, old.Details.ID, keys.Grace(time.Hour))
 	fmt.Println(errors.Is(err, keys.ErrConflict))
 	// Output:
 	// key_02 takes the place of key_01

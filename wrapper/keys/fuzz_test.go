@@ -2,6 +2,7 @@ package keys_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -55,7 +56,8 @@ func FuzzCreate(f *testing.F) {
 			var decodeErr *keys.DecodeError
 			require.ErrorAs(t, err, &decodeErr)
 			require.NotNil(t, decodeErr.Created)
-			require.False(t, decodeErr.Created.Key.IsZero())
+			require.False(t, created.Key.IsZero())
+			require.True(t, created.Key.Equal(decodeErr.Created.Key))
 		case status < 300:
 			require.ErrorIs(t, err, keys.ErrDecode)
 		case status >= 500:
@@ -78,12 +80,16 @@ func FuzzList(f *testing.F) {
 		client := newClient(t, fuzzResponse(200, body, cut), keys.WithRetry(keys.RetryPolicy{}))
 		list, err := client.List(t.Context())
 		var streamed []keys.Key
+		incomplete := false
 		for key, err := range client.All(t.Context()) {
+			require.False(t, incomplete, "ErrIncomplete comes last")
+			incomplete = errors.Is(err, keys.ErrIncomplete)
 			if err == nil {
 				streamed = append(streamed, key)
 			}
 		}
 		assert.Equal(t, list, streamed)
+		assert.Equal(t, errors.Is(err, keys.ErrIncomplete), incomplete)
 		if err != nil {
 			require.ErrorIs(t, err, keys.ErrDecode)
 			return

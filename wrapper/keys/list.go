@@ -9,16 +9,18 @@ import (
 )
 
 // List returns every key of the account, revoked ones included, in the gateway's order (listKeys). If some can't be read, it returns
-// the others and a [DecodeError] for each of those, joined. If the list is cut off, it returns the keys before the cut and an error.
+// the others and a [DecodeError] for each of those, joined. If the list is cut off, it returns the keys before the cut and an error. An
+// [ErrIncomplete] is in every error after which other keys may exist: it tells a list that is cut off from one with keys that can't be
+// read.
 func (c *Client) List(ctx context.Context, opts ...CallOption) ([]Key, error) {
 	return list[Key](ctx, c, newCall(client.ListKeysCall{}), opts)
 }
 
 // All iterates over the keys that [Client.List] returns while they arrive, in constant memory. The caller may take any time for a key.
 //
-// For a key that can't be read, it yields the zero Key and a [DecodeError], and goes on. Any other error, one that says that the list
-// was cut off included, is the last thing that it yields. Each range over the sequence makes a request. After the first key, a lost
-// connection isn't retried.
+// For a key that can't be read, it yields the zero Key and a [DecodeError], and goes on. An [ErrIncomplete] is the last thing that it
+// yields: the list isn't whole, and other keys may exist. Test for it first, since it may be a DecodeError too. Each range over the
+// sequence makes a request. After the first key, a lost connection isn't retried.
 func (c *Client) All(ctx context.Context, opts ...CallOption) iter.Seq2[Key, error] {
 	return func(yield func(Key, error) bool) {
 		call := newCall(client.ListKeysCall{})
@@ -29,7 +31,7 @@ func (c *Client) All(ctx context.Context, opts ...CallOption) iter.Seq2[Key, err
 			})
 		}
 		if err := c.do(ctx, call, opts); err != nil {
-			yield(Key{}, err)
+			yield(Key{}, &incompleteError{err})
 		}
 	}
 }
@@ -51,6 +53,14 @@ func list[T any](ctx context.Context, c *Client, call *call, opts []CallOption) 
 			return true
 		})
 	}
-	err := c.do(ctx, call, opts)
-	return elements, errors.Join(append(errs, err)...)
+	if err := c.do(ctx, call, opts); err != nil {
+		errs = append(errs, &incompleteError{err})
+	}
+	return elements, errors.Join(errs...)
 }
+
+// incompleteError is an error after which a list isn't whole.
+type incompleteError struct{ error }
+
+func (*incompleteError) Is(target error) bool { return target == ErrIncomplete }
+func (e *incompleteError) Unwrap() error      { return e.error }

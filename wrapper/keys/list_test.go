@@ -1,6 +1,8 @@
 package keys_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -62,6 +64,7 @@ func TestABadKeyDoesNotCostTheOthers(t *testing.T) {
 	client := newClient(t, new(script).then(200, body, "X-QAI-Request-Id: req_3"))
 	list, err := client.List(t.Context())
 	require.ErrorIs(t, err, keys.ErrDecode)
+	require.NotErrorIs(t, err, keys.ErrIncomplete, "every key is there or has its error")
 	assert.Equal(t, []keys.Key{{ID: "a", Name: "n", KeyPrefix: "p"}, {ID: "c", Name: "n", KeyPrefix: "p"}}, list)
 	for _, says := range []string{"id is a JSON number", "RFC 3339", "id is missing", "req_3", "spent_ticks"} {
 		assert.ErrorContains(t, err, says)
@@ -73,6 +76,7 @@ func TestABadKeyDoesNotCostTheOthers(t *testing.T) {
 	for key, err := range client.All(t.Context()) {
 		if err != nil {
 			require.ErrorIs(t, err, keys.ErrDecode)
+			require.NotErrorIs(t, err, keys.ErrIncomplete)
 			assert.Equal(t, keys.Key{}, key)
 			failures++
 			continue
@@ -121,10 +125,57 @@ func TestAListIsNeverShortWithoutAnError(t *testing.T) {
 		`{"keys":[{"id":"a","name":"n","key_prefix":"p","spent_ticks":9999999999999999999}]}`: 0,
 		`{"x":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `,"keys":[]}`:   0,
 	} {
-		list, err := newClient(t, new(script).then(200, body)).List(t.Context())
+		client := newClient(t, new(script).then(200, body))
+		list, err := client.List(t.Context())
 		require.ErrorIs(t, err, keys.ErrDecode, body[:min(len(body), 80)])
 		assert.Len(t, list, want, body[:min(len(body), 80)])
+		isElement := strings.Contains(body, "spent_ticks")
+		assert.Equal(t, !isElement, errors.Is(err, keys.ErrIncomplete), body[:min(len(body), 80)])
+		for _, err = range client.All(t.Context()) {
+			continue
+		}
+		assert.Equal(t, !isElement, errors.Is(err, keys.ErrIncomplete), body[:min(len(body), 80)])
 	}
+}
+
+// TestAnErrorTellsWhetherTheListIsWhole, whatever the error is.
+func TestAnErrorTellsWhetherTheListIsWhole(t *testing.T) {
+	t.Parallel()
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, c := range map[string]struct {
+		ctx       context.Context
+		transport *script
+		is        error
+	}{
+		"a page of HTML": {t.Context(), new(script).then(200, "<html>"), keys.ErrDecode},
+		"cut off":        {t.Context(), new(script).thenCut(`{"keys":[` + keyA), io.ErrUnexpectedEOF},
+		"refused":        {t.Context(), new(script).then(401, ""), keys.ErrUnauthorized},
+		"failed":         {t.Context(), new(script).then(502, ""), keys.ErrServer},
+		"lost":           {t.Context(), new(script).thenFail(reset), reset},
+		"cancelled":      {cancelled, new(script), context.Canceled},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := newClient(t, c.transport)
+			_, err := client.List(c.ctx)
+			require.ErrorIs(t, err, keys.ErrIncomplete)
+			require.ErrorIs(t, err, c.is)
+			_, err = client.ListDevices(c.ctx)
+			require.ErrorIs(t, err, keys.ErrIncomplete)
+			require.ErrorIs(t, err, c.is)
+			var last error
+			for _, err := range client.All(c.ctx) {
+				last = err
+			}
+			require.ErrorIs(t, last, keys.ErrIncomplete)
+			require.ErrorIs(t, last, c.is)
+		})
+	}
+	var none *keys.Client
+	_, err := none.List(t.Context())
+	require.ErrorIs(t, err, keys.ErrIncomplete)
+	require.ErrorIs(t, err, keys.ErrInvalidArgument)
 }
 
 func TestAllStreams(t *testing.T) {

@@ -7,7 +7,11 @@ import (
 
 // logAttempt logs how an attempt ended, without headers and bodies.
 func (c *Client) logAttempt(ctx context.Context, call *call, err error) {
-	if c.log.Enabled(ctx, slog.LevelDebug) {
+	level := slog.LevelDebug
+	if call.meta.Malformed != nil {
+		level = slog.LevelWarn
+	}
+	if c.log.Enabled(ctx, level) {
 		attrs := []slog.Attr{
 			slog.String("operation", call.operation.ID), slog.Int("attempt", call.meta.Attempts),
 			slog.Int("status", call.meta.StatusCode), slog.String("request_id", call.meta.RequestID),
@@ -15,6 +19,9 @@ func (c *Client) logAttempt(ctx context.Context, call *call, err error) {
 		if err != nil {
 			attrs = append(attrs, slog.Any("error", err))
 		}
-		c.log.LogAttrs(ctx, slog.LevelDebug, "keys: attempt", attrs...)
+		if call.meta.Malformed != nil {
+			attrs = append(attrs, slog.Any("malformed", call.meta.Malformed))
+		}
+		c.log.LogAttrs(ctx, level, "keys: attempt", attrs...)
 	}
 }

@@ -15,6 +15,10 @@ type Meta struct {
 	Model        string // X-QAI-Model. Not sent by the keys API today.
 	StatusCode   int    // The HTTP status, 0 if there was no response.
 	Attempts     int    // How many attempts were made.
+
+	// Malformed is what is wrong with the response of a mint that succeeded, since its secret and its id could be read: a [DecodeError]
+	// of the first fault. What couldn't be read is zero in the result. It is nil if all is well, and if the call failed.
+	Malformed error
 }
 
 // CallOption is an option of a single call.

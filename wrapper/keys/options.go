@@ -96,7 +96,8 @@ func WithHeader(name, value string) Option {
 	}
 }
 
-// WithLogger logs how each attempt ended, at debug level, without headers and bodies. The default is no logging.
+// WithLogger logs how each attempt ended, without headers and bodies: at warn level a mint whose response is malformed in part (see
+// [Meta]), at debug level all others. The default is no logging.
 func WithLogger(logger *slog.Logger) Option {
 	return option(logger != nil, "the logger is nil: leave WithLogger out for no logging", func(c *config) { c.log = logger })
 }

@@ -199,7 +199,14 @@ func TestNothingInvalidIsSent(t *testing.T) {
 			_, err := client.Create(t.Context(), keys.CreateParams{Endpoints: []string{"\xff"}})
 			return err
 		},
-		"no error": func() error { _, err := client.Orphans(t.Context(), nil); return err },
+		"nothing to look for": func() error {
+			_, err := client.Orphans(t.Context(), keys.Pending{Operation: "createKey"})
+			return err
+		},
+		"no key that was rotated": func() error {
+			_, err := client.Orphans(t.Context(), keys.Pending{Operation: "rotateKey", Name: "ci"})
+			return err
+		},
 	} {
 		err := call()
 		require.ErrorIs(t, err, keys.ErrInvalidArgument, name)

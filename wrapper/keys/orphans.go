@@ -3,14 +3,21 @@ package keys
 import (
 	"context"
 	"errors"
-	"slices"
+	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/qaikeys/qaikeys/generated/client"
 )
 
-// clockSkew is how far the gateway's clock may be behind this machine's.
-const clockSkew = time.Minute
+const (
+	// dateTolerance is for times in whole seconds, like the Date header.
+	dateTolerance = 2 * time.Second
+	// clockSkew is how far the gateway's clock may be behind this machine's if no Date header tells.
+	clockSkew = time.Minute
+	// worstSkew is how far it may be behind before a time is no evidence any more.
+	worstSkew = 24 * time.Hour
+)
 
 // The operations whose unknown outcome needs a search of its own.
 var (
@@ -18,40 +25,122 @@ var (
 	ephemeralOperation = client.CreateEphemeralKeyCall{}.Describe().ID
 )
 
-// Orphans lists the live keys that a mint of unknown outcome may have made: those with its name whose time of creation is unknown or not
-// before its start, less a minute for clocks that differ. After [Client.Rotate] the name is that of the key that was to be rotated. If the
-// list can't be read to its end, Orphans returns what it found and the error.
+// Pending says what a mint was to make, so that it can be looked for after a lost response or a crash: see [Client.Orphans]. It holds no
+// secret, and survives encoding/json unchanged.
+type Pending struct {
+	Operation string    `json:"operation"`        // The operationId, like "createKey".
+	Name      string    `json:"name,omitempty"`   // The new key's name; empty if the operation takes none.
+	ID        string    `json:"id,omitempty"`     // For rotateKey, the key to be rotated; else the new key, where [Client.Mint] knows it.
+	Started   time.Time `json:"started,omitzero"` // When the call began, by this machine's clock; zero if that isn't known.
+}
+
+// Orphans lists the live keys that a mint may have made whose response was lost: those with p.Name that were created since p.Started, or
+// at a time that isn't known. A zero Started means at any time. For a rotation the name is that of the rotated key. If p has the ID of a
+// new key, Orphans lists that key alone.
 //
-// A key that another call made with the same name at the same time is listed too, so give each key its own name. A gateway that is
-// still at work may make the key after it has sent the list, so repeat a search that finds nothing. Ephemeral keys can't be listed:
-// after [Client.CreateEphemeral] the error is an [ErrInvalidArgument].
-func (c *Client) Orphans(ctx context.Context, unknown *OutcomeUnknownError) ([]Key, error) {
+// An empty list means that the mint had made no key when the list was sent. If that can't be known, the error is an
+// [ErrOrphansUnknown], beside the keys that were found: the list can't be read to its end, the rotated key isn't in it, or p is of an
+// ephemeral token, which no list has. Two limits remain. A gateway that is still at work may make the key later, so repeat a search that
+// finds nothing. A key that another call made with the same name since p.Started is listed too, so give each mint its own name.
+//
+// Times are compared by the gateway's clock, which the response's Date header tells, with a tolerance of two seconds. Without that
+// header, this machine's clock counts, with a tolerance of a minute, and a key of that name made up to a day earlier is an
+// ErrOrphansUnknown. So it is if Started is in the future.
+func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]Key, error) {
+	rotation := p.Operation == rotateOperation
+	exact := p.ID != "" && !rotation // The new key's id is known.
 	switch {
-	case unknown == nil:
-		return nil, invalid("the OutcomeUnknownError is nil")
-	case unknown.Operation == ephemeralOperation:
-		return nil, invalid("an ephemeral key can't be listed: wait until it expires")
-	case unknown.Operation == rotateOperation && unknown.ID == "":
-		return nil, invalid("the OutcomeUnknownError has no ID of the key that was to be rotated")
+	case p.Operation == ephemeralOperation:
+		return nil, fmt.Errorf("%w: an ephemeral token can't be listed: wait until it expires", ErrOrphansUnknown)
+	case rotation && p.ID == "":
+		return nil, invalid("the Pending has no ID of the key that was to be rotated")
+	case !rotation && !exact && p.Name == "":
+		return nil, invalid("the Pending has neither a Name nor an ID to look for")
 	}
 	var (
-		candidates []Key
-		errs       []error
-		name       = unknown.Name
-		earliest   = unknown.Started.Add(-clockSkew)
+		live     []Key
+		errs     []error
+		name     string
+		found    bool // The rotated key is listed.
+		earliest time.Time
+		certain  bool
 	)
-	for key, err := range c.All(ctx) {
-		switch {
-		case err != nil:
-			errs = append(errs, err)
-		case unknown.ID != "" && key.ID == unknown.ID:
-			name = key.Name // The name of the key that was to be rotated, which the new key has too.
-		case !key.Revoked && (key.CreatedAt.IsZero() || !key.CreatedAt.Before(earliest)):
-			if unknown.ID != "" || key.Name == name {
-				candidates = append(candidates, key)
+	list := newCall(client.ListKeysCall{})
+	list.read = func(r *response) error {
+		live, errs, name, found = nil, nil, p.Name, false // Of an earlier attempt.
+		earliest, certain = p.earliest(r.header)
+		return each(r, func(key Key, err error) bool {
+			switch {
+			case err != nil:
+				errs = append(errs, err)
+			case rotation && key.ID == p.ID:
+				name, found = key.Name, true // The new key has it too.
+			case !key.Revoked && (rotation || exact && key.ID == p.ID || !exact && key.Name == p.Name):
+				live = append(live, key)
 			}
+			return true
+		})
+	}
+	err := errors.Join(append(errs, c.do(ctx, list, opts))...)
+
+	var orphans []Key
+	doubtful := false
+	for _, key := range live {
+		switch {
+		case rotation && key.Name != name:
+		case exact, p.Started.IsZero(), key.CreatedAt.IsZero(), !key.CreatedAt.Before(earliest):
+			orphans = append(orphans, key)
+		default:
+			doubtful = doubtful || !certain && key.CreatedAt.After(earliest.Add(-worstSkew))
 		}
 	}
-	orphans := slices.DeleteFunc(candidates, func(key Key) bool { return key.Name != name })
-	return orphans, errors.Join(errs...)
+	switch {
+	case err != nil:
+		err = fmt.Errorf("%w: the list of keys isn't whole: %w", ErrOrphansUnknown, err)
+	case rotation && !found:
+		err = fmt.Errorf("%w: the rotated key %q isn't listed any more, so its name isn't known", ErrOrphansUnknown, p.ID)
+	case doubtful:
+		err = fmt.Errorf("%w: by this machine's clock, a key named %q is older than the call, and no Date header or a Started in the future "+
+			"says that the clock is right: compare the keys of that name yourself", ErrOrphansUnknown, name)
+	}
+	return orphans, err
 }
+
+// earliest returns when p's key was created at the earliest, by the gateway's clock, and whether that is certain.
+func (p Pending) earliest(h http.Header) (time.Time, bool) {
+	now := time.Now()
+	date, err := http.ParseTime(h.Get("Date"))
+	if err != nil || p.Started.After(now) {
+		return p.Started.Add(-clockSkew), false
+	}
+	return p.Started.Add(date.Sub(now) - dateTolerance), true
+}
+
+// RevokeOrphans revokes the keys that [Client.Orphans] lists, and returns them. One that is gone already counts as revoked. The errors
+// of the search and of each key that can't be revoked are joined. The options apply to each request.
+//
+// After a rotation, think first: the old key stops working when its grace is over. Rotating the orphan keeps a key in use.
+func (c *Client) RevokeOrphans(ctx context.Context, p Pending, opts ...CallOption) ([]Key, error) {
+	orphans, err := c.Orphans(ctx, p, opts...)
+	errs := []error{err}
+	var revoked []Key
+	for _, orphan := range orphans {
+		if err := c.revokeGone(ctx, orphan.ID, opts...); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		revoked = append(revoked, orphan)
+	}
+	return revoked, errors.Join(errs...)
+}
+
+// revokeGone revokes a key that may be gone already.
+func (c *Client) revokeGone(ctx context.Context, id string, opts ...CallOption) error {
+	if _, err := c.Revoke(ctx, id, opts...); err != nil && !errors.Is(err, ErrNotFound) {
+		return fmt.Errorf("key %q can't be revoked: %w", id, err)
+	}
+	return nil
+}
+
+// now returns the time as encoding/json keeps it: without a monotonic reading, in UTC.
+func now() time.Time { return time.Now().UTC().Round(0) }

@@ -1,10 +1,14 @@
 package keys_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"slices"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/qaikeys/qaikeys/wrapper/keys"
@@ -13,39 +17,165 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// at returns a key of a list, made at that time.
+func at(id, name string, created time.Time) string {
+	return fmt.Sprintf(`{"id":%q,"name":%q,"key_prefix":"p","created_at":%q}`, id, name, created.Format(time.RFC3339Nano))
+}
+
+// listOf returns the body of a list.
+func listOf(keys ...string) string { return `{"keys":[` + strings.Join(keys, ",") + `]}` }
+
+func ids(list []keys.Key) []string {
+	found := []string{}
+	for _, key := range list {
+		found = append(found, key.ID)
+	}
+	return found
+}
+
+// TestOrphans is in a bubble, where the gateway's clock and this machine's differ by as much as the test says.
 func TestOrphans(t *testing.T) {
 	t.Parallel()
-	started := time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
-	at := func(d time.Duration) string { return started.Add(d).Format(time.RFC3339Nano) }
-	body := fmt.Sprintf(`{"keys":[
-		{"id":"now","name":"ci","key_prefix":"p","created_at":%q},
-		{"id":"later","name":"ci","key_prefix":"p","created_at":%q},
-		{"id":"within the skew","name":"ci","key_prefix":"p","created_at":%q},
-		{"id":"too early","name":"ci","key_prefix":"p","created_at":%q},
-		{"id":"unknown time","name":"ci","key_prefix":"p"},
-		{"id":"null time","name":"ci","key_prefix":"p","created_at":null},
-		{"id":"other name","name":"CI","key_prefix":"p","created_at":%q},
-		{"id":"revoked","name":"ci","key_prefix":"p","revoked":true,"created_at":%q}
-	]}`, at(0), at(time.Hour), at(-time.Minute), at(-time.Minute-1), at(0), at(0))
-	unknown := &keys.OutcomeUnknownError{Operation: "createKey", Name: "ci", Started: started}
-
-	orphans, err := newClient(t, new(script).then(200, body)).Orphans(t.Context(), unknown)
-	require.NoError(t, err)
-	var ids []string
-	for _, key := range orphans {
-		ids = append(ids, key.ID)
+	const day = 24 * time.Hour
+	create := keys.Pending{Operation: "createKey", Name: "ci"}
+	rotate := keys.Pending{Operation: "rotateKey", ID: "old"}
+	exact := keys.Pending{Operation: "createKey", Name: "ci", ID: "b"}
+	revoked := `{"id":"revoked","name":"ci","key_prefix":"p","revoked":true}`
+	for name, c := range map[string]struct {
+		pending keys.Pending
+		started time.Duration                // Before now; 0 means that Started isn't known.
+		keys    func(now time.Time) []string // By the gateway's clock.
+		skew    time.Duration                // How far the gateway's clock is ahead.
+		noDate  bool
+		ids     []string
+		unknown bool
+	}{
+		"since it started": {pending: create, started: time.Hour, ids: []string{"a", "b", "c", "d"}, keys: func(now time.Time) []string {
+			return []string{
+				at("early", "ci", now.Add(-time.Hour-3*time.Second)), at("a", "ci", now.Add(-time.Hour-time.Second)), at("b", "ci", now), revoked,
+				at("other", "CI", now), `{"id":"c","name":"ci","key_prefix":"p"}`, `{"id":"d","name":"ci","key_prefix":"p","created_at":null}`,
+			}
+		}},
+		"none": {pending: create, started: time.Hour, keys: func(now time.Time) []string {
+			return []string{at("early", "ci", now.Add(-2*time.Hour)), at("other", "CI", now), revoked}
+		}},
+		"at any time": {pending: create, ids: []string{"a"}, keys: func(now time.Time) []string {
+			return []string{at("a", "ci", now.Add(-1000*day)), at("other", "CI", now), revoked}
+		}},
+		"the gateway's clock is slow": {pending: create, started: time.Hour, skew: -3 * day, ids: []string{"a"}, keys: func(now time.Time) []string {
+			return []string{at("early", "ci", now.Add(-time.Hour-3*time.Second)), at("a", "ci", now.Add(-time.Hour))}
+		}},
+		"the gateway's clock is fast": {pending: create, started: time.Hour, skew: 3 * day, ids: []string{"a"}, keys: func(now time.Time) []string {
+			return []string{at("early", "ci", now.Add(-time.Hour-3*time.Second)), at("a", "ci", now.Add(-time.Hour))}
+		}},
+		"without Date": {pending: create, started: time.Hour, noDate: true, ids: []string{"a"}, keys: func(now time.Time) []string {
+			return []string{at("years ago", "ci", now.Add(-1000*day)), at("a", "ci", now.Add(-time.Hour-time.Minute))}
+		}},
+		"without Date, an earlier key": {pending: create, started: time.Hour, noDate: true, unknown: true, keys: func(now time.Time) []string {
+			return []string{at("early", "ci", now.Add(-2*time.Hour))}
+		}},
+		"without Date, an earlier key and a later one": {pending: create, started: time.Hour, noDate: true, unknown: true, ids: []string{"a"}, keys: func(now time.Time) []string {
+			return []string{at("early", "ci", now.Add(-2*time.Hour)), at("a", "ci", now)}
+		}},
+		"it started in the future": {pending: create, started: -2 * time.Hour, unknown: true, keys: func(now time.Time) []string {
+			return []string{at("a", "ci", now)}
+		}},
+		"it started in the future, and no key has the name": {pending: create, started: -2 * time.Hour, keys: func(now time.Time) []string {
+			return []string{at("a", "other", now)}
+		}},
+		"the new key's id is known": {pending: exact, started: time.Hour, ids: []string{"b"}, keys: func(now time.Time) []string {
+			return []string{at("a", "ci", now), at("b", "renamed", now.Add(-day)), at("c", "ci", now)}
+		}},
+		"the new key is gone": {pending: exact, started: time.Hour, keys: func(now time.Time) []string { return []string{at("a", "ci", now)} }},
+		"a rotation": {pending: rotate, started: time.Hour, ids: []string{"a"}, keys: func(now time.Time) []string {
+			return []string{at("a", "ci", now), at("old", "ci", now), at("b", "other", now), at("early", "ci", now.Add(-2*time.Hour))}
+		}},
+		"a rotation that wasn't done": {pending: rotate, started: time.Hour, keys: func(now time.Time) []string {
+			return []string{at("b", "other", now), at("old", "ci", now)}
+		}},
+		"a rotation whose old key isn't listed": {pending: keys.Pending{Operation: "rotateKey", ID: "old", Name: "ci"}, started: time.Hour, unknown: true, ids: []string{"a"}, keys: func(now time.Time) []string {
+			return []string{at("a", "ci", now)}
+		}},
+		"an element can't be read": {pending: create, started: time.Hour, unknown: true, ids: []string{"a"}, keys: func(now time.Time) []string {
+			return []string{`{"id":7,"name":"ci"}`, at("a", "ci", now)}
+		}},
+		"an ephemeral token": {pending: keys.Pending{Operation: "createEphemeralKey"}, unknown: true, keys: func(time.Time) []string { return nil }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				local := time.Now()
+				gateway := local.Add(c.skew)
+				headers := []string{"Date: " + gateway.UTC().Format(http.TimeFormat)}
+				if c.noDate {
+					headers = nil
+				}
+				if c.started != 0 {
+					c.pending.Started = local.Add(-c.started)
+				}
+				orphans, err := newClient(t, new(script).then(200, listOf(c.keys(gateway)...), headers...)).Orphans(t.Context(), c.pending)
+				if c.unknown {
+					require.ErrorIs(t, err, keys.ErrOrphansUnknown)
+				} else {
+					require.NoError(t, err)
+				}
+				assert.ElementsMatch(t, c.ids, ids(orphans))
+			})
+		})
 	}
-	assert.Equal(t, []string{"now", "later", "within the skew", "unknown time", "null time"}, ids)
 }
 
 func TestOrphansOfAListThatFails(t *testing.T) {
 	t.Parallel()
-	unknown := &keys.OutcomeUnknownError{Name: "ci"}
-	transport := new(script).thenCut(`{"keys":[{"id":"a","name":"ci","key_prefix":"p"},{"id":7},{"id":"b","name":"ci","key_prefix":"p"},`)
-	orphans, err := newClient(t, transport).Orphans(t.Context(), unknown)
+	p := keys.Pending{Operation: "createKey", Name: "ci"}
+	cut := `{"keys":[{"id":"a","name":"ci","key_prefix":"p"},{"id":7},{"id":"b","name":"ci","key_prefix":"p"},`
+	transport := new(script).thenCut(cut)
+	orphans, err := newClient(t, transport).Orphans(t.Context(), p)
+	require.ErrorIs(t, err, keys.ErrOrphansUnknown)
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	require.ErrorIs(t, err, keys.ErrDecode)
-	assert.Len(t, orphans, 2, "what was found isn't lost")
+	assert.Equal(t, []string{"a", "b"}, ids(orphans), "what was found isn't lost")
+	assert.Len(t, transport.requests, 4, "a list that is cut off is requested again")
+
+	orphans, err = newClient(t, new(script).thenCut(cut).then(200, listOf(at("a", "ci", time.Now())))).Orphans(t.Context(), p)
+	require.NoError(t, err, "the second list is whole")
+	assert.Equal(t, []string{"a"}, ids(orphans))
+
+	_, err = newClient(t, new(script).then(403, "")).Orphans(t.Context(), p)
+	require.ErrorIs(t, err, keys.ErrOrphansUnknown)
+	assert.ErrorIs(t, err, keys.ErrForbidden)
+	_, err = newClient(t, new(script).then(200, "<html>")).Orphans(t.Context(), p)
+	assert.ErrorIs(t, err, keys.ErrOrphansUnknown)
+}
+
+func TestRevokeOrphans(t *testing.T) {
+	t.Parallel()
+	p := keys.Pending{Operation: "createKey", Name: "ci"}
+	list := listOf(at("a", "ci", time.Now()), at("b", "ci", time.Now()), at("c", "ci", time.Now()))
+	transport := new(script).then(200, list).then(200, `{"status":"revoked"}`).then(404, "").then(403, "")
+	revoked, err := newClient(t, transport).RevokeOrphans(t.Context(), p)
+	assert.Equal(t, []string{"a", "b"}, ids(revoked), "one that is gone already counts")
+	require.ErrorIs(t, err, keys.ErrForbidden)
+	assert.ErrorContains(t, err, `key "c" can't be revoked`)
+
+	transport = new(script).then(200, listOf(`{"id":7}`, at("a", "ci", time.Now()))).then(200, `{"status":"revoked"}`)
+	revoked, err = newClient(t, transport).RevokeOrphans(t.Context(), p)
+	assert.Equal(t, []string{"a"}, ids(revoked), "what is found is revoked")
+	require.ErrorIs(t, err, keys.ErrOrphansUnknown)
+}
+
+func TestPendingSurvivesJSON(t *testing.T) {
+	t.Parallel()
+	_, err := newClient(t, new(script).then(502, "")).Create(t.Context(), keys.CreateParams{Name: "ci"})
+	var unknown *keys.OutcomeUnknownError
+	require.ErrorAs(t, err, &unknown)
+	for _, p := range []keys.Pending{unknown.Pending, {}, {Operation: "rotateKey", ID: "key_01"}} {
+		encoded, err := json.Marshal(p)
+		require.NoError(t, err)
+		var decoded keys.Pending
+		require.NoError(t, json.Unmarshal(encoded, &decoded))
+		assert.Equal(t, p, decoded)
+	}
 }
 
 // TestOrphansOfConcurrentMintsOfTheSameName: the keys that callers hold are listed too, and one other.
@@ -75,7 +205,7 @@ func TestOrphansOfConcurrentMintsOfTheSameName(t *testing.T) {
 		}
 	}
 	require.Len(t, held, 15)
-	orphans, err := client.Orphans(t.Context(), unknown)
+	orphans, err := client.Orphans(t.Context(), unknown.Pending)
 	require.NoError(t, err)
 	require.Len(t, orphans, 16)
 	orphans = slices.DeleteFunc(orphans, func(key keys.Key) bool { return held[key.ID] })
@@ -84,18 +214,16 @@ func TestOrphansOfConcurrentMintsOfTheSameName(t *testing.T) {
 
 func TestOrphansUnderClockSkew(t *testing.T) {
 	t.Parallel()
-	for skew, found := range map[time.Duration]int{
-		0: 1, 10 * time.Minute: 1, 24 * time.Hour: 1, -50 * time.Second: 1,
-		-2 * time.Minute: 0, // More than the minute that Orphans allows for.
-	} {
+	for _, skew := range []time.Duration{0, 10 * time.Minute, 24 * time.Hour, -50 * time.Second, -time.Hour, -1000 * time.Hour} {
 		mock := keystest.NewServer(t, keystest.WithClock(func() time.Time { return time.Now().Add(skew) }))
+		client := mock.Client()
 		mock.Inject(keystest.Fault{Operation: "createKey", After: true, Drop: true})
-		_, err := mock.Client().Create(t.Context(), keys.CreateParams{Name: "ci"})
+		_, err := client.Create(t.Context(), keys.CreateParams{Name: "ci"})
 		var unknown *keys.OutcomeUnknownError
 		require.ErrorAs(t, err, &unknown)
-		orphans, err := mock.Client().Orphans(t.Context(), unknown)
+		orphans, err := client.Orphans(t.Context(), unknown.Pending)
 		require.NoError(t, err)
-		assert.Len(t, orphans, found, "the gateway's clock is off by %s", skew)
+		assert.Len(t, orphans, 1, "the gateway's clock is off by %s", skew)
 	}
 }
 
@@ -107,7 +235,7 @@ func TestOrphansInAListOf10000(t *testing.T) {
 	var unknown *keys.OutcomeUnknownError
 	require.ErrorAs(t, err, &unknown)
 	// The 77th has the name too, and was made at the same time: another caller may have made it.
-	orphans, err := mock.Client().Orphans(t.Context(), unknown)
+	orphans, err := mock.Client().Orphans(t.Context(), unknown.Pending)
 	require.NoError(t, err)
 	require.Len(t, orphans, 2)
 	assert.Equal(t, "key_10001", orphans[1].ID)
@@ -122,13 +250,12 @@ func TestAnOrphanIsFoundAndRevoked(t *testing.T) {
 	var unknown *keys.OutcomeUnknownError
 	require.ErrorAs(t, err, &unknown)
 
-	orphans, err := client.Orphans(t.Context(), unknown)
+	revoked, err := client.RevokeOrphans(t.Context(), unknown.Pending)
 	require.NoError(t, err)
-	require.Len(t, orphans, 1)
-	assert.Equal(t, mock.Keys()[3].ID, orphans[0].ID)
-	_, err = client.Revoke(t.Context(), orphans[0].ID)
-	require.NoError(t, err)
-	orphans, err = client.Orphans(t.Context(), unknown)
+	require.Len(t, revoked, 1)
+	assert.Equal(t, mock.Keys()[3].ID, revoked[0].ID)
+	assert.True(t, mock.Keys()[3].Revoked)
+	orphans, err := client.Orphans(t.Context(), unknown.Pending)
 	require.NoError(t, err)
 	assert.Empty(t, orphans)
 }

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 )
 
 // sendError is the error of an attempt that got no response.
@@ -54,21 +53,13 @@ func mayHaveExecuted(err error) bool {
 	return false // It was refused before anything was sent.
 }
 
-// pending is what the caller of a mint needs to know if its outcome is unknown.
-type pending struct {
-	name    string // That was asked for.
-	id      string // Of the key to be rotated.
-	started time.Time
-}
-
 // outcome returns the error of a call whose last attempt failed with err.
 func (call *call) outcome(err error) error {
 	salvaged, ok := err.(*DecodeError) //nolint:errorlint // An attempt's error itself, not what it wraps.
 	if call.operation.Secret == "" || !mayHaveExecuted(err) || ok && salvaged.Created != nil {
 		return err
 	}
-	p := call.pending
-	return &OutcomeUnknownError{Operation: call.operation.ID, Name: p.name, ID: p.id, Started: p.started, Err: err}
+	return &OutcomeUnknownError{Pending: call.pending, Err: err}
 }
 
 // forbidReplay keeps net/http from sending req again by itself, whatever a server says: without GetBody it can't rewind the body.

@@ -33,8 +33,8 @@ func (r *response) read(limit int64) ([]byte, error) {
 	return data, err
 }
 
-// decode reads a body that is a T and has every property that the API's document requires. If it isn't, the [DecodeError] of a mint
-// holds the secret and what else can be read.
+// decode reads a body that is a T and has every property that the API's document requires. Of a mint's body that isn't, it returns what
+// can be read.
 func decode[T any](r *response) (*T, error) {
 	operation := r.call.operation
 	data, err := r.read(r.client.maxResponse)
@@ -45,11 +45,10 @@ func decode[T any](r *response) (*T, error) {
 	if err == nil {
 		return value, nil
 	}
-	failure := r.decodeError(err)
 	if operation.Secret != "" {
-		failure.Created = salvage(data, operation.Secret, r.client.apiKey)
+		return salvage[T](r, data, r.decodeError(err))
 	}
-	return nil, failure
+	return nil, r.decodeError(err)
 }
 
 // decodeError returns what is wrong with the response.

@@ -3,6 +3,7 @@ package keys_test
 import (
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -18,7 +19,7 @@ func TestASecretIsNeverLost(t *testing.T) {
 	const k = `"` + secret + `"`
 	for name, c := range map[string]struct {
 		response *http.Response
-		id       string // What else must be salvaged.
+		id       string // What else must be salvaged; without it the call has an error.
 	}{
 		"no details":               {response(200, `{"key":`+k+`}`), ""},
 		"details are null":         {response(200, `{"key":`+k+`,"details":null}`), ""},
@@ -47,23 +48,30 @@ func TestASecretIsNeverLost(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			transport := &script{steps: []func() (*http.Response, error){func() (*http.Response, error) { return c.response, nil }}}
-			created, err := newClient(t, transport, keys.WithMaxResponseBytes(1<<20)).Create(t.Context(), keys.CreateParams{Name: "ci"})
-			assert.Nil(t, created)
-			require.ErrorIs(t, err, keys.ErrDecode)
-			require.NotErrorIs(t, err, keys.ErrOutcomeUnknown)
-			var decodeErr *keys.DecodeError
-			require.ErrorAs(t, err, &decodeErr)
-			require.NotNil(t, decodeErr.Created)
+			var meta keys.Meta
+			created, err := newClient(t, transport, keys.WithMaxResponseBytes(1<<20)).Create(t.Context(), keys.CreateParams{Name: "ci"}, keys.CaptureMeta(&meta))
+			require.NotNil(t, created)
 			want := secret
 			if strings.Contains(name, "token") {
 				want = "other-kind-of-secret"
 			}
-			assert.Equal(t, want, decodeErr.Created.Key.Reveal())
-			assert.Equal(t, c.id, decodeErr.Created.Details.ID)
-			assert.Zero(t, decodeErr.Created.Details.SpentTicks, "a number that is cut off is another number")
+			assert.Equal(t, want, created.Key.Reveal())
+			assert.Equal(t, c.id, created.Details.ID)
+			assert.Zero(t, created.Details.SpentTicks, "a number that is cut off is another number")
 			assert.Len(t, transport.requests, 1, "a mint is never replayed")
-			assert.NotContains(t, fmt.Sprintf("%v %+v", err, err), "qai_k_4f1c")
-			assert.Contains(t, err.Error(), "Created")
+			assert.NotContains(t, fmt.Sprintf("%v %+v %v", err, err, meta), "qai_k_4f1c")
+			if c.id != "" {
+				require.NoError(t, err)
+				require.ErrorIs(t, meta.Malformed, keys.ErrDecode)
+				return
+			}
+			require.NotErrorIs(t, err, keys.ErrOutcomeUnknown)
+			require.NoError(t, meta.Malformed, "it is the error of the call")
+			var decodeErr *keys.DecodeError
+			require.ErrorAs(t, err, &decodeErr)
+			assert.Equal(t, want, decodeErr.Created.Key.Reveal())
+			assert.Equal(t, created.Details, decodeErr.Created.Details)
+			assert.ErrorContains(t, err, "Created")
 		})
 	}
 }
@@ -77,18 +85,85 @@ func TestWhichTextIsTheSecret(t *testing.T) {
 		`{"details":{"id":"key_01","name":"qai_production_ci","key_prefix":"qai_k_4f1c09aa`: "",
 		`{"details":{"id":"key_01","name":"qai_production_ci",,},"key":"` + secret + `"}`:   secret,
 		`{"key":"` + credential + `","secret":"another-form","details":5}`:                  "another-form",
-		`{"key":"` + secret + `","details":{"id":"a","scope":null,"revoked":7}}`:            secret,
+		`{"key":"` + secret + `","details":{"name":"ci","scope":null,"revoked":7}}`:         secret,
 	} {
-		_, err := newClient(t, new(script).then(200, body)).Create(t.Context(), keys.CreateParams{Name: "ci"})
-		var failure *keys.DecodeError
-		require.ErrorAs(t, err, &failure)
+		created, err := newClient(t, new(script).then(200, body)).Create(t.Context(), keys.CreateParams{Name: "ci"})
 		if want == "" {
+			var failure *keys.DecodeError
 			require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
+			require.ErrorAs(t, err, &failure)
 			assert.Nil(t, failure.Created)
+			assert.Nil(t, created)
 			continue
 		}
-		require.NotNil(t, failure.Created, body)
-		assert.Equal(t, want, failure.Created.Key.Reveal())
-		assert.Nil(t, failure.Created.Details.Scope)
+		require.NotErrorIs(t, err, keys.ErrOutcomeUnknown)
+		require.NotNil(t, created, body)
+		assert.Equal(t, want, created.Key.Reveal())
+		assert.Nil(t, created.Details.Scope)
 	}
+}
+
+// TestAMintNeedsOnlyItsSecretAndItsID: what is malformed beside them is zero, is logged and doesn't cost the rest.
+func TestAMintNeedsOnlyItsSecretAndItsID(t *testing.T) {
+	t.Parallel()
+	const k, id = `"key":"` + secret + `"`, `"id":"key_03"`
+	for body, c := range map[string]struct {
+		says string
+		want keys.RotatedKey
+	}{
+		`{` + k + `,"details":{` + id + `,"name":"ci","key_prefix":"p","created_at":"yesterday","revoked":true},"old_key_id":"key_01"}`: {
+			"details.created_at isn't an RFC 3339 time or date", keys.RotatedKey{Details: keys.Key{ID: "key_03", Name: "ci", KeyPrefix: "p", Revoked: true}, OldKeyID: "key_01"}},
+		`{` + k + `,"details":{` + id + `},"old_key_id":"key_01"}`: {
+			"details.key_prefix is missing", keys.RotatedKey{Details: keys.Key{ID: "key_03"}, OldKeyID: "key_01"}},
+		`{"old_key_id":[],"details":{` + id + `,"name":"ci","key_prefix":"p"},` + k + `}`: {
+			"old_key_id is a JSON array", keys.RotatedKey{Details: keys.Key{ID: "key_03", Name: "ci", KeyPrefix: "p"}}},
+		`{"old_key_id":"key_00","details":{"name":7,"id":"key_00","id":"key_03","name":"a","name":{"b":""}},` + k + `,"old_key_id":"key_01","":"x"}`: {
+			"details.name is a JSON number", keys.RotatedKey{Details: keys.Key{ID: "key_03"}, OldKeyID: "key_01"}},
+		`{"old_key_id":"key_01","details":{` + id + `,"created_at":{"":"2026-09-01T12:34:56Z"}},"secret":"` + secret + `"}`: {
+			"details.created_at is a JSON object", keys.RotatedKey{Details: keys.Key{ID: "key_03"}, OldKeyID: "key_01"}},
+	} {
+		var meta keys.Meta
+		var logged strings.Builder
+		client := newClient(t, new(script).then(200, body, "X-QAI-Request-Id: req_7"), keys.WithLogger(slog.New(slog.NewTextHandler(&logged, nil))))
+		rotated, err := client.Rotate(t.Context(), "key_01", keys.RotateParams{}, keys.CaptureMeta(&meta))
+		require.NoError(t, err, body)
+		assert.Equal(t, secret, rotated.Key.Reveal())
+		rotated.Key = keys.Secret{}
+		assert.Equal(t, &c.want, rotated, body)
+		require.ErrorIs(t, meta.Malformed, keys.ErrDecode)
+		for _, says := range []string{"rotateKey", c.says, "req_7"} {
+			require.ErrorContains(t, meta.Malformed, says)
+		}
+		assert.NotContains(t, meta.Malformed.Error(), "Created")
+		assert.Contains(t, logged.String(), "level=WARN")
+		assert.Contains(t, logged.String(), c.says)
+	}
+	var meta keys.Meta
+	_, err := newClient(t, new(script).then(200, minted)).Create(t.Context(), keys.CreateParams{Name: "ci"}, keys.CaptureMeta(&meta))
+	require.NoError(t, err)
+	require.NoError(t, meta.Malformed)
+}
+
+// TestWithoutAnIDTheSecretComesWithTheError: the caller holds the result and knows that it can't be revoked by its id.
+func TestWithoutAnIDTheSecretComesWithTheError(t *testing.T) {
+	t.Parallel()
+	rotated, err := newClient(t, new(script).then(200, `{"key":"`+secret+`","old_key_id":"key_01","details":{"id":7,"name":"ci"}}`)).Rotate(t.Context(), "key_01", keys.RotateParams{})
+	require.ErrorIs(t, err, keys.ErrDecode)
+	require.ErrorContains(t, err, "details.id is a JSON number")
+	require.NotNil(t, rotated)
+	assert.Equal(t, secret, rotated.Key.Reveal())
+	assert.Equal(t, "key_01", rotated.OldKeyID)
+	assert.Equal(t, "ci", rotated.Details.Name)
+
+	partner, err := newClient(t, new(script).then(200, `{"key":"`+secret+`","base_url":"https://eu.example"}`)).CreatePartner(t.Context(), keys.PartnerParams{PartnerID: "p", PartnerRef: "r"})
+	require.ErrorIs(t, err, keys.ErrDecode)
+	require.NotNil(t, partner)
+	assert.Equal(t, secret, partner.Key.Reveal())
+	assert.Equal(t, "https://eu.example", partner.BaseURL)
+
+	ephemeral, err := newClient(t, new(script).then(200, `{"token":"`+token+`","base_url":"https://eu.example"}`)).CreateEphemeral(t.Context(), keys.EphemeralParams{})
+	require.NoError(t, err, "a token has no id")
+	assert.Equal(t, token, ephemeral.Token.Reveal())
+	assert.Equal(t, "https://eu.example", ephemeral.BaseURL)
+	assert.Zero(t, ephemeral.ExpiresAt)
 }

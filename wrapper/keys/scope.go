@@ -20,6 +20,12 @@ type Scope struct {
 	Region      Region
 }
 
+// String returns the scope as JSON. A restriction that isn't known is null, or empty in the case of the region.
+func (s Scope) String() string {
+	text, _ := json.Marshal(s, json.FormatNilSliceAsNull(true), jsontext.AllowInvalidUTF8(true))
+	return string(text)
+}
+
 // scopeDepth is how many levels of objects ScopeOf reads.
 const scopeDepth = 4
 

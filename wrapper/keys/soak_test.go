@@ -178,7 +178,7 @@ func soakOnce(ctx context.Context, mock *keystest.Handler, client *keys.Client, 
 }
 
 func nameOrphans(ctx context.Context, client *keys.Client, book *ledger, unknown *keys.OutcomeUnknownError) {
-	for _, orphan := range insist(func() ([]keys.Key, error) { return client.Orphans(ctx, unknown) }) {
+	for _, orphan := range insist(func() ([]keys.Key, error) { return client.Orphans(ctx, unknown.Pending) }) {
 		book.note("orphans named", book.orphans, orphan.KeyPrefix)
 	}
 }

@@ -14,14 +14,15 @@ type (
 	// CreatedKey is a new key: Key (a [Secret]) is its text, shown only this once, and Details (a [Key]) the rest.
 	CreatedKey = client.CreatedKey
 	// Key is what may be shown of a key: ID, Name and KeyPrefix (strings), Scope (a [JSON]; see [ScopeOf]), SpentTicks
-	// ([Ticks]), Revoked (bool), CreatedAt and LastUsed (time.Time; LastUsed in lists only).
+	// ([Ticks]), Revoked (bool), CreatedAt and LastUsed (time.Time; LastUsed in lists only). [Live] and [Age] read it.
 	Key = client.KeyDetails
 	// Region is where a key's requests are served: [RegionAmericas], [RegionEurope], [RegionAsia], or one that a later gateway adds,
 	// which is sent as it is.
 	Region = client.Region
 	// DeviceKey is a key that was minted for a device: KeyID, DeviceID and KeyPrefix (strings), CreatedAt and LastUsed (time.Time).
 	DeviceKey = client.DeviceKey
-	// RotateParams says how a key is rotated: GraceSeconds (int64) is how long the old key keeps working, in seconds.
+	// RotateParams says how a key is rotated: GraceSeconds (int64) is how long the old key keeps working, in seconds. [Grace]
+	// makes one of a duration; the zero value ends the old key at once.
 	RotateParams = client.RotateKeyRequest
 	// RotatedKey is a key that replaces another: Key (a [Secret]) is its text, shown only this once, Details (a [Key]) the rest, and
 	// OldKeyID (string) the other's ID.
@@ -62,3 +63,6 @@ const (
 	RegionEurope   Region = client.Europe
 	RegionAsia     Region = client.Asia
 )
+
+// NewSecret returns a [Secret] that holds text.
+func NewSecret(text string) Secret { return types.NewSecret(text) }

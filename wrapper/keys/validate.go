@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -85,6 +86,7 @@ func checkCall(request client.Call) error {
 		switch {
 		case name == "ContentType" || arg.Kind() == reflect.Interface: // Of a body that is read while it is sent.
 		case name == "Body" && arg.Kind() == reflect.Struct:
+			err = checkName(arg)
 		case name != "Body" && arg.Kind() == reflect.String: // A parameter of the path.
 			err = checkID(arg.String())
 		default:
@@ -95,6 +97,15 @@ func checkCall(request client.Call) error {
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// checkName refuses an empty name where a body requires one: a key without a name can't be told from others.
+func checkName(body reflect.Value) error {
+	i := slices.Index(namesOf(body.Type()), "name")
+	if i >= 0 && body.Field(i).IsZero() && body.Type().Field(i).Tag.Get("json") == "name" { // Without omitempty: it is required.
+		return invalid("the name is empty: give each key its own, by which Orphans finds it if the response is lost")
 	}
 	return nil
 }

@@ -79,6 +79,7 @@ func OpenHandler(store Store, opts ...Option) (*Handler, error) {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := h.begin(r)
 	w.Header().Set(requestIDHeader, x.entry.ID)
+	w.Header().Set("Date", h.cfg.clock().UTC().Format(http.TimeFormat)) // Which is also what created_at is taken from.
 	sw := &statusWriter{ResponseWriter: w}
 	defer func() { x.note(func(entry *Request) { entry.Status = sw.status }) }()
 	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))

@@ -44,7 +44,8 @@ func WithSeed(seed uint64) Option { return func(c *config) { c.Seed = &seed } }
 // WithLatency delays every response by d; default not at all.
 func WithLatency(d time.Duration) Option { return func(c *config) { c.latency = d } }
 
-// WithClock sets the clock that the mock reads; default, and for nil, [time.Now]. Latency and the delays of faults pass in real time.
+// WithClock sets the clock that the mock reads, and that its Date header shows; default, and for nil, [time.Now]. Latency and the
+// delays of faults pass in real time.
 func WithClock(now func() time.Time) Option {
 	return func(c *config) {
 		if c.clock = now; now == nil {

@@ -1,0 +1,66 @@
+package keys
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// prefixLength is the length of a key's public prefix, in bytes (schema KeyDetails, property key_prefix).
+const prefixLength = 14
+
+// Find returns the first key for which match returns true, in the gateway's order, revoked ones included (see [Live]). It reads the list
+// no further.
+//
+// The error is an [ErrNotFound] only if every key was read and none matches. If the list isn't whole, it is an [ErrIncomplete]; if keys
+// can't be read, it is a [DecodeError] for each of them, joined.
+func (c *Client) Find(ctx context.Context, match func(Key) bool, opts ...CallOption) (*Key, error) {
+	if match == nil {
+		return nil, invalid("the function that a key has to match is nil")
+	}
+	var errs []error
+	for key, err := range c.All(ctx, opts...) {
+		switch {
+		case err != nil:
+			errs = append(errs, err)
+		case match(key):
+			return &key, nil
+		}
+	}
+	if errs != nil {
+		return nil, &searchError{errors.Join(errs...)}
+	}
+	return nil, fmt.Errorf("%w: no key of the account matches", ErrNotFound)
+}
+
+// ByPrefix finds the key that has secret, or its first 14 characters, as its text. Its result is that of [Client.Find].
+func (c *Client) ByPrefix(ctx context.Context, secret Secret, opts ...CallOption) (*Key, error) {
+	text := secret.Reveal()
+	if len(text) < prefixLength {
+		return nil, invalid("the secret has fewer than the %d characters of a key's prefix", prefixLength)
+	}
+	return c.Find(ctx, func(key Key) bool {
+		return len(key.KeyPrefix) >= prefixLength && strings.HasPrefix(text, key.KeyPrefix)
+	}, opts...)
+}
+
+// searchError is the error of a search that didn't see every key. It isn't an ErrNotFound, even after status 404.
+type searchError struct{ err error }
+
+func (e *searchError) Error() string        { return e.err.Error() }
+func (e *searchError) Is(target error) bool { return target != ErrNotFound && errors.Is(e.err, target) }
+func (e *searchError) As(target any) bool   { return errors.As(e.err, target) }
+
+// Live reports whether key can be used: it isn't revoked. A key that was rotated is live until its grace is over. The API's keys don't
+// expire today; if they do one day, now is the time at which key is to be live.
+func Live(key Key, _ time.Time) bool { return !key.Revoked }
+
+// Age returns how long key has existed at now. It is 0 if the time of its creation is unknown, or later than now by a clock that differs.
+func Age(key Key, now time.Time) time.Duration {
+	if key.CreatedAt.IsZero() {
+		return 0
+	}
+	return max(0, now.Sub(key.CreatedAt))
+}
