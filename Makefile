@@ -82,8 +82,9 @@ mutate: ## Plant faults, every EVERY-th of the list (1), and fail if the tests d
 	@go -C $(TOOLS)/mutate test -count=1 -tags mutate -timeout 3h -parallel 2 -every=$(EVERY) # In its directory, so that it prints each line at once.
 
 .PHONY: soak
-soak: ## Use one mock from 16 goroutines under random faults for SOAK (5m), and kill keysmock KILLS (1000) times
+soak: ## Use one mock from 16 goroutines under random faults for SOAK (5m), and kill keysmock and a program that mints KILLS (1000) times
 	go test -run TestSoak -v -timeout 1h ./wrapper/keys -soak $(SOAK)
+	go test -run TestKills -v -timeout 1h ./wrapper/keys -kills $(KILLS)
 	go test -run TestKills -v -timeout 1h ./cmd/keysmock -kills $(KILLS)
 
 .PHONY: bench

@@ -6,6 +6,7 @@
 //     [OutcomeUnknownError].
 //   - A mint succeeds if its secret and its id can be read, whatever is malformed beside them. A mint that returns a result returns the
 //     secret, even with an error: store it first.
+//   - [Client.Mint] stores the key that it mints, or revokes it: even after a crash, each live key is in the store or in a [Journal].
 //   - No error, log or printed value holds a credential or a minted secret.
 //
 // The types of requests and responses are generated from the API's OpenAPI document. Test programs with
@@ -20,6 +21,7 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"os"
+	"sync"
 	"sync/atomic"
 
 	"github.com/qaikeys/qaikeys/generated/client"
@@ -36,6 +38,8 @@ type Client struct {
 	apiKey types.Secret
 	header func() http.Header // What every request has, the credential included. A function, like in types.Secret.
 	server *url.URL
+
+	minting *sync.Map // The names that Mint or Recover is working on.
 }
 
 // New returns a client that authenticates with apiKey. It does no I/O. It returns an [ErrInvalidArgument] for an API key that is empty
@@ -51,7 +55,7 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	return &Client{config: cfg, apiKey: types.NewSecret(apiKey), header: commonHeader(apiKey), server: server}, nil
+	return &Client{config: cfg, apiKey: types.NewSecret(apiKey), header: commonHeader(apiKey), server: server, minting: new(sync.Map)}, nil
 }
 
 // NewFromEnv is [New] with the API key from QAI_API_KEY and, if it is set, the base URL from QAI_BASE_URL. Options override the
@@ -78,6 +82,7 @@ func (c *Client) WithKey(apiKey Secret) (*Client, error) {
 	}
 	own := *c
 	own.apiKey, own.header = apiKey, commonHeader(apiKey.Reveal())
+	own.minting = new(sync.Map) // The API key may be of another account.
 	return &own, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 	"net/http/httptest"
+	"os"
 	"time"
 
 	"github.com/qaikeys/qaikeys/wrapper/keys"
@@ -59,6 +60,86 @@ func ExampleNew() {
 	_, err := keys.New("qai_k_0123\n")
 	fmt.Println(err)
 	// Output: keys: invalid argument: the API key starts or ends with white space: trim it (a newline read from a file is the usual case)
+}
+
+func ExampleClient_Mint() {
+	// The mock makes the first key and closes the connection without a response.
+	client, stop := mockClient(keystest.Fault{Operation: "createKey", After: true, Drop: true})
+	defer stop()
+	ctx := context.Background()
+	dir, err := os.MkdirTemp("", "journal") // A real program keeps it.
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+
+	journal := keys.FileJournal(dir)
+	if err := client.Recover(ctx, journal); err != nil { // When the program starts.
+		log.Fatal(err)
+	}
+	vault := map[string]string{} // It stands for a store that lasts.
+	created, err := client.Mint(ctx, keys.CreateParams{Name: "tenant 7"}, journal, func(_ context.Context, created *keys.CreatedKey) error {
+		vault[created.Details.ID] = created.Key.Reveal()
+		return nil
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(created.Details.ID, created.Details.Name, len(vault))
+	// Output: key_02 tenant 7-2 1
+}
+
+func ExampleClient_Recover() {
+	client, stop := mockClient()
+	defer stop()
+	ctx := context.Background()
+	dir, err := os.MkdirTemp("", "journal")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	journal := keys.FileJournal(dir)
+	func() {
+		defer func() { _ = recover() }() // A crash while the key is being stored.
+		_, _ = client.Mint(ctx, keys.CreateParams{Name: "tenant 7"}, journal, func(context.Context, *keys.CreatedKey) error { panic("crash") })
+	}()
+
+	fmt.Println(client.Recover(ctx, journal)) // It can't know whether the key was stored. A store that can tell decides.
+	stored := func(string) bool { return false }
+	pending, err := journal.Pending(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, p := range pending {
+		if !stored(p.ID) {
+			if _, err := client.RevokeOrphans(ctx, p); err != nil {
+				log.Fatal(err)
+			}
+		}
+		if err := journal.Settle(ctx, p); err != nil {
+			log.Fatal(err)
+		}
+	}
+	fmt.Println(client.Recover(ctx, journal))
+	// Output:
+	// keys: the journal still names the createKey of "tenant 7": the key "key_01" may be in your store: Settle if it is, RevokeOrphans and Settle if it isn't
+	// <nil>
+}
+
+func ExampleClient_Orphans() {
+	client, stop := mockClient(keystest.Fault{Operation: "createKey", After: true, Drop: true})
+	defer stop()
+	ctx := context.Background()
+	_, err := client.Create(ctx, keys.CreateParams{Name: "ci"})
+	if unknown, ok := errors.AsType[*keys.OutcomeUnknownError](err); ok {
+		orphans, err := client.Orphans(ctx, unknown.Pending)
+		fmt.Println(len(orphans), err)
+	}
+	_, err = client.Orphans(ctx, keys.Pending{Operation: "createEphemeralKey"})
+	fmt.Println(err)
+	// Output:
+	// 1 <nil>
+	// keys: orphans unknown: an ephemeral token can't be listed: wait until it expires
 }
 
 func ExampleClient_RevokeOrphans() {
