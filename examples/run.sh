@@ -13,6 +13,8 @@ while read -r line; do export "${line?}"; [[ $line == QAI_API_KEY=* ]] && break;
 
 "$work/quickstart"
 "$work/safe-mint"
+"$work/tenants" -dir "$work/vault" acme globex
+"$work/tenants" -dir "$work/vault" acme globex
 "$work/audit"
 "$work/audit" -json -all > "$work/keys"
 "$work/rotate" -id key_01 -deploy "cat > $work/secret"

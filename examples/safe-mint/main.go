@@ -1,23 +1,19 @@
-// Command safe-mint shows the recommended way to mint a key: mint; if the outcome is unknown, find orphans, revoke them and mint
-// again. It runs against a mock in the same process that mints the first key and drops the response.
+// Command safe-mint mints a key and stores its secret in a file. Neither a lost response, nor a full disk, nor a crash leaves a live key
+// that nobody holds. It runs against a mock in the same process that mints the first key and drops the response.
 package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"log"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
 )
-
-// tries is how many unknown outcomes safeMint accepts before it gives up.
-const tries = 3
 
 func main() {
 	mock := keystest.NewHandler()
@@ -28,47 +24,38 @@ func main() {
 	if err != nil {
 		log.Fatal(err) //nolint:gocritic // The process ends, and the mock with it.
 	}
-	created, err := safeMint(context.Background(), os.Stdout, client, keys.CreateParams{Name: "ci"})
+	dir, err := os.MkdirTemp("", "safe-mint")
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("Minted %s (%s…); store created.Key.Reveal() now.\n", created.Details.ID, created.Details.KeyPrefix)
-}
-
-// safeMint mints a key and returns it with its secret, or leaves no live key behind whose secret is lost. If it can't be sure of
-// that, its error says so and names the key to look for.
-func safeMint(ctx context.Context, out io.Writer, client *keys.Client, params keys.CreateParams) (*keys.CreatedKey, error) {
-	name := params.Name + " " + rand.Text()[:8] // Unique, so that no other program's key is mistaken for ours.
-	for try := range tries {
-		params.Name = fmt.Sprint(name, "-", try+1)
-		created, err := client.Create(ctx, params)
-		if failure, ok := errors.AsType[*keys.DecodeError](err); ok && failure.Created != nil {
-			return failure.Created, nil // Another part of the response was malformed; the secret is here.
-		}
-		unknown, ok := errors.AsType[*keys.OutcomeUnknownError](err)
-		if !ok {
-			return created, err
-		}
-		_, _ = fmt.Fprintln(out, "It is unknown whether a key was minted:", unknown.Err)
-		// The gateway may mint it even later; its name then tells where it came from.
-		if err := revokeOrphans(ctx, out, client, unknown); err != nil {
-			return nil, fmt.Errorf("a key named %q may exist whose secret is lost: %w", params.Name, err)
-		}
+	defer func() { _ = os.RemoveAll(dir) }() // A real program keeps it.
+	created, err := mint(context.Background(), client, dir, "ci")
+	if err != nil {
+		log.Fatal(err)
 	}
-	return nil, fmt.Errorf("minting %q had an unknown outcome %d times; every key that it minted is revoked", name, tries)
+	for _, state := range mock.Keys() {
+		fmt.Printf("%s %q: revoked %t\n", state.ID, state.Name, state.Revoked)
+	}
+	fmt.Printf("Minted %s (%s…) and stored its secret.\n", created.Details.ID, created.Details.KeyPrefix)
 }
 
-func revokeOrphans(ctx context.Context, out io.Writer, client *keys.Client, unknown *keys.OutcomeUnknownError) error {
-	ctx = context.WithoutCancel(ctx) // Revoke them even if the caller gives up; each request has its timeout.
-	orphans, err := client.Orphans(ctx, unknown.Pending)
+// mint mints a key and stores its secret in the file dir/name. The name must be unique to what the key is for.
+func mint(ctx context.Context, client *keys.Client, dir, name string) (*keys.CreatedKey, error) {
+	journal := keys.FileJournal(filepath.Join(dir, "journal"))
+	if err := client.Recover(ctx, journal); err != nil { // What an earlier run has left.
+		return nil, err
+	}
+	return client.Mint(ctx, keys.CreateParams{Name: name}, journal, func(_ context.Context, created *keys.CreatedKey) error {
+		return writeFile(filepath.Join(dir, name), created.Key.Reveal())
+	})
+}
+
+// writeFile writes a new file and returns when it is on the disk.
+func writeFile(name, content string) error {
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // The caller chose the name.
 	if err != nil {
 		return err
 	}
-	for _, orphan := range orphans {
-		if _, err := client.Revoke(ctx, orphan.ID); err != nil {
-			return fmt.Errorf("%s: %w", orphan.ID, err)
-		}
-		_, _ = fmt.Fprintf(out, "Revoked %s (%s…), which that request had minted.\n", orphan.ID, orphan.KeyPrefix)
-	}
-	return nil
+	_, err = file.WriteString(content)
+	return errors.Join(err, file.Sync(), file.Close())
 }

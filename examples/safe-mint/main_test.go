@@ -1,9 +1,10 @@
 package main
 
 import (
-	"context"
-	"strings"
+	"os"
+	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
@@ -11,15 +12,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// live counts the keys that aren't revoked.
-func live(mock *keystest.Server) int {
-	count := 0
+// live returns the names of the keys that aren't revoked.
+func live(mock *keystest.Server) []string {
+	names := []string{}
 	for _, state := range mock.Keys() {
 		if !state.Revoked {
-			count++
+			names = append(names, state.Name)
 		}
 	}
-	return count
+	return names
 }
 
 func TestSafeMint(t *testing.T) {
@@ -27,54 +28,46 @@ func TestSafeMint(t *testing.T) {
 	lost := keystest.Fault{Operation: "createKey", After: true, Drop: true}
 	for name, c := range map[string]struct {
 		faults []keystest.Fault
-		held   bool
-		live   int
-		says   string // In the output or the error.
+		taken  bool // The file exists, so that storing fails.
+		live   []string
+		says   string // The error, if there is one.
 	}{
-		"nothing goes wrong":        {nil, true, 1, ""},
-		"the response is lost":      {[]keystest.Fault{lost}, true, 1, "Revoked key_01"},
-		"nothing was done":          {[]keystest.Fault{{Status: 502}}, true, 1, "It is unknown whether"},
-		"the response is malformed": {[]keystest.Fault{{After: true, Body: `{"key":"qai_k_00112233445566778899"}`}}, true, 1, ""},
-		"refused":                   {[]keystest.Fault{{Status: 403}}, false, 0, "forbidden"},
-		"lost again and again":      {[]keystest.Fault{lost, lost, lost}, false, 0, "unknown outcome 3 times"},
-		"orphans can't be listed":   {[]keystest.Fault{lost, {Operation: "listKeys", Status: 403}}, false, 1, "may exist whose secret is lost"},
-		"orphans can't be revoked":  {[]keystest.Fault{lost, {Operation: "revokeKey", Status: 403}}, false, 1, "key_01"},
+		"nothing goes wrong":         {live: []string{"ci"}},
+		"the response is lost":       {faults: []keystest.Fault{lost}, live: []string{"ci-2"}},
+		"refused":                    {faults: []keystest.Fault{{Status: 403}}, live: []string{}, says: "forbidden"},
+		"the secret can't be stored": {taken: true, live: []string{}, says: "was revoked"},
+		"orphans can't be listed":    {faults: []keystest.Fault{lost, {Operation: "listKeys", Status: 403}}, live: []string{"ci"}, says: "the journal still names it"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			mock := keystest.NewServer(t)
+			mock, dir := keystest.NewServer(t), t.TempDir()
 			mock.Inject(c.faults...)
-			var out strings.Builder
-			created, err := safeMint(t.Context(), &out, mock.Client(), keys.CreateParams{Name: "ci"})
-			if c.held {
-				require.NoError(t, err)
-				assert.False(t, created.Key.IsZero())
-			} else {
-				require.Error(t, err)
-				assert.Nil(t, created)
-				out.WriteString(err.Error())
+			file := filepath.Join(dir, "ci")
+			if c.taken {
+				require.NoError(t, os.WriteFile(file, nil, 0o600))
 			}
-			assert.Contains(t, out.String(), c.says)
+			created, err := mint(t.Context(), mock.Client(), dir, "ci")
 			assert.Equal(t, c.live, live(mock))
+			if c.says != "" {
+				require.ErrorContains(t, err, c.says)
+				return
+			}
+			require.NoError(t, err)
+			stored, err := os.ReadFile(file)
+			require.NoError(t, err)
+			assert.Equal(t, created.Key.Reveal(), string(stored))
 		})
 	}
 }
 
-func TestOrphansAreRevokedThoughTheCallerGivesUp(t *testing.T) {
+func TestAnEarlierRunIsRecovered(t *testing.T) {
 	t.Parallel()
-	mock := keystest.NewServer(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	mock.Inject(keystest.Fault{Operation: "createKey", After: true, Drop: true})
-	var out cancelling
-	out.cancel = cancel
-	_, err := safeMint(ctx, &out, mock.Client(), keys.CreateParams{Name: "ci"})
-	require.ErrorIs(t, err, context.Canceled)
-	assert.Len(t, mock.Keys(), 1)
-	assert.Zero(t, live(mock))
+	mock, dir := keystest.NewServer(t), t.TempDir()
+	journal := keys.FileJournal(filepath.Join(dir, "journal"))
+	require.NoError(t, journal.Begin(t.Context(), keys.Pending{Operation: "createKey", Name: "crashed", Started: time.Now()}))
+	_, err := mock.Client().Create(t.Context(), keys.CreateParams{Name: "crashed"})
+	require.NoError(t, err)
+	_, err = mint(t.Context(), mock.Client(), dir, "ci")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"ci"}, live(mock))
 }
-
-// cancelling cancels as soon as something is written to it.
-type cancelling struct{ cancel func() }
-
-func (c *cancelling) Write(p []byte) (int, error) { c.cancel(); return len(p), nil }
