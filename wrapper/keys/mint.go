@@ -7,14 +7,10 @@ import (
 	"net/http"
 	"strings"
 	"time"
-
-	"github.com/qaikeys/qaikeys/generated/client"
 )
 
 // finishTime is how long each of Mint's last steps may go on after its context has ended.
 const finishTime = time.Minute
-
-var createOperation = client.CreateKeyCall{}.Describe().ID
 
 // Mint mints a key and stores it: it calls [Client.Create], then store, which has to put the secret where it lasts before it returns nil.
 // Whatever fails, a crash included, each live key that Mint made is in the store or named by the journal.

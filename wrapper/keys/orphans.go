@@ -19,8 +19,9 @@ const (
 	worstSkew = 24 * time.Hour
 )
 
-// The operations whose unknown outcome needs a search of its own.
+// The operations whose unknown outcomes are searched for in different ways.
 var (
+	createOperation    = client.CreateKeyCall{}.Describe().ID
 	rotateOperation    = client.RotateKeyCall{}.Describe().ID
 	ephemeralOperation = client.CreateEphemeralKeyCall{}.Describe().ID
 )
@@ -30,7 +31,7 @@ var (
 type Pending struct {
 	Operation string    `json:"operation"`        // The operationId, like "createKey".
 	Name      string    `json:"name,omitempty"`   // The new key's name; empty if the operation takes none.
-	ID        string    `json:"id,omitempty"`     // For rotateKey, the key to be rotated; else the new key, where [Client.Mint] knows it.
+	ID        string    `json:"id,omitempty"`     // For rotateKey, the key to be rotated; for createKey, the new key once [Client.Mint] knows it.
 	Started   time.Time `json:"started,omitzero"` // When the call began, by this machine's clock; zero if that isn't known.
 }
 
@@ -47,7 +48,7 @@ type Pending struct {
 // header, this machine's clock counts, with a tolerance of a minute, and a key of that name made up to a day earlier is an
 // ErrOrphansUnknown. So it is if Started is in the future.
 func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]Key, error) {
-	rotation := p.Operation == rotateOperation
+	rotation := p.rotates()
 	exact := p.ID != "" && !rotation // The new key's id is known.
 	switch {
 	case p.Operation == ephemeralOperation:
@@ -104,6 +105,11 @@ func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]
 			"says that the clock is right: compare the keys of that name yourself", ErrOrphansUnknown, name)
 	}
 	return orphans, err
+}
+
+// rotates reports whether the ID of p is of the key that the new one is made from.
+func (p Pending) rotates() bool {
+	return p.Operation == rotateOperation || p.ID != "" && p.Operation != createOperation
 }
 
 // earliest returns when p's key was created at the earliest, by the gateway's clock, and whether that is certain.

@@ -90,6 +90,11 @@ func TestOrphans(t *testing.T) {
 		"a rotation": {pending: rotate, started: time.Hour, ids: []string{"a"}, keys: func(now time.Time) []string {
 			return []string{at("a", "ci", now), at("old", "ci", now), at("b", "other", now), at("early", "ci", now.Add(-2*time.Hour))}
 		}},
+		"another operation that makes a key from one": {
+			pending: keys.Pending{Operation: "copyKey", ID: "old"}, started: time.Hour, ids: []string{"a"}, keys: func(now time.Time) []string {
+				return []string{at("a", "ci", now), at("old", "ci", now), at("b", "other", now)}
+			},
+		},
 		"a rotation that wasn't done": {pending: rotate, started: time.Hour, keys: func(now time.Time) []string {
 			return []string{at("b", "other", now), at("old", "ci", now)}
 		}},
