@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,78 +16,125 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestRotation(t *testing.T) {
+const day = 24 * time.Hour
+
+// night is a mock with a key that is two days old, and a job for it.
+type night struct {
+	*job
+
+	mock     *keystest.Server
+	failing  error // Of the next deployment.
+	deployed keys.Secret
+}
+
+func newNight(t *testing.T) *night {
+	t.Helper()
+	var behind atomic.Int64 // Of the mock's clock, in nanoseconds.
+	behind.Store(int64(2 * day))
+	clock := func() time.Time { return time.Now().Add(-time.Duration(behind.Load())) }
+	n := &night{mock: keystest.NewServer(t, keystest.WithKeys(1), keystest.WithClock(clock))}
+	behind.Store(0)
+	n.job = &job{
+		client: n.mock.Client(), journal: keys.FileJournal(t.TempDir()), older: day, grace: time.Hour,
+		deploy: func(_ context.Context, _ string, secret keys.Secret) error {
+			err := n.failing
+			if n.failing = nil; err == nil {
+				n.deployed = secret
+			}
+			return err
+		},
+	}
+	return n
+}
+
+// check requires that the secret that was deployed last works, that no other key lasts, and that nothing is left to do.
+func (n *night) check(t *testing.T) {
+	t.Helper()
+	fresh, err := n.client.WithKey(n.deployed)
+	require.NoError(t, err)
+	require.NoError(t, fresh.Ping(t.Context()))
+	lasting := 0
+	for _, state := range n.mock.Keys() {
+		if !state.Revoked && state.ExpiresAt.IsZero() {
+			lasting++
+		}
+	}
+	assert.Equal(t, 1, lasting)
+	pending, err := n.journal.Pending(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, pending)
+}
+
+func TestTheNextRunDoesWhatOneLeaves(t *testing.T) {
 	t.Parallel()
-	lost := keystest.Fault{Operation: "rotateKey", After: true, Drop: true}
 	for name, c := range map[string]struct {
-		faults   []keystest.Fault
-		deploy   error
-		fails    string
-		oldWorks bool
-		live     int // Keys beside the old one.
+		fault  keystest.Fault // Of the first rotation.
+		deploy error
+		fails  string // What the first run says, if it fails.
 	}{
-		"nothing goes wrong":           {live: 1},
-		"deploying fails":              {deploy: errors.New("no cluster"), fails: "Revoke the new key key_02", oldWorks: true, live: 1},
-		"the new key doesn't work":     {faults: []keystest.Fault{{Operation: "listKeys", Status: 401}}, fails: "Revoke the new key key_02", oldWorks: true, live: 1},
-		"the response is lost":         {faults: []keystest.Fault{lost}, live: 1},
-		"nothing was done":             {faults: []keystest.Fault{{Operation: "rotateKey", Status: 503}}, fails: "run this again", oldWorks: true},
-		"the response is malformed":    {faults: []keystest.Fault{{Operation: "rotateKey", Truncate: 320}}, live: 1},
-		"refused":                      {faults: []keystest.Fault{{Operation: "rotateKey", Status: 403}}, fails: "forbidden", oldWorks: true},
-		"the keys can't be listed":     {faults: []keystest.Fault{lost, {Operation: "listKeys", Status: 403}}, fails: "can't be listed", oldWorks: true, live: 1},
-		"the orphan can't be rotated":  {faults: []keystest.Fault{lost, {Operation: "rotateKey", Status: 403}}, fails: "key_02 replaced it", oldWorks: true, live: 1},
-		"the old key can't be revoked": {faults: []keystest.Fault{{Operation: "revokeKey", Status: 403}}, fails: "revoke it", oldWorks: true, live: 1},
+		"nothing goes wrong":        {},
+		"the response is lost":      {fault: keystest.Fault{After: true, Drop: true}, fails: "the next run replaces it"},
+		"the request is lost":       {fault: keystest.Fault{Drop: true}, fails: "the next run replaces it"},
+		"the response is malformed": {fault: keystest.Fault{Truncate: 320}},
+		"refused":                   {fault: keystest.Fault{Status: 403}, fails: "forbidden"},
+		"deploying fails":           {deploy: errors.New("no cluster"), fails: "no cluster"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			mock := keystest.NewServer(t, keystest.WithKeys(1))
-			mock.Inject(c.faults...)
-			var out strings.Builder
-			deployed := ""
-			r := rotation{
-				client: mock.Client(), out: &out,
-				deploy: func(_ context.Context, secret keys.Secret) error { deployed = secret.Reveal(); return c.deploy },
-			}
-			err := r.rotate(t.Context(), "key_01", time.Hour)
+			n := newNight(t)
+			c.fault.Operation = "rotateKey"
+			n.mock.Inject(c.fault)
+			n.failing = c.deploy
+			err := n.run(t.Context())
 			if c.fails == "" {
 				require.NoError(t, err)
+				n.check(t)
 			} else {
 				require.ErrorContains(t, err, c.fails)
-				out.WriteString(err.Error())
 			}
-			states := mock.Keys()
-			assert.Equal(t, c.oldWorks, !states[0].Revoked)
-			live := 0
-			for _, state := range states[1:] {
-				if !state.Revoked {
-					live++
-				}
-			}
-			assert.Equal(t, c.live, live)
-			if deployed != "" {
-				assert.NotContains(t, out.String(), deployed)
-			}
+			require.NoError(t, n.run(t.Context()), "the old key works until its grace is over, and isn't rotated again")
+			n.check(t)
 		})
 	}
+}
+
+func TestAKeyThatDoesNotWorkIsNotDeployed(t *testing.T) {
+	t.Parallel()
+	n := newNight(t)
+	n.mock.Inject(keystest.Fault{Operation: "listKeys", Status: 401})
+	require.ErrorIs(t, n.rotate(t.Context(), "key_01"), keys.ErrUnauthorized)
+	assert.True(t, n.deployed.IsZero())
+	require.NoError(t, n.run(t.Context()))
+	n.check(t)
+}
+
+func TestAListThatIsCutOffIsAnError(t *testing.T) {
+	t.Parallel()
+	n := newNight(t)
+	n.mock.Inject(keystest.Fault{Operation: "listKeys", Truncate: -1, Times: 9})
+	require.ErrorIs(t, n.run(t.Context()), keys.ErrIncomplete)
 }
 
 func TestTheProgram(t *testing.T) {
 	mock := keystest.NewServer(t, keystest.WithKeys(2))
 	t.Setenv("QAI_BASE_URL", mock.URL)
 	t.Setenv("QAI_API_KEY", mock.APIKey)
-	file := filepath.Join(t.TempDir(), "secret")
+	dir := t.TempDir()
 	var stdout, stderr strings.Builder
-	require.Zero(t, run(t.Context(), []string{"-id", "key_01", "-deploy", "cat > " + file}, &stdout, &stderr), stderr.String())
-	secret, err := os.ReadFile(file)
-	require.NoError(t, err)
-	assert.Regexp(t, `^qai_k_[0-9a-f]{64}$`, string(secret))
-	assert.NotContains(t, stdout.String(), string(secret))
-	assert.True(t, mock.Keys()[0].Revoked)
-
-	assert.Equal(t, 1, run(t.Context(), []string{"-id", "key_02", "-deploy", "exit 3"}, &stdout, &stderr))
-	assert.Contains(t, stderr.String(), "The old key key_02 still works")
-	for _, args := range []string{"", "-id x", "-id x -deploy y -grace 0s", "-nonsense"} {
+	args := []string{"-older", "1ns", "-journal", filepath.Join(dir, "journal"), "-deploy"}
+	require.Zero(t, run(t.Context(), append(args, "cat > "+dir+"/$OLD_KEY_ID"), &stdout, &stderr), stderr.String())
+	for _, id := range []string{"key_01", "key_02"} {
+		secret, err := os.ReadFile(filepath.Join(dir, id)) //nolint:gosec // In the test's own directory.
+		require.NoError(t, err)
+		assert.Regexp(t, `^qai_k_[0-9a-f]{64}$`, string(secret))
+		assert.NotContains(t, stdout.String(), string(secret))
+		assert.Contains(t, stdout.String(), "Rotated "+id)
+	}
+	assert.Equal(t, 1, run(t.Context(), append(args, "exit 3"), &stdout, &stderr))
+	assert.Contains(t, stderr.String(), "the deploy command: exit status 3")
+	for _, args := range []string{"", "-journal x", "-journal x -deploy y -grace 0s", "-nonsense"} {
 		assert.Equal(t, 2, run(t.Context(), strings.Fields(args), &stdout, &stderr), args)
 	}
 	t.Setenv("QAI_API_KEY", "")
-	assert.Equal(t, 2, run(t.Context(), []string{"-id", "x", "-deploy", "y"}, &stdout, &stderr))
+	assert.Equal(t, 2, run(t.Context(), []string{"-journal", "x", "-deploy", "y"}, &stdout, &stderr))
 }
