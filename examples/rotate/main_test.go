@@ -124,7 +124,7 @@ func TestTheProgram(t *testing.T) {
 	args := []string{"-older", "1ns", "-journal", filepath.Join(dir, "journal"), "-deploy"}
 	require.Zero(t, run(t.Context(), append(args, "cat > "+dir+"/$OLD_KEY_ID"), &stdout, &stderr), stderr.String())
 	for _, id := range []string{"key_01", "key_02"} {
-		secret, err := os.ReadFile(filepath.Join(dir, id)) //nolint:gosec // In the test's own directory.
+		secret, err := os.ReadFile(filepath.Join(dir, id))
 		require.NoError(t, err)
 		assert.Regexp(t, `^qai_k_[0-9a-f]{64}$`, string(secret))
 		assert.NotContains(t, stdout.String(), string(secret))

@@ -594,9 +594,18 @@ func (r *request) style(place runtime.ParamLocation, style string, explode bool,
 	return text
 }
 
-// json returns value as JSON, encoded as by encoding/json, which however replaces text that isn't valid UTF-8. Here it is an error.
+// numbers encodes a json.Number as encoding/json does.
+var numbers = jsonv2.WithMarshalers(jsonv2.MarshalFunc(func(n json.Number) ([]byte, error) {
+	if n == "" {
+		return []byte("0"), nil
+	}
+	return []byte(n), nil
+}))
+
+// json returns value as JSON. It is encoded as by encoding/json, but for text that isn't valid UTF-8, which is an error, except in a type
+// that encodes itself.
 func (r *request) json(value any) []byte {
-	encoded, err := jsonv2.Marshal(value, jsonv1.DefaultOptionsV1(), jsonv1.ReportErrorsWithLegacySemantics(false), jsontext.AllowInvalidUTF8(false))
+	encoded, err := jsonv2.Marshal(value, jsonv1.DefaultOptionsV1(), jsonv1.ReportErrorsWithLegacySemantics(false), jsontext.AllowInvalidUTF8(false), numbers)
 	r.fail(err)
 	return encoded
 }

@@ -21,7 +21,6 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"os"
-	"sync"
 	"sync/atomic"
 
 	"github.com/qaikeys/qaikeys/generated/client"
@@ -38,8 +37,6 @@ type Client struct {
 	apiKey types.Secret
 	header func() http.Header // What every request has, the credential included. A function, like in types.Secret.
 	server *url.URL
-
-	minting *sync.Map // The names that Mint or Recover is working on.
 }
 
 // New returns a client that authenticates with apiKey. It does no I/O. It returns an [ErrInvalidArgument] for an API key that is empty
@@ -55,7 +52,7 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	return &Client{config: cfg, apiKey: types.NewSecret(apiKey), header: commonHeader(apiKey), server: server, minting: new(sync.Map)}, nil
+	return &Client{config: cfg, apiKey: types.NewSecret(apiKey), header: commonHeader(apiKey), server: server}, nil
 }
 
 // NewFromEnv is [New] with the API key from QAI_API_KEY and, if it is set, the base URL from QAI_BASE_URL. Options override the
@@ -82,7 +79,6 @@ func (c *Client) WithKey(apiKey Secret) (*Client, error) {
 	}
 	own := *c
 	own.apiKey, own.header = apiKey, commonHeader(apiKey.Reveal())
-	own.minting = new(sync.Map) // The API key may be of another account.
 	return &own, nil
 }
 

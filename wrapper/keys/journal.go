@@ -15,7 +15,7 @@ import (
 )
 
 // Journal remembers, even after a crash, which mints are under way: see [Client.Mint] and [Client.Recover]. It holds no secret. An
-// implementation must be safe for concurrent use and keep each Pending, Started to the nanosecond, as encoding/json does.
+// implementation must be safe for concurrent use and keep each Pending, Started to the microsecond. A journal is of one account.
 type Journal interface {
 	// Begin records p durably before it returns. If the journal holds p already, that is an error.
 	Begin(ctx context.Context, p Pending) error
@@ -84,6 +84,9 @@ func (dir fileJournal) Pending(ctx context.Context) ([]Pending, error) {
 	if err := contextError(ctx); err != nil {
 		return nil, err
 	}
+	if dir == "" {
+		return nil, errors.New("the directory's name is empty")
+	}
 	entries, err := os.ReadDir(string(dir))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
@@ -97,7 +100,12 @@ func (dir fileJournal) Pending(ctx context.Context) ([]Pending, error) {
 		if filepath.Ext(name) != journalSuffix {
 			continue // A crash has left it, or it isn't ours.
 		}
-		p, err := dir.read(name)
+		p, err := Pending{}, error(nil)
+		if entry.Type().IsRegular() {
+			p, err = dir.read(name)
+		} else {
+			err = errors.New("it isn't a regular file")
+		}
 		switch {
 		case err == nil:
 			pending = append(pending, p)

@@ -98,6 +98,11 @@ func TestAFileJournalThatCantBeRead(t *testing.T) {
 			require.NoError(t, os.Remove(file))
 			require.NoError(t, os.Mkdir(file, 0o700))
 		},
+		"a link to nothing": func(t *testing.T, file string) {
+			t.Helper()
+			require.NoError(t, os.Remove(file))
+			require.NoError(t, os.Symlink(file+".gone", file))
+		},
 	} {
 		dir := t.TempDir()
 		journal := keys.FileJournal(dir)
@@ -123,6 +128,8 @@ func TestAFileJournalThatCantBeRead(t *testing.T) {
 	_, err := keys.FileJournal(file).Pending(t.Context())
 	require.Error(t, err)
 	require.Error(t, keys.FileJournal("").Begin(t.Context(), begun))
+	_, err = keys.FileJournal("").Pending(t.Context())
+	require.Error(t, err, "an empty name is a mistake, not an empty journal")
 	require.Error(t, journal.Begin(t.Context(), keys.Pending{Name: "\xff"}), "what JSON can't hold")
 }
 

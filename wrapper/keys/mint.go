@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
 )
@@ -15,34 +14,45 @@ const finishTime = time.Minute
 // Mint mints a key and stores it: it calls [Client.Create], then store, which has to put the secret where it lasts before it returns nil.
 // Whatever fails, a crash included, each live key that Mint made is in the store or named by the journal.
 //
-//   - No error: the returned key is stored.
-//   - The response was lost: [Client.RevokeOrphans] revokes what the request made, and Mint tries again with "-2", then "-3", after the
-//     name. If that fails, the error wraps both errors.
-//   - store fails: the key is revoked, and the error wraps store's. If the key can't be revoked, the error says so.
-//   - A key and an error: it is stored, but its id can't be found, which is a [DecodeError], or the journal can't be written.
-//   - Any other error: no key was made.
+//   - No error: the returned key is stored. Its ID is empty if neither the response nor the list of keys tells it.
+//   - The outcome is unknown: [Client.RevokeOrphans] revokes what the request made, and Mint tries again with "-2", then "-3", after the
+//     name. If it finds nothing, the gateway may still be at work, so the journal goes on naming the lost mint. After the third, or if
+//     what was made can't be revoked, the error is an [OutcomeUnknownError] or wraps one, and an [ErrOutcomeUnknown].
+//   - store fails: the key is revoked, and the error wraps store's, unless that quotes a secret. If the key can't be revoked, the error
+//     says so.
+//   - A key and an error: the key is stored, but the journal can't be written.
+//   - Any other error: no key was made. It is an [ErrInvalidArgument] if the name is empty or is being minted already.
 //
-// params.Name must be unique to what the key is for, since a lost key is found by its name and time. A key of that name that the journal
-// names already is dealt with first, as [Client.Recover] would; if that fails, nothing is sent. So there are never two for one.
+// Give each mint a name of its own: a lost key is found by its name and time, and another key of that name that was made just before, as
+// [Client.Orphans] judges it, is taken for it. What the journal says of the name is settled first, as by [Client.Recover]; if that fails,
+// nothing is sent.
 //
-// The journal names the mint from before the request until the key is stored or nothing is left of it; longer if that can't be done or
-// known, and if the call timed out or was cancelled, since the gateway may still be at work. It must be of the client's account, and of
-// this program alone: call [Client.Recover] when that starts. Without a journal, nil, a crash may leave a live key that nobody holds, and
-// nothing reminds of what an error named.
+// The journal names the mint from before the request until the key is stored or nothing is left of it, or else for Recover: call that when
+// the program starts. If the journal is nil, a crash may leave a live key that nobody holds, and so may an error that says that the
+// journal still names a mint.
 //
-// When ctx ends, each step that is left to finish or undo a mint has a minute.
+// store gets ctx. When ctx ends, what is left to finish or undo goes on; each such step takes a minute at most.
 func (c *Client) Mint(ctx context.Context, params CreateParams, journal Journal, store func(context.Context, *CreatedKey) error) (*CreatedKey, error) {
 	switch {
+	case c == nil || c.http == nil:
+		return nil, errNotMade
 	case params.Name == "":
 		return nil, invalid("the name is empty: Mint needs one to find a lost key by")
 	case store == nil:
 		return nil, invalid("the store is nil: give Mint a function that stores the secret")
 	}
 	if journal == nil {
-		journal = noJournal{}
+		journal = noJournal{c}
 	}
 	names := []string{params.Name, params.Name + "-2", params.Name + "-3"}
-	if err := c.recoverEach(ctx, journal, names...); err != nil {
+	for _, name := range names {
+		release, ok := claim(journal, name)
+		if !ok {
+			return nil, invalid("a key named %q is being minted already: names must be unique", name)
+		}
+		defer release()
+	}
+	if err := c.recoverNames(ctx, journal, names...); err != nil {
 		return nil, fmt.Errorf("keys: %q can't be minted before the journal is settled, so nothing was sent: %w", params.Name, err)
 	}
 	m := mint{c, journal, store}
@@ -55,8 +65,8 @@ func (c *Client) Mint(ctx context.Context, params CreateParams, journal Journal,
 	}
 }
 
-// noJournal is a journal that forgets.
-type noJournal struct{}
+// noJournal is a journal that forgets. Each client has its own.
+type noJournal struct{ client *Client }
 
 func (noJournal) Begin(context.Context, Pending) error       { return nil }
 func (noJournal) Settle(context.Context, Pending) error      { return nil }
@@ -71,11 +81,6 @@ type mint struct {
 
 // try mints a key of one name. If the outcome was unknown and no key is left, it may be made again under another name.
 func (m *mint) try(ctx context.Context, params CreateParams) (created *CreatedKey, again bool, err error) {
-	release, ok := m.client.claim(params.Name)
-	if !ok {
-		return nil, false, invalid("a key named %q is being minted already: names must be unique", params.Name)
-	}
-	defer release()
 	p := Pending{Operation: createOperation, Name: params.Name, Started: now()}
 	if err := m.journal.Begin(ctx, p); err != nil {
 		return nil, false, fmt.Errorf("keys: the journal can't record the mint of %q, so nothing was sent: %w", params.Name, err)
@@ -84,7 +89,7 @@ func (m *mint) try(ctx context.Context, params CreateParams) (created *CreatedKe
 	lost, unknown := errors.AsType[*OutcomeUnknownError](err)
 	switch {
 	case created != nil:
-		created, err = m.keep(ctx, p, created, err)
+		created, err = m.keep(ctx, p, created)
 	case unknown:
 		lost.Pending = p // As the journal has it.
 		again, err = m.abandon(ctx, lost)
@@ -94,20 +99,20 @@ func (m *mint) try(ctx context.Context, params CreateParams) (created *CreatedKe
 	return created, again, err
 }
 
-// keep stores a key, or revokes it. err is what is wrong with the response.
-func (m *mint) keep(ctx context.Context, p Pending, created *CreatedKey, err error) (*CreatedKey, error) {
-	if created.Details.ID == "" {
+// keep stores a key, or revokes it.
+func (m *mint) keep(ctx context.Context, p Pending, created *CreatedKey) (*CreatedKey, error) {
+	if usableID(created) == "" {
 		_ = finish(ctx, func(ctx context.Context) error {
-			key, notFound := m.client.ByPrefix(ctx, created.Key)
-			if notFound == nil {
-				created.Details, err = *key, nil
+			key, err := m.client.ByPrefix(ctx, created.Key)
+			if err == nil {
+				created.Details = *key
 			}
-			return notFound
+			return err
 		})
 	}
 	storing := p
-	if id := created.Details.ID; checkID(id) == nil && id != created.Key.Reveal() {
-		storing.ID = id
+	if storing.ID = usableID(created); storing.ID == "" && keyText.FindString(created.Key.Reveal()) == created.Key.Reveal() {
+		storing.ID = created.Key.Reveal()[:prefixLength] // Which is public.
 	}
 	failed := m.replace(ctx, p, storing)
 	if failed == nil {
@@ -116,21 +121,30 @@ func (m *mint) keep(ctx context.Context, p Pending, created *CreatedKey, err err
 		}
 	}
 	if failed != nil {
-		return nil, m.revoke(ctx, p, storing, withoutSecret(failed, created.Key))
+		return nil, m.revoke(ctx, p, storing, usableID(created), withoutSecret(failed, created.Key))
 	}
-	return created, errors.Join(err, m.settle(ctx, storing))
+	return created, m.settle(ctx, storing)
+}
+
+// usableID returns the id of a new key, empty if there is none that can be sent and shown.
+func usableID(created *CreatedKey) string {
+	id := created.Details.ID
+	if checkID(id) != nil || strings.Contains(id, created.Key.Reveal()) {
+		return ""
+	}
+	return id
 }
 
 // revoke revokes a key that wasn't stored because of cause.
-func (m *mint) revoke(ctx context.Context, p, storing Pending, cause error) error {
-	if storing.ID == "" {
+func (m *mint) revoke(ctx context.Context, p, storing Pending, id string, cause error) error {
+	if id == "" {
 		return fmt.Errorf("keys: the key named %q can't be stored: %w; nor revoked, since its id can't be found: the journal still names it", p.Name, cause)
 	}
-	failed := finish(ctx, func(ctx context.Context) error { return m.client.revokeGone(ctx, storing.ID) })
+	failed := finish(ctx, func(ctx context.Context) error { return m.client.revokeGone(ctx, id) })
 	if failed != nil {
-		return fmt.Errorf("keys: the key %q can't be stored: %w; nor revoked, so that the journal still names it: %w", storing.ID, cause, failed)
+		return fmt.Errorf("keys: the key %q can't be stored: %w; nor revoked, so that the journal still names it: %w", id, cause, failed)
 	}
-	return errors.Join(fmt.Errorf("keys: the key %q can't be stored, and was revoked: %w", storing.ID, cause), m.settle(ctx, p), m.settle(ctx, storing))
+	return errors.Join(fmt.Errorf("keys: the key %q can't be stored, and was revoked: %w", id, cause), m.settle(ctx, p), m.settle(ctx, storing))
 }
 
 // abandon revokes what a mint of unknown outcome made. It reports whether nothing is left of it.
@@ -140,13 +154,10 @@ func (m *mint) abandon(ctx context.Context, lost *OutcomeUnknownError) (bool, er
 		revoked, err = m.client.RevokeOrphans(ctx, lost.Pending)
 		return err
 	})
-	apiErr, _ := errors.AsType[*Error](lost.Err)
-	stopped := errors.Is(lost.Err, context.DeadlineExceeded) || errors.Is(lost.Err, context.Canceled) ||
-		apiErr != nil && apiErr.StatusCode == http.StatusGatewayTimeout
 	switch {
 	case failed != nil:
 		return false, fmt.Errorf("%w; what was made can't be revoked, so that the journal still names it: %w", lost, failed)
-	case len(revoked) == 0 && stopped: // The gateway may still be at work.
+	case len(revoked) == 0: // The gateway may still be at work.
 		return true, lost
 	}
 	err := fmt.Errorf("%w, and nothing is left of the mint of %q: %w", ErrOutcomeUnknown, lost.Name, lost.Err)
@@ -180,10 +191,11 @@ func finish(ctx context.Context, f func(context.Context) error) error {
 	return f(ctx)
 }
 
-// withoutSecret returns err, or an error with nothing but its text if that has a secret in it.
+// withoutSecret returns err, or an error with nothing but its text if that quotes the secret or anything that looks like a key.
 func withoutSecret(err error, secret Secret) error {
-	if text := err.Error(); strings.Contains(text, secret.Reveal()) {
-		return errors.New(strings.ReplaceAll(text, secret.Reveal(), redactedText))
+	text := strings.ReplaceAll(err.Error(), secret.Reveal(), redactedText)
+	if text = keyText.ReplaceAllLiteralString(text, redactedText); text != err.Error() {
+		return errors.New(text)
 	}
 	return err
 }

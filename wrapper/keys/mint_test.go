@@ -73,7 +73,9 @@ func TestMint(t *testing.T) {
 			faults: []keystest.Fault{lost}, held: "ci-2", live: []string{"ci-2"},
 			did: []string{"pending", "begin", "settle", "begin", "begin", "settle", "settle"},
 		},
-		"the request is lost":          {faults: []keystest.Fault{{Operation: "createKey", Drop: true}}, held: "ci-2", live: []string{"ci-2"}},
+		"the request is lost": {
+			faults: []keystest.Fault{{Operation: "createKey", Drop: true}}, held: "ci-2", live: []string{"ci-2"}, named: []string{"ci"},
+		},
 		"the gateway fails afterwards": {faults: []keystest.Fault{{Operation: "createKey", After: true, Status: 500}, lost}, held: "ci-3", live: []string{"ci-3"}},
 		"a proxy gives up, and nothing is found": {
 			faults: []keystest.Fault{{Operation: "createKey", Status: 504}}, held: "ci-2", live: []string{"ci-2"}, named: []string{"ci"},
@@ -102,7 +104,7 @@ func TestMint(t *testing.T) {
 		},
 		"the id can't be read, and is found": {faults: []keystest.Fault{noID}, held: "ci", live: []string{"ci"}},
 		"the id can't be found": {
-			faults: []keystest.Fault{noID, {Operation: "listKeys", Status: 403}}, errs: []error{keys.ErrDecode}, held: "?", live: []string{"ci"},
+			faults: []keystest.Fault{noID, {Operation: "listKeys", Status: 403}}, held: "?", live: []string{"ci"},
 		},
 		"the id can't be found, and the store fails": {
 			faults: []keystest.Fault{noID, {Operation: "listKeys", Status: 403}}, store: full, errs: []error{full}, says: "since its id can't be found",
@@ -274,9 +276,9 @@ func TestAStoresErrorHoldsNoSecret(t *testing.T) {
 			for _, p := range journal.pending {
 				assert.NotContains(t, p.ID, "opaque", "nor does the journal")
 			}
-			return errors.New("can't write " + created.Key.Reveal())
+			return errors.New("can't write " + created.Key.Reveal() + " nor " + secret[:40])
 		})
-		require.ErrorContains(t, err, "can't write [redacted]")
+		require.ErrorContains(t, err, "can't write [redacted] nor [redacted]")
 		assert.NotContains(t, err.Error(), "opaque")
 	}
 }
@@ -448,4 +450,90 @@ func TestRecoverLeavesWhatIsUnderWay(t *testing.T) {
 	}
 	require.NoError(t, client.Recover(t.Context(), stale))
 	assert.Equal(t, []string{"ci"}, liveKeys(mock))
+}
+
+// TestAStoredKeyWithoutAnIDIsLeftAlone: its prefix names it, which is public.
+func TestAStoredKeyWithoutAnIDIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	seed := keystest.WithSeed(1)
+	first, err := keystest.NewServer(t, seed).Client().Create(t.Context(), keys.CreateParams{Name: "ci"})
+	require.NoError(t, err)
+	for _, id := range []string{"", "."} {
+		mock, journal := keystest.NewServer(t, seed), new(memory)
+		client := mock.Client()
+		mock.Inject(
+			keystest.Fault{Operation: "createKey", After: true, Body: `{"key":"` + first.Key.Reveal() + `","details":{"id":"` + id + `"}}`},
+			keystest.Fault{Operation: "listKeys", Status: 403},
+		)
+		assert.PanicsWithValue(t, "boom", func() {
+			_, _ = client.Mint(t.Context(), keys.CreateParams{Name: "ci"}, journal, func(context.Context, *keys.CreatedKey) error { panic("boom") })
+		})
+		require.ErrorContains(t, client.Recover(t.Context(), journal), "may be in your store")
+		assert.Equal(t, []string{"ci"}, liveKeys(mock))
+		require.Len(t, journal.pending, 1)
+		assert.Equal(t, first.Key.Reveal()[:14], journal.pending[0].ID)
+		orphans, err := client.RevokeOrphans(t.Context(), journal.pending[0])
+		require.NoError(t, err)
+		assert.Len(t, orphans, 1, "the prefix finds it")
+	}
+}
+
+// TestAKeyThatIsMadeLateIsNamed: a proxy gives up, or drops the connection, while the gateway is still at work.
+func TestAKeyThatIsMadeLateIsNamed(t *testing.T) {
+	t.Parallel()
+	for _, cause := range []error{context.Canceled, errors.New("shutting down"), errors.Join(errors.New("two"), errors.New("lines"))} {
+		mock, journal, store := keystest.NewServer(t), new(memory), new(vault)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		client := mock.Client(keys.WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			if r.Method == http.MethodPost {
+				cancel(cause)
+				return nil, r.Context().Err() // The request goes on without its caller.
+			}
+			return http.DefaultTransport.RoundTrip(r)
+		})}))
+		_, err := client.Mint(ctx, keys.CreateParams{Name: "ci"}, journal, store.store)
+		require.ErrorIs(t, err, context.Canceled)
+		require.ErrorIs(t, err, cause, "the text of a cause has any form")
+		_, err = mock.Client().Create(t.Context(), keys.CreateParams{Name: "ci"})
+		require.NoError(t, err)
+		require.Len(t, journal.pending, 1)
+		require.NoError(t, client.Recover(t.Context(), journal))
+		assert.Empty(t, liveKeys(mock))
+	}
+}
+
+// TestTwoClientsShareAJournal: what one is minting, another neither recovers nor mints.
+func TestTwoClientsShareAJournal(t *testing.T) {
+	t.Parallel()
+	mock, store := keystest.NewServer(t), new(vault)
+	dir := t.TempDir()
+	other, err := mock.Client().WithKey(keys.NewSecret(mock.APIKey))
+	require.NoError(t, err)
+	_, err = mock.Client().Mint(t.Context(), keys.CreateParams{Name: "ci"}, keys.FileJournal(dir), func(ctx context.Context, created *keys.CreatedKey) error {
+		require.NoError(t, other.Recover(ctx, keys.FileJournal(dir)))
+		for _, name := range []string{"ci", "ci-2"} {
+			_, err := other.Mint(ctx, keys.CreateParams{Name: name}, keys.FileJournal(dir), store.store)
+			require.ErrorIs(t, err, keys.ErrInvalidArgument)
+		}
+		_, err := other.Mint(ctx, keys.CreateParams{Name: "another"}, keys.FileJournal(dir), store.store)
+		require.NoError(t, err)
+		return store.store(ctx, created)
+	})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"ci", "another"}, liveKeys(mock))
+	assert.Len(t, store.held, 2)
+}
+
+// sliceJournal can't be compared, and isn't a key of a map.
+type sliceJournal struct {
+	*memory
+
+	_ []int
+}
+
+func TestAnyJournalCanBeUsed(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t)
+	_, err := mock.Client().Mint(t.Context(), keys.CreateParams{Name: "ci"}, sliceJournal{memory: new(memory)}, new(vault).store)
+	require.NoError(t, err)
 }

@@ -31,7 +31,7 @@ var (
 type Pending struct {
 	Operation string    `json:"operation"`        // The operationId, like "createKey".
 	Name      string    `json:"name,omitempty"`   // The new key's name; empty if the operation takes none.
-	ID        string    `json:"id,omitempty"`     // For rotateKey, the key to be rotated; for createKey, the new key once [Client.Mint] knows it.
+	ID        string    `json:"id,omitempty"`     // For rotateKey, the key to be rotated; for createKey, the new key, or its prefix, once [Client.Mint] knows it.
 	Started   time.Time `json:"started,omitzero"` // When the call began, by this machine's clock; zero if that isn't known.
 }
 
@@ -46,11 +46,13 @@ type Pending struct {
 //
 // Times are compared by the gateway's clock, which the response's Date header tells, with a tolerance of two seconds. Without that
 // header, this machine's clock counts, with a tolerance of a minute, and a key of that name made up to a day earlier is an
-// ErrOrphansUnknown. So it is if Started is in the future.
+// ErrOrphansUnknown. If Started is in the future, any earlier key of that name is one.
 func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]Key, error) {
 	rotation := p.rotates()
 	exact := p.ID != "" && !rotation // The new key's id is known.
 	switch {
+	case c == nil || c.http == nil:
+		return nil, errNotMade
 	case p.Operation == ephemeralOperation:
 		return nil, fmt.Errorf("%w: an ephemeral token can't be listed: wait until it expires", ErrOrphansUnknown)
 	case rotation && p.ID == "":
@@ -62,37 +64,40 @@ func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]
 		live     []Key
 		errs     []error
 		name     string
-		found    bool // The rotated key is listed.
-		earliest time.Time
-		certain  bool
+		found    bool      // The rotated key is listed.
+		earliest time.Time // When the mint can have made a key, by the gateway's clock.
+		doubtful time.Time // A key that is older than earliest, but not than this, is in doubt.
 	)
 	list := newCall(client.ListKeysCall{})
 	list.read = func(r *response) error {
 		live, errs, name, found = nil, nil, p.Name, false // Of an earlier attempt.
-		earliest, certain = p.earliest(r.header)
+		earliest, doubtful = p.earliest(r.header)
 		return each(r, func(key Key, err error) bool {
 			switch {
 			case err != nil:
 				errs = append(errs, err)
 			case rotation && key.ID == p.ID:
 				name, found = key.Name, true // The new key has it too.
-			case !key.Revoked && (rotation || exact && key.ID == p.ID || !exact && key.Name == p.Name):
+			case !key.Revoked && (rotation || exact && (key.ID == p.ID || key.KeyPrefix == p.ID) || !exact && key.Name == p.Name):
 				live = append(live, key)
 			}
 			return true
 		})
 	}
-	err := errors.Join(append(errs, c.do(ctx, list, opts))...)
+	if err := c.do(ctx, list, opts); err != nil {
+		errs = append(errs, &incompleteError{err})
+	}
+	err := errors.Join(errs...)
 
 	var orphans []Key
-	doubtful := false
+	doubts := false
 	for _, key := range live {
 		switch {
 		case rotation && key.Name != name:
 		case exact, p.Started.IsZero(), key.CreatedAt.IsZero(), !key.CreatedAt.Before(earliest):
 			orphans = append(orphans, key)
 		default:
-			doubtful = doubtful || !certain && key.CreatedAt.After(earliest.Add(-worstSkew))
+			doubts = doubts || key.CreatedAt.After(doubtful)
 		}
 	}
 	switch {
@@ -100,7 +105,7 @@ func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]
 		err = fmt.Errorf("%w: the list of keys isn't whole: %w", ErrOrphansUnknown, err)
 	case rotation && !found:
 		err = fmt.Errorf("%w: the rotated key %q isn't listed any more, so its name isn't known", ErrOrphansUnknown, p.ID)
-	case doubtful:
+	case doubts:
 		err = fmt.Errorf("%w: by this machine's clock, a key named %q is older than the call, and no Date header or a Started in the future "+
 			"says that the clock is right: compare the keys of that name yourself", ErrOrphansUnknown, name)
 	}
@@ -112,14 +117,19 @@ func (p Pending) rotates() bool {
 	return p.Operation == rotateOperation || p.ID != "" && p.Operation != createOperation
 }
 
-// earliest returns when p's key was created at the earliest, by the gateway's clock, and whether that is certain.
-func (p Pending) earliest(h http.Header) (time.Time, bool) {
+// earliest returns when p's key was created at the earliest, by the gateway's clock, and since when a key created before that is in doubt.
+func (p Pending) earliest(h http.Header) (earliest, doubtful time.Time) {
 	now := time.Now()
 	date, err := http.ParseTime(h.Get("Date"))
-	if err != nil || p.Started.After(now) {
-		return p.Started.Add(-clockSkew), false
+	skew := date.Sub(now)
+	switch {
+	case p.Started.After(now): // This machine's clock was wrong, and it isn't known how far.
+		return p.Started.Add(-clockSkew), time.Time{}
+	case err != nil:
+		return p.Started.Add(-clockSkew), p.Started.Add(-worstSkew)
 	}
-	return p.Started.Add(date.Sub(now) - dateTolerance), true
+	earliest = p.Started.Add(skew - dateTolerance)
+	return earliest, earliest
 }
 
 // RevokeOrphans revokes the keys that [Client.Orphans] lists, and returns them. One that is gone already counts as revoked. The errors
@@ -148,5 +158,5 @@ func (c *Client) revokeGone(ctx context.Context, id string, opts ...CallOption) 
 	return nil
 }
 
-// now returns the time as encoding/json keeps it: without a monotonic reading, in UTC.
-func now() time.Time { return time.Now().UTC().Round(0) }
+// now returns the time as encoding/json and databases keep it: in UTC, to the microsecond.
+func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }

@@ -80,6 +80,9 @@ func TestOrphans(t *testing.T) {
 		"it started in the future": {pending: create, started: -2 * time.Hour, unknown: true, keys: func(now time.Time) []string {
 			return []string{at("a", "ci", now)}
 		}},
+		"it started days in the future": {pending: create, started: -48 * time.Hour, unknown: true, keys: func(now time.Time) []string {
+			return []string{at("a", "ci", now.Add(-100*time.Hour))}
+		}},
 		"it started in the future, and no key has the name": {pending: create, started: -2 * time.Hour, keys: func(now time.Time) []string {
 			return []string{at("a", "other", now)}
 		}},
@@ -137,6 +140,7 @@ func TestOrphansOfAListThatFails(t *testing.T) {
 	transport := new(script).thenCut(cut)
 	orphans, err := newClient(t, transport).Orphans(t.Context(), p)
 	require.ErrorIs(t, err, keys.ErrOrphansUnknown)
+	require.ErrorIs(t, err, keys.ErrIncomplete)
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	require.ErrorIs(t, err, keys.ErrDecode)
 	assert.Equal(t, []string{"a", "b"}, ids(orphans), "what was found isn't lost")

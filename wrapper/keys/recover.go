@@ -4,31 +4,29 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
+	"sync"
 )
 
 // Recover deals with what a crash has left in the journal. Call it when the program starts. For each Pending of a create it revokes the
-// live keys that nobody holds, then settles it; other calls of the client go on meanwhile.
+// live keys that nobody holds, then settles it. It leaves out the names that Mint is working on with the same journal in this process.
 //
-// These stay in the journal, and are in the error that is returned after the rest is done:
+// These stay in the journal, and are in the error, which Recover returns after it has dealt with the others:
 //
 //   - An [ErrOrphansUnknown], or an error of the API: it can't be known which keys there are, or they can't be revoked. Recover again.
-//   - A key that was being stored, which is a Pending with an ID. If your store holds it, Settle it. If not, [Client.RevokeOrphans], then
-//     Settle it. A program whose store can tell does this for all of journal.Pending, instead of calling Recover.
+//   - A key that was being stored, which is a Pending of a create with an ID. If your store holds it, Settle it. If not,
+//     [Client.RevokeOrphans], then Settle it. A program that can ask its store does so for each of journal.Pending, in place of Recover.
 //   - A rotation that took place: rotate the key that [Client.Orphans] lists, store its secret, then Settle it.
 //
-// A gateway that is still at work on a request when Recover looks may make a key later.
+// The client must be of the account that the journal's mints were made with: in another account there is nothing to find, and all is
+// settled. A gateway that is still at work on a request when Recover looks may make a key later.
 func (c *Client) Recover(ctx context.Context, journal Journal) error {
-	if journal == nil {
-		return invalid("the journal is nil")
-	}
-	return c.recoverEach(ctx, journal)
-}
-
-// recoverEach recovers the mints of these names, or all. It leaves out those that this client is making.
-func (c *Client) recoverEach(ctx context.Context, journal Journal, names ...string) error {
-	if c == nil || c.http == nil {
+	switch {
+	case c == nil || c.http == nil:
 		return errNotMade
+	case journal == nil:
+		return invalid("the journal is nil")
 	}
 	pending, err := journal.Pending(ctx)
 	if err != nil {
@@ -37,28 +35,24 @@ func (c *Client) recoverEach(ctx context.Context, journal Journal, names ...stri
 	var errs []error
 	done := map[string]bool{}
 	for _, p := range pending {
-		if !done[p.Name] && (names == nil || slices.Contains(names, p.Name)) {
+		if release, ok := claim(journal, p.Name); ok && !done[p.Name] {
 			done[p.Name] = true
-			errs = append(errs, c.recoverName(ctx, journal, p.Name))
+			errs = append(errs, c.recoverNames(ctx, journal, p.Name)) // Which reads the journal again, now that nobody else works on the name.
+			release()
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// recoverName recovers the mints of a name. It reads the journal once more, when no other call can change what it says of them.
-func (c *Client) recoverName(ctx context.Context, journal Journal, name string) error {
-	release, ok := c.claim(name)
-	if !ok {
-		return nil
-	}
-	defer release()
+// recoverNames recovers the mints of names that the caller has claimed.
+func (c *Client) recoverNames(ctx context.Context, journal Journal, names ...string) error {
 	pending, err := journal.Pending(ctx)
 	if err != nil {
 		return fmt.Errorf("keys: the journal can't be read: %w", err)
 	}
 	var errs []error
 	for _, p := range pending {
-		if p.Name != name {
+		if !slices.Contains(names, p.Name) {
 			continue
 		}
 		err := c.recoverPending(ctx, p)
@@ -66,7 +60,7 @@ func (c *Client) recoverName(ctx context.Context, journal Journal, name string) 
 			err = journal.Settle(ctx, p)
 		}
 		if err != nil {
-			errs = append(errs, fmt.Errorf("keys: the journal still names the %s of %q: %w", p.Operation, name, err))
+			errs = append(errs, fmt.Errorf("keys: the journal still names the %s of %q: %w", p.Operation, p.Name, err))
 		}
 	}
 	return errors.Join(errs...)
@@ -87,8 +81,18 @@ func (c *Client) recoverPending(ctx context.Context, p Pending) error {
 	return err
 }
 
-// claim keeps this client from minting or recovering a name twice at the same time.
-func (c *Client) claim(name string) (release func(), ok bool) {
-	_, taken := c.minting.LoadOrStore(name, nil)
-	return func() { c.minting.Delete(name) }, !taken
+// claims are the names that Mint and Recover are working on, each with its journal.
+var claims sync.Map
+
+// claim keeps this process from minting or recovering a name of a journal twice at the same time.
+func claim(journal Journal, name string) (release func(), ok bool) {
+	id := any(journal)
+	if !reflect.ValueOf(journal).Comparable() {
+		id = reflect.TypeOf(journal)
+	}
+	key := [2]any{id, name}
+	if _, taken := claims.LoadOrStore(key, nil); taken {
+		return nil, false
+	}
+	return func() { claims.Delete(key) }, true
 }

@@ -90,6 +90,6 @@ func (c *Client) newSendError(call *call, err error, watch *watchdog, connected 
 	if urlErr, ok := errors.AsType[*url.Error](err); ok {
 		err = urlErr.Err // Without the URL, which holds the id.
 	}
-	failure.err = c.redacted(watch.reason(err))
+	failure.err = watch.reason(c.redacted(err))
 	return failure
 }
