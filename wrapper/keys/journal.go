@@ -100,11 +100,10 @@ func (dir fileJournal) Pending(ctx context.Context) ([]Pending, error) {
 		if filepath.Ext(name) != journalSuffix {
 			continue // A crash has left it, or it isn't ours.
 		}
-		p, err := Pending{}, error(nil)
+		var p Pending
+		err := errors.New("it isn't a regular file")
 		if entry.Type().IsRegular() {
 			p, err = dir.read(name)
-		} else {
-			err = errors.New("it isn't a regular file")
 		}
 		switch {
 		case err == nil:
