@@ -105,6 +105,12 @@ func TestFaultsOfTheDocument(t *testing.T) {
 			names: []string{"$ref", "#/components/schemas/CreateKeyRequset"},
 		},
 		{
+			name:  "other version of OpenAPI",
+			edits: []string{"openapi: 3.0.3\n", "openapi: 3.1.0\n"},
+			line:  "openapi: 3.1.0\n",
+			names: []string{`"openapi" is "3.1.0"`, "3.0"},
+		},
+		{
 			name:  "malformed YAML",
 			edits: []string{"      operationId: createKey\n", "\toperationId: createKey\n"},
 			line:  "\toperationId: createKey\n",
@@ -120,7 +126,7 @@ func TestFaultsOfTheDocument(t *testing.T) {
 			name:  "paths that a server can't tell apart",
 			edits: []string{"  /qai/v1/keys/ephemeral:\n", "  /qai/v1/keys/devices/{device}:\n    get:\n      operationId: getDevice\n      parameters: [{name: device, in: path, required: true, schema: {type: string}}]\n      responses: {'200': {description: It.}}\n  /qai/v1/keys/ephemeral:\n"},
 			line:  "    get:\n      operationId: getDevice",
-			names: []string{"GET /qai/v1/keys/devices/{device}", "GET /qai/v1/keys/{id}/usage", "can't be routed"},
+			names: []string{"GET /qai/v1/keys/devices/{device}", "GET /qai/v1/keys/{id}/", "can't be routed"},
 		},
 		{
 			name:  "secret below the top level",

@@ -37,6 +37,9 @@ func readOperations(text []byte) (map[string]operation, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !strings.HasPrefix(doc.OpenAPI, "3.0.") {
+		return nil, fmt.Errorf(`"openapi" is %q: only documents of OpenAPI 3.0 can be generated`, doc.OpenAPI)
+	}
 	if err := doc.Validate(loader.Context); err != nil {
 		return nil, err
 	}
