@@ -8,19 +8,28 @@ import (
 
 // The generator's own hints, which a language-neutral document doesn't have.
 const (
-	skipPointer = "x-go-type-skip-optional-pointer"
-	omitEmpty   = "x-omitempty"
-	goType      = "x-go-type"
+	skipPointer  = "x-go-type-skip-optional-pointer"
+	omitEmpty    = "x-omitempty"
+	goType       = "x-go-type"
+	goTypeImport = "x-go-type-import"
 )
 
-// hintClient sets the Go types of what is optional.
+// hintClient sets the Go types of what is optional. What may be any JSON, because its schema has no type, is a types.JSON.
 //
 // In a response, absent, null and zero are the same: properties are plain values. In a request, zero and unset differ: numbers,
-// booleans and objects are pointers; an empty array or map is sent and a nil one isn't; an optional string is sent unless it is empty;
-// what may be null is a nullable.Nullable. A secret is a string there, since a types.Secret can't be encoded. Optional parameters are
-// pointers, and so are the optional properties of an object that is a parameter: the runtime sends all that aren't nil.
+// booleans and objects are pointers; an array, a map or a types.JSON is sent unless it is nil; an optional string is sent unless it is
+// empty; what may be null is a nullable.Nullable. A secret is a string there, since a types.Secret can't be encoded. Optional parameters
+// are pointers, and so are the optional properties of an object that is a parameter: the runtime sends all that aren't nil.
 func hintClient(doc *openapi3.T) {
 	requests, responses := bodies(doc)
+	for _, side := range []schemas{requests, responses} {
+		for schema := range side {
+			if isAnything(schema) {
+				set(&schema.Extensions, goType, "types.JSON")
+				set(&schema.Extensions, goTypeImport, map[string]any{"path": "github.com/qaikeys/qaikeys/types"})
+			}
+		}
+	}
 	for schema := range responses {
 		if !requests[schema] {
 			clearNullable(schema, nil)
@@ -40,7 +49,8 @@ func hintClient(doc *openapi3.T) {
 			if slices.Contains(schema.Required, name) || property.Value.Nullable || property.Value.Type.Is("string") {
 				continue
 			}
-			if isMap := property.Value.Type.Is("object") && len(property.Value.Properties) == 0; isMap || property.Value.Type.Is("array") {
+			isMap := property.Value.Type.Is("object") && len(property.Value.Properties) == 0
+			if isAnything(property.Value) || isMap || property.Value.Type.Is("array") {
 				hint(property, omitEmpty, false)
 			} else {
 				hint(property, skipPointer, false)
@@ -70,6 +80,12 @@ func hintServer(doc *openapi3.T) {
 			clearNullable(schema, schema.Required)
 		}
 	}
+}
+
+// isAnything reports whether a schema allows any JSON: it has no type, and nothing that implies one.
+func isAnything(s *openapi3.Schema) bool {
+	parts := len(s.AllOf) + len(s.AnyOf) + len(s.OneOf) + len(s.Enum) + len(s.Properties)
+	return s.Type == nil && parts == 0 && s.Items == nil && s.AdditionalProperties.Schema == nil
 }
 
 // clearNullable makes properties plain, but for those with the names. A schema that a property refers to stays as it is for others.

@@ -55,13 +55,16 @@ func TestGoTypes(t *testing.T) {
 	t.Parallel()
 	const rotate = "      required: [grace_seconds]\n      additionalProperties: false\n      properties:\n"
 	dir := project(t,
-		rotate, rotate+"        old_key: {type: string, format: password}\n",
-		"        key_prefix:\n", "        replaced_by: {$ref: '#/components/schemas/KeyDetails'}\n        balance_usd: {type: number}\n        key_prefix:\n",
+		rotate, rotate+"        old_key: {type: string, format: password}\n        any_sent: {description: Anything.}\n",
+		"        key_prefix:\n", "        replaced_by: {$ref: '#/components/schemas/KeyDetails'}\n        balance_usd: {type: number}\n        any_json: {description: Anything.}\n        any_union: {anyOf: [{type: string}, {type: number}]}\n        key_prefix:\n",
 	)
 	require.NoError(t, run(&bytes.Buffer{}, dir, false))
 	client, server := read(t, dir, clientFile), read(t, dir, serverFile)
 	assert.True(t, regexp.MustCompile("OldKey +string +`json:\"old_key,").MatchString(client), "a secret in a request can't be encoded: its field must be a string")
 	assert.True(t, regexp.MustCompile("ReplacedBy +\\*KeyDetails +`json:\"replaced_by,").MatchString(client), "a type can't contain itself: its field must be a pointer")
+	assert.True(t, regexp.MustCompile("AnySent +types.JSON +`json:\"any_sent,omitzero\"`").MatchString(client), "in a request, any JSON is sent unless it is nil")
+	assert.True(t, regexp.MustCompile("AnyJSON +types.JSON +`json:\"any_json,").MatchString(client), "any JSON must be kept as it came")
+	assert.True(t, regexp.MustCompile("AnyUnion +KeyDetails_AnyUnion +`").MatchString(client), "a union isn't any JSON")
 	for _, code := range []string{client, server} {
 		assert.True(t, regexp.MustCompile(`BalanceUSD +\*?float64 `).MatchString(code), "a float32 can't hold an amount of money: the field must be a float64")
 	}
