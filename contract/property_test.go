@@ -39,6 +39,11 @@ func meaning(schema *openapi3.Schema, value any) any {
 		for name, property := range schema.Properties {
 			known[name] = meaning(property.Value, body.get(name))
 		}
+		if values := schema.AdditionalProperties.Schema; values != nil { // A map.
+			for _, m := range body {
+				known[m.name] = meaning(values.Value, m.value)
+			}
+		}
 		return known
 	case schema.Type.Is("array"):
 		elements := []any{}
@@ -53,6 +58,8 @@ func meaning(schema *openapi3.Schema, value any) any {
 		return instant.UTC()
 	case value != nil:
 		return value
+	case schema.Format == "date":
+		return time.Time{}.Format(time.DateOnly)
 	}
 	return map[string]any{"string": "", "integer": int64(0), "number": 0.0, "boolean": false}[schema.Type.Slice()[0]]
 }
@@ -91,6 +98,12 @@ func told(v reflect.Value) any {
 		for i := range v.NumField() {
 			name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
 			known[name] = told(v.Field(i))
+		}
+		return known
+	case reflect.Map:
+		known := map[string]any{}
+		for name, value := range v.Seq2() {
+			known[name.String()] = told(value)
 		}
 		return known
 	case reflect.Slice:
