@@ -84,7 +84,7 @@ func TestEveryFaultCanBePlanted(t *testing.T) {
 	require.NotEmpty(t, faults)
 	for _, f := range faults {
 		_, err := f.mutated(project)
-		assert.NoError(t, err)
+		assert.NoError(t, err, "in contract/tools/mutate/faults.txt, edit the line %q below %s until that file has it just once", "- "+f.old, f.file)
 		assert.NotEqual(t, f.old, f.new)
 	}
 }
