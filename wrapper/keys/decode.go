@@ -16,9 +16,10 @@ import (
 
 // How responses are read; docs/architecture.md gives the reasons.
 var (
-	// strict is for what may hold a secret: text that isn't valid UTF-8 is an error. The last of several members with the same name counts.
+	// strict is for every response but lists and errors: text that isn't valid UTF-8 is an error. The last of several members with the
+	// same name counts.
 	strict = jsontext.AllowDuplicateNames(true)
-	// lenient is for the rest: what isn't valid UTF-8 becomes U+FFFD.
+	// lenient is for lists and errors, and for looking into what was read before: what isn't valid UTF-8 becomes U+FFFD.
 	lenient = json.JoinOptions(strict, jsontext.AllowInvalidUTF8(true))
 	// nullIsZero makes null the zero value of the types whose UnmarshalJSON refuses it, as it is of all others. It costs time.
 	nullIsZero = json.WithUnmarshalers(json.JoinUnmarshalers(nullAsZero[openapi_types.Date](), nullAsZero[openapi_types.Email]()))
