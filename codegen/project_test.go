@@ -63,7 +63,7 @@ func project(t *testing.T, edits ...string) string {
 func edited(t *testing.T, document string, edits ...string) string {
 	t.Helper()
 	for i := 0; i < len(edits); i += 2 {
-		require.Contains(t, document, edits[i], "the test edits a part of openapi.yaml that isn't there any more")
+		require.Contains(t, document, edits[i], "the test edits a part of openapi.yaml that isn't there any more: edit the test")
 		document = strings.Replace(document, edits[i], edits[i+1], 1)
 	}
 	return document

@@ -120,7 +120,7 @@ func TestUnknownProperties(t *testing.T) {
 		for property, value := range schema.Value.Properties {
 			if kind, isRequest := requests[name]; isRequest {
 				if kind != http.MethodPatch { // There, null takes away what was set.
-					assert.False(t, value.Value.Nullable, "%s.%s: an option that isn't set is left out, never null", name, property)
+					assert.False(t, value.Value.Nullable, "%s.%s: an option that isn't set is left out, never null, save in a PATCH", name, property)
 				}
 				continue
 			}
