@@ -82,9 +82,9 @@ func TestEachTenantHasOneKey(t *testing.T) {
 			for range 2 {
 				require.NoError(t, again.provision(t.Context(), "acme"))
 			}
-			id, err := again.vault.id(t.Context(), "acme")
+			found, err := read(fileVault(dir).file("acme"))
 			require.NoError(t, err)
-			assert.Equal(t, []string{id}, live(mock), "the one live key is the one in the vault")
+			assert.Equal(t, []string{found.ID}, live(mock), "the one live key is the one in the vault")
 			assert.Len(t, mock.Keys(), c.minted)
 			pending, err := journal.Pending(t.Context())
 			require.NoError(t, err)

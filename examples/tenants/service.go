@@ -11,8 +11,8 @@ import (
 // vault keeps a key for each tenant. Any of its methods may fail.
 type vault interface {
 	put(ctx context.Context, tenant string, created *keys.CreatedKey) error
-	id(ctx context.Context, tenant string) (string, error) // Of the tenant's key; empty if there is none.
-	holds(ctx context.Context, id string) (bool, error)
+	has(ctx context.Context, tenant string) (bool, error) // A key of the tenant.
+	holds(ctx context.Context, id string) (bool, error)   // The key with this id, or whose text starts so.
 }
 
 // service mints a key for each tenant.
@@ -42,7 +42,7 @@ func (s *service) start(ctx context.Context) error {
 
 // provision sees that the vault has a key for a tenant. Whatever fails, it can be called again.
 func (s *service) provision(ctx context.Context, tenant string) error {
-	if id, err := s.vault.id(ctx, tenant); err != nil || id != "" {
+	if has, err := s.vault.has(ctx, tenant); err != nil || has {
 		return err
 	}
 	params := keys.CreateParams{Name: "tenant " + tenant, Endpoints: []string{"chat"}, SpendCapUSD: new(100.0)}

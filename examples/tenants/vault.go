@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 )
@@ -38,29 +39,32 @@ func (dir fileVault) put(_ context.Context, tenant string, created *keys.Created
 	return os.Rename(file.Name(), dir.file(tenant))
 }
 
-func (dir fileVault) id(_ context.Context, tenant string) (string, error) {
-	data, err := os.ReadFile(dir.file(tenant))
+func (dir fileVault) has(_ context.Context, tenant string) (bool, error) {
+	_, err := read(dir.file(tenant))
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
+		return false, nil
 	}
-	var found entry
+	return err == nil, err
+}
+
+func (dir fileVault) holds(_ context.Context, id string) (bool, error) {
+	files, err := filepath.Glob(dir.file("*"))
+	for _, file := range files {
+		found, failed := read(file)
+		if failed == nil && id != "" && (found.ID == id || strings.HasPrefix(found.Secret, id)) {
+			return true, nil
+		}
+		err = errors.Join(err, failed)
+	}
+	return false, err
+}
+
+func read(file string) (found entry, err error) {
+	data, err := os.ReadFile(file) //nolint:gosec // In the vault's directory.
 	if err == nil {
 		err = json.Unmarshal(data, &found)
 	}
-	return found.ID, err
-}
-
-func (dir fileVault) holds(ctx context.Context, id string) (bool, error) {
-	files, err := filepath.Glob(dir.file("*"))
-	for _, file := range files {
-		tenant := filepath.Base(file[:len(file)-len(filepath.Ext(file))])
-		if found, failed := dir.id(ctx, tenant); failed != nil {
-			err = failed
-		} else if id != "" && found == id {
-			return true, nil
-		}
-	}
-	return false, err
+	return found, err
 }
 
 func (dir fileVault) file(tenant string) string { return filepath.Join(string(dir), tenant+".key") }
