@@ -17,7 +17,7 @@ const finishTime = time.Minute
 //   - No error: the returned key is stored. Its ID is empty if neither the response nor the list of keys tells it.
 //   - The outcome is unknown: [Client.RevokeOrphans] revokes what the request made, and Mint tries again with "-2", then "-3", after the
 //     name. If it finds nothing, the gateway may still be at work, so the journal goes on naming the lost mint. After the third, or if
-//     what was made can't be revoked, the error is an [OutcomeUnknownError] or wraps one, and an [ErrOutcomeUnknown].
+//     what was made can't be found or revoked, the error is an [ErrOutcomeUnknown].
 //   - store fails: the key is revoked, and the error wraps store's, unless that quotes a secret. If the key can't be revoked, the error
 //     says so.
 //   - A key and an error: the key is stored, but the journal can't be written.
