@@ -25,12 +25,12 @@ type Journal interface {
 	Pending(ctx context.Context) ([]Pending, error)
 }
 
-// FileJournal returns a [Journal] that keeps a file for each Pending in a directory, which the first Begin makes. Each file is whole or
-// absent, and is on the disk when Begin returns. The directory has mode 0700, the files 0600. Its file system must have hard links. It
-// does no I/O itself.
+// FileJournal returns a [Journal] that keeps a file for each Pending in a directory. FileJournal itself does no I/O: the first Begin makes
+// the directory, with mode 0700, and a missing one is an empty journal. Each file is whole or absent, has mode 0600, and is on the disk when
+// Begin returns. The file system must have hard links. A file that can't be read is an error of Pending, and so of Mint and Recover.
 //
-// Several processes may write to a directory, but those that call [Client.Mint] or [Client.Recover] need one each: these take what they
-// find, and aren't at work on themselves, for what a crash has left.
+// Give each process a directory of its own: [Client.Mint] and [Client.Recover] take what they find, and aren't working on in this process,
+// for what a crash has left.
 func FileJournal(dir string) Journal { return fileJournal(dir) }
 
 // fileJournal is the directory of a FileJournal.

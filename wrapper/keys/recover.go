@@ -15,8 +15,9 @@ import (
 // These stay in the journal, and are in the error, which Recover returns after it has dealt with the others:
 //
 //   - An [ErrOrphansUnknown], or an error of the API: it can't be known which keys there are, or they can't be revoked. Recover again.
-//   - A key that was being stored, which is a Pending of a create with an ID. If your store holds it, Settle it. If not,
-//     [Client.RevokeOrphans], then Settle it. A program that can ask its store does so for each of journal.Pending, in place of Recover.
+//   - A key that was being stored, which is a Pending of a create with an ID: the key's, or its prefix if that couldn't be read. If your
+//     store holds it, Settle it. If not, [Client.RevokeOrphans], then Settle it. A program that can ask its store does so for each of
+//     journal.Pending, in place of Recover.
 //   - A rotation that took place: rotate the key that [Client.Orphans] lists, store its secret, then Settle it.
 //
 // The client must be of the account that the journal's mints were made with: in another account there is nothing to find, and all is
