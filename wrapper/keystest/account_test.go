@@ -68,7 +68,9 @@ func TestAnAccountsKeyIsItsOwn(t *testing.T) {
 
 func TestAFaultThatARequestAsksFor(t *testing.T) {
 	t.Parallel()
-	const usage = "isn't after, flat, drop, status=N, truncate=N, code=TEXT, message=TEXT, body=TEXT, delay=SECONDS or retry-after=SECONDS"
+	invalid := func(message string) keys.Error {
+		return keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: " + message}
+	}
 	for header, c := range map[string]struct {
 		made int
 		is   error
@@ -82,12 +84,25 @@ func TestAFaultThatARequestAsksFor(t *testing.T) {
 		"truncate=10":                            {1, keys.ErrOutcomeUnknown, keys.Error{}},
 		"body=nonsense":                          {0, keys.ErrDecode, keys.Error{}},
 		"delay=0.001":                            {1, nil, keys.Error{}},
-		"status=42":                              {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: status 42 isn't from 200 to 599"}},
-		"nonsense":                               {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: `X-Mock-Fault: "nonsense" ` + usage}},
-		"drop=yes":                               {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: `X-Mock-Fault: "drop=yes" ` + usage}},
-		"delay=-1":                               {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: "X-Mock-Fault: a delay can't be negative"}},
-		"retry-after=NaN":                        {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: `X-Mock-Fault: "retry-after=NaN" ` + usage}},
-		"truncate=x":                             {0, keys.ErrInvalidRequest, keys.Error{StatusCode: 400, Code: "invalid_request", Type: "invalid_request", Message: `X-Mock-Fault: "truncate=x" ` + usage}},
+		"delay=1e-3":                             {1, nil, keys.Error{}},
+		"status=0503":                            {0, keys.ErrServer, keys.Error{StatusCode: 503, Code: "internal", Type: "internal", Message: "injected by the test"}},
+		"status=42":                              {0, keys.ErrInvalidRequest, invalid("status 42 isn't from 200 to 599")},
+		"status=0x1f7":                           {0, keys.ErrInvalidRequest, invalid(`status: "0x1f7" isn't a whole number`)},
+		"status":                                 {0, keys.ErrInvalidRequest, invalid("status needs a value")},
+		"nonsense":                               {0, keys.ErrInvalidRequest, invalid(`there is no "nonsense": use after, flat, drop, status, truncate, code, message, body, delay or retry-after`)},
+		"drop;":                                  {0, keys.ErrInvalidRequest, invalid(`there is no "": use after, flat, drop, status, truncate, code, message, body, delay or retry-after`)},
+		"drop=T":                                 {0, keys.ErrInvalidRequest, invalid("drop takes no value")},
+		"after=":                                 {0, keys.ErrInvalidRequest, invalid("after takes no value")},
+		"body":                                   {0, keys.ErrInvalidRequest, invalid("body needs a value")},
+		"code=":                                  {0, keys.ErrInvalidRequest, invalid("code needs a value")},
+		"message":                                {0, keys.ErrInvalidRequest, invalid("message needs a value")},
+		"delay":                                  {0, keys.ErrInvalidRequest, invalid("delay needs a value")},
+		"delay=1m":                               {0, keys.ErrInvalidRequest, invalid(`delay: "1m" isn't a number of seconds from 0`)},
+		"delay=-1":                               {0, keys.ErrInvalidRequest, invalid(`delay: "-1" isn't a number of seconds from 0`)},
+		"delay=1e10":                             {0, keys.ErrInvalidRequest, invalid(`delay: "1e10" isn't a number of seconds from 0`)},
+		"retry-after=1m30":                       {0, keys.ErrInvalidRequest, invalid(`retry-after: "1m30" isn't a number of seconds from 0`)},
+		"retry-after=NaN":                        {0, keys.ErrInvalidRequest, invalid(`retry-after: "NaN" isn't a number of seconds from 0`)},
+		"truncate=x":                             {0, keys.ErrInvalidRequest, invalid(`truncate: "x" isn't a whole number`)},
 	} {
 		t.Run(header, func(t *testing.T) {
 			t.Parallel()

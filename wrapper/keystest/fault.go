@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"flag"
 	"fmt"
 	"maps"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -139,25 +139,10 @@ const faultHeader = "X-Mock-Fault"
 // separated by semicolons: "status=503;after".
 func parseFault(header string) (*Fault, *apiError) {
 	fault := &Fault{}
-	parts := flag.NewFlagSet(faultHeader, flag.ContinueOnError)
-	parts.BoolVar(&fault.After, "after", false, "")
-	parts.BoolVar(&fault.Flat, "flat", false, "")
-	parts.BoolVar(&fault.Drop, "drop", false, "")
-	parts.IntVar(&fault.Status, "status", 0, "")
-	parts.IntVar(&fault.Truncate, "truncate", 0, "")
-	parts.StringVar(&fault.Code, "code", "", "")
-	parts.StringVar(&fault.Message, "message", "", "")
-	parts.StringVar(&fault.Body, "body", "", "")
-	parts.Func("delay", "", inSeconds(&fault.Delay))
-	parts.Func("retry-after", "", inSeconds(&fault.RetryAfter))
 	for part := range strings.SplitSeq(header, ";") {
 		name, value, hasValue := strings.Cut(strings.TrimSpace(part), "=")
-		if !hasValue {
-			value = "true"
-		}
-		if parts.Set(name, value) != nil {
-			return nil, failure(http.StatusBadRequest, fmt.Sprintf("%s: %q isn't after, flat, drop, status=N, truncate=N, code=TEXT, "+
-				"message=TEXT, body=TEXT, delay=SECONDS or retry-after=SECONDS", faultHeader, part))
+		if err := fault.set(name, value, hasValue); err != nil {
+			return nil, failure(http.StatusBadRequest, faultHeader+": "+err.Error())
 		}
 	}
 	if err := fault.Validate(); err != nil {
@@ -166,10 +151,34 @@ func parseFault(header string) (*Fault, *apiError) {
 	return fault, nil
 }
 
-// inSeconds returns a function that sets d to a number of seconds.
-func inSeconds(d *time.Duration) func(string) error {
-	return func(text string) (err error) {
-		*d, err = time.ParseDuration(text + "s")
-		return err
+// set sets the field that a part of the header names.
+func (f *Fault) set(name, value string, hasValue bool) (err error) {
+	flag := map[string]*bool{"after": &f.After, "flat": &f.Flat, "drop": &f.Drop}[name]
+	number := map[string]*int{"status": &f.Status, "truncate": &f.Truncate}[name]
+	text := map[string]*string{"code": &f.Code, "message": &f.Message, "body": &f.Body}[name]
+	duration := map[string]*time.Duration{"delay": &f.Delay, "retry-after": &f.RetryAfter}[name]
+	switch {
+	case flag == nil && number == nil && text == nil && duration == nil:
+		return fmt.Errorf("there is no %q: use after, flat, drop, status, truncate, code, message, body, delay or retry-after", name)
+	case flag != nil && hasValue:
+		return fmt.Errorf("%s takes no value", name)
+	case flag != nil:
+		*flag = true
+	case value == "":
+		return fmt.Errorf("%s needs a value", name)
+	case text != nil:
+		*text = value
+	case number != nil:
+		if *number, err = strconv.Atoi(value); err != nil {
+			return fmt.Errorf("%s: %q isn't a whole number", name, value)
+		}
+	default:
+		seconds, err := strconv.ParseFloat(value, 64)
+		if nanoseconds := seconds * float64(time.Second); err == nil && nanoseconds >= 0 && nanoseconds < math.MaxInt64 {
+			*duration = time.Duration(nanoseconds)
+			return nil
+		}
+		return fmt.Errorf("%s: %q isn't a number of seconds from 0", name, value)
 	}
+	return nil
 }

@@ -118,6 +118,17 @@ func TestARequestsOwnFaultUsesUpNoOther(t *testing.T) {
 	assert.Equal(t, 500, resp.StatusCode)
 }
 
+func TestSeveralHeadersOfAFault(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewHandler()
+	r := httptest.NewRequest(http.MethodGet, "/qai/v1/keys", nil)
+	r.Header = http.Header{"X-Api-Key": {mock.APIKey}, "X-Mock-Fault": {"status=429;flat", "retry-after=7"}}
+	w := httptest.NewRecorder()
+	mock.ServeHTTP(w, r)
+	assert.Equal(t, 429, w.Code)
+	assert.Equal(t, "7", w.Header().Get("Retry-After"))
+}
+
 func TestDelays(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

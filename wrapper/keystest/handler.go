@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path"
+	"strings"
 	"sync"
 	"time"
 
@@ -135,7 +136,7 @@ func (h *Handler) check(w http.ResponseWriter, r *http.Request, op *routers.Rout
 	if err != nil {
 		return nil, err
 	}
-	if header := r.Header.Get(faultHeader); header != "" {
+	if header := strings.Join(r.Header.Values(faultHeader), ";"); header != "" {
 		return parseFault(header)
 	}
 	return x.account.takeFault(id), nil
