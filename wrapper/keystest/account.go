@@ -99,7 +99,7 @@ func WithTokens(input, output int64) UseOption {
 }
 
 // Use records that the key with this id made a request today, by the mock's clock, and spent an amount in ticks (10,000,000,000 to
-// the US dollar). The error says that there is no such key, or that a number is negative.
+// the US dollar). The error says that there is no such key, that a number is negative, or that the key's sum of it doesn't fit into an int64.
 func (a *account) Use(id string, ticks types.Ticks, opts ...UseOption) error {
 	u := use{Model: "default", Ticks: ticks}
 	for _, opt := range opts {
@@ -113,6 +113,13 @@ func (a *account) Use(id string, ticks types.Ticks, opts ...UseOption) error {
 	k := a.keyring.byID[id]
 	if k == nil {
 		return fmt.Errorf("keystest: there is no key with the id %q", id)
+	}
+	sum := total{use: u}
+	for _, past := range k.Uses {
+		sum = sum.plus(past)
+	}
+	if sum.Ticks < 0 || sum.InputTokens < 0 || sum.OutputTokens < 0 { // It wrapped around.
+		return errors.New("keystest: the sum of the key's uses would be larger than an int64")
 	}
 	return a.keyring.change(k, func(k *key) {
 		k.LastUsed = a.keyring.timestamp()

@@ -1,6 +1,7 @@
 package keystest_test
 
 import (
+	"math"
 	"net/http"
 	"strconv"
 	"testing"
@@ -156,4 +157,19 @@ func TestAnAccountHasTheHandlersClock(t *testing.T) {
 	account, err := mock.NewAccount(keystest.WithKeys(1), keystest.WithClock(time.Now))
 	require.NoError(t, err)
 	assert.Equal(t, clock.now, account.Keys()[0].CreatedAt)
+}
+
+func TestUsesThatOverflowAreRefused(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t, keystest.WithKeys(1))
+	require.NoError(t, mock.Use("key_01", math.MaxInt64-1, keystest.WithTokens(math.MaxInt64-1, math.MaxInt64-1)))
+	require.NoError(t, mock.Use("key_01", 1, keystest.WithTokens(1, 1)))
+	require.ErrorContains(t, mock.Use("key_01", 1), "larger than an int64")
+	require.ErrorContains(t, mock.Use("key_01", 0, keystest.WithTokens(1, 0)), "larger than an int64")
+	require.ErrorContains(t, mock.Use("key_01", 0, keystest.WithTokens(0, 1)), "larger than an int64")
+	assert.Equal(t, types.Ticks(math.MaxInt64), mock.Keys()[0].SpentTicks)
+	usage, err := mock.Client().Usage(t.Context(), "key_01")
+	require.NoError(t, err)
+	require.Len(t, usage.Days, 1)
+	assert.Equal(t, int64(2), usage.Days[0].Requests, "the refused ones aren't recorded")
 }

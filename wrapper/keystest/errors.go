@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -57,8 +58,7 @@ func (e *apiError) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	exchangeOf(r.Context()).note(func(entry *Request) { entry.Error = e.message })
 	w.Header().Set("Content-Type", "application/json")
 	if e.status == http.StatusTooManyRequests || e.retryAfter > 0 {
-		seconds := (e.retryAfter + time.Second - 1) / time.Second
-		w.Header().Set("Retry-After", strconv.FormatInt(int64(seconds), 10))
+		w.Header().Set("Retry-After", strconv.FormatInt(int64(math.Ceil(e.retryAfter.Seconds())), 10))
 	}
 	w.WriteHeader(e.status)
 	var body any = server.NestedError{Error: server.ErrorDetails{Message: e.message, Type: &e.code, Code: &e.code}}

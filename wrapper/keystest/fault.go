@@ -9,9 +9,13 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/getkin/kin-openapi/routers"
 )
 
 // Fault is something that goes wrong with a request. Only requests that the gateway would carry out meet faults; one that is
@@ -40,14 +44,28 @@ type Fault struct {
 	Truncate int           `json:"truncate"` // Close the connection after this many bytes of the body; negative means before the first.
 }
 
-// Validate returns an error if Status isn't 0 or from 200 to 599, or if Delay or RetryAfter is negative. A request that meets
-// an invalid fault gets a 500 that says so.
+// What a header's name and value may be (RFC 9110, 5.1 and 5.5).
+var (
+	headerName  = regexp.MustCompile("^[-0-9A-Za-z!#$%&'*+.^_`|~]+$")
+	headerValue = regexp.MustCompile(`^[\t\x20-\x7e\x80-\x{10ffff}]*$`)
+)
+
+// Validate returns an error if Operation isn't empty or in the API's document, if Status isn't 0 or from 200 to 599, if Delay or
+// RetryAfter is negative, or if Header can't be sent. A request that meets an invalid fault gets a 500 that says so.
 func (f *Fault) Validate() error {
+	named := func(op *routers.Route) bool { return op.Operation.OperationID == f.Operation }
 	switch {
+	case f.Operation != "" && !slices.ContainsFunc(slices.Collect(maps.Values(loadOperations())), named):
+		return fmt.Errorf("the API has no operation %q", f.Operation)
 	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
 		return fmt.Errorf("status %d isn't from 200 to 599", f.Status)
 	case f.Delay < 0 || f.RetryAfter < 0:
 		return errors.New("a delay can't be negative")
+	}
+	for name, values := range f.Header {
+		if !headerName.MatchString(name) || !headerValue.MatchString(strings.Join(values, "")) {
+			return fmt.Errorf("the header %q can't be sent", name)
+		}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package keystest_test
 import (
 	"context"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -116,6 +117,36 @@ func TestARequestsOwnFaultUsesUpNoOther(t *testing.T) {
 	assert.Equal(t, 403, resp.StatusCode)
 	resp, _ = send(t, mock, "GET", "/qai/v1/keys", "", "X-API-Key: "+mock.APIKey)
 	assert.Equal(t, 500, resp.StatusCode)
+}
+
+func TestFaultsThatAreInvalid(t *testing.T) {
+	t.Parallel()
+	for says, fault := range map[string]keystest.Fault{
+		`no operation "createKeys"`:        {Operation: "createKeys"},
+		"status 199":                       {Status: 199},
+		"negative":                         {RetryAfter: -1},
+		`header "" can't`:                  {Header: http.Header{"": {"x"}}},
+		`header "X A" can't`:               {Header: http.Header{"X A": {"x"}}},
+		`header "X-A" can't`:               {Header: http.Header{"X-A": {"x", "a\r\nb"}}},
+		`header "X-\n" can't`:              {Header: http.Header{"X-\n": nil}},
+		`header "X-Delete" can't be sent`:  {Header: http.Header{"X-Delete": {"\x7f"}}},
+		`header "X-Ünicode" can't be sent`: {Header: http.Header{"X-Ünicode": {"x"}}},
+	} {
+		require.ErrorContains(t, fault.Validate(), says)
+	}
+	for _, fault := range []keystest.Fault{
+		{Operation: "listKeys"}, {Status: 200}, {Header: http.Header{"X_a.1": {"a\tü\xff"}, "X-B": {""}, "Date": nil}},
+	} {
+		require.NoError(t, fault.Validate())
+	}
+}
+
+func TestTheLongestRetryAfter(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t)
+	mock.Inject(keystest.Fault{Status: 429, RetryAfter: math.MaxInt64})
+	resp, _ := send(t, mock, "GET", "/qai/v1/keys", "", "X-API-Key: "+mock.APIKey)
+	assert.Equal(t, "9223372037", resp.Header.Get("Retry-After"))
 }
 
 func TestSeveralHeadersOfAFault(t *testing.T) {
