@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -14,6 +16,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/qaikeys/qaikeys/types"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
 )
@@ -51,7 +54,7 @@ func (c *control) handle(success int, operation func(*http.Request) (any, error)
 		case errors.Is(err, errNoAccount):
 			writeProblem(w, http.StatusNotFound, err)
 		case errors.Is(err, keystest.ErrAPIKeyTaken):
-			writeProblem(w, http.StatusConflict, err)
+			writeProblem(w, http.StatusConflict, errors.New("api_key: another account or key has it"))
 		case err != nil && c.mock.Err() != nil:
 			writeProblem(w, http.StatusInternalServerError, err)
 		case err != nil:
@@ -132,11 +135,13 @@ func (c *control) newAccount(r *http.Request) (any, error) {
 	if err := read(r, &options); err != nil {
 		return nil, err
 	}
-	if err := options.validate(); err != nil {
-		return nil, err
+	for name, count := range map[string]int{"keys": options.Keys, "devices": options.Devices, "rate_limit": options.RateLimit} {
+		if count < 0 || count > maxCount {
+			return nil, fmt.Errorf("%s: %d isn't from 0 to %d", name, count, maxCount)
+		}
 	}
-	if max(options.Keys, options.Devices, options.RateLimit) > maxCount {
-		return nil, fmt.Errorf("keys, devices and rate_limit can't be more than %d", maxCount)
+	if !options.sendable() {
+		return nil, errors.New("api_key: it can't be sent in a header")
 	}
 	account, err := c.mock.NewAccount(options.options()...)
 	if err != nil {
@@ -191,13 +196,33 @@ func (s *seconds) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// read reads a JSON body without unknown properties.
+// maxBody is the largest body of a request to the control API, in bytes.
+const maxBody = 1 << 20
+
+// read reads a JSON body without unknown properties. The error is in the words of JSON, since the client needn't know Go.
 func read(r *http.Request, into any) error {
-	err := json.UnmarshalRead(http.MaxBytesReader(nil, r.Body, 1<<20), into, json.RejectUnknownMembers(true))
-	if err != nil {
-		return fmt.Errorf("the body isn't what the control API's document says: %w", err)
+	err := json.UnmarshalRead(http.MaxBytesReader(nil, r.Body, maxBody), into, json.RejectUnknownMembers(true))
+	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
+	wrong, isJSON := errors.AsType[*json.SemanticError](err)
+	switch {
+	case err == nil:
+		return nil
+	case tooLarge:
+		return fmt.Errorf("the body is larger than %d bytes", maxBody)
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return errors.New("the body has a property twice")
+	case !isJSON:
+		return errors.New("the body isn't JSON")
 	}
-	return nil
+	name := cmp.Or(strings.Join(slices.Collect(wrong.JSONPointer.Tokens()), "."), "the body")
+	if errors.Is(err, json.ErrUnknownName) {
+		return fmt.Errorf("there is no property %q", name)
+	}
+	if wrong.GoType == reflect.TypeFor[seconds]() {
+		return fmt.Errorf("%s: %w", name, wrong.Err)
+	}
+	kind := cmp.Or(map[jsontext.Kind]string{'{': "object", '[': "array"}[wrong.JSONKind], wrong.JSONKind.String())
+	return fmt.Errorf("%s: this JSON %s isn't what the control API's document says", name, kind)
 }
 
 func writeJSON(w http.ResponseWriter, status int, value any) {

@@ -145,8 +145,9 @@ func accounts(t *testing.T, p *program) {
 	status, response = p.control(t, "POST", "/_mock/accounts", "", `{}`)
 	require.Equal(t, 201, status)
 	assert.Contains(t, response, "qai_k_")
-	status, _ = p.control(t, "POST", "/_mock/accounts", "", `{"api_key":"qai_second"}`)
+	status, response = p.control(t, "POST", "/_mock/accounts", "", `{"api_key":"qai_second"}`)
 	assert.Equal(t, 409, status)
+	assert.JSONEq(t, `{"error":{"message":"api_key: another account or key has it"}}`, response)
 }
 
 func recordUse(t *testing.T, p *program) {
@@ -207,15 +208,16 @@ func moveClock(t *testing.T, p *program) {
 func refusals(t *testing.T, p *program) {
 	t.Helper()
 	for route, bodies := range map[string]map[string]string{
-		"/_mock/faults":   {`{"stauts":503}`: "stauts", `{"status":42}`: "status 42", `{"delay_seconds":-1}`: "delay_seconds", ``: "EOF"},
-		"/_mock/use":      {`{}`: "no key", `{"id":"key_01","ticks":-1}`: "negative", `[]`: "array"},
-		"/_mock/accounts": {`{"keys":-1}`: "keys", `{"devices":1000001}`: "devices", `{"rate_limit":-5}`: "rate limit", `{"api_key":"a\nb"}`: "API key", `{"seed":-1}`: "seed"},
-		"/_mock/clock":    {`{}`: "use either", `{"real":true,"advance_seconds":1}`: "use either", `{"advance_seconds":-1}`: "advance_seconds", `{"now":"noon"}`: "now", `{"now":"9999-12-31T23:59:59Z","advance_seconds":1}`: "RFC 3339"},
+		"/_mock/faults":   {`{"stauts":503}`: `there is no property \"stauts\"`, `{"status":42}`: "status 42", ``: "the body isn't JSON"},
+		"/_mock/use":      {`{}`: "no key", `{"id":"key_01","ticks":-1}`: "negative", `{"id":"key_01","ticks":9223372036854775807}`: "int64", `[]`: "array", `{"ticks":"1"}`: "ticks: this JSON string"},
+		"/_mock/accounts": {`{"keys":-1}`: "keys: -1 isn't from 0 to 1000000", `{"devices":1000001}`: "devices: 1000001 isn't from 0 to 1000000", `{"rate_limit":-5}`: "rate_limit: -5 isn't from 0 to 1000000", `{"api_key":"a\nb"}`: "api_key: it can't be sent in a header", `{"seed":-1}`: "seed: this JSON number isn't"},
+		"/_mock/clock":    {`{}`: "use either", `{"real":true,"advance_seconds":1}`: "use either", `{"advance_seconds":-1}`: "advance_seconds: -1 isn't", `{"now":"noon"}`: "now: this JSON string isn't", `{"now":"9999-12-31T23:59:59Z","advance_seconds":1}`: "RFC 3339"},
 	} {
 		for body, says := range bodies {
 			status, response := p.control(t, "POST", route, "", body)
 			assert.Equal(t, 400, status, "%s %s", route, body)
 			assert.Contains(t, response, says, "%s %s", route, body)
+			assert.NotRegexp(t, `Go |jsontext|main\.|types\.|unmarshal`, response, "%s %s", route, body)
 		}
 	}
 	for _, route := range []string{"GET /_mock/requests", "GET /_mock/keys", "POST /_mock/faults", "POST /_mock/use", "POST /_mock/reset"} {

@@ -15,6 +15,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -50,11 +51,21 @@ func abandoned(ctx context.Context, path string) bool {
 	return errors.Is(err, syscall.ECONNREFUSED)
 }
 
-// local reports whether an -addr can be reached from this machine only.
-func local(addr string) bool {
-	path, unix := strings.CutPrefix(addr, unixPrefix)
-	return unix && path != "" || loopback(addr)
+// validAddr reports whether addr is host:port or unix:PATH.
+func validAddr(addr string) bool {
+	if path, unix := strings.CutPrefix(addr, unixPrefix); unix {
+		return path != ""
+	}
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	_, err = strconv.ParseUint(port, 10, 16)
+	return err == nil
 }
+
+// local reports whether an -addr can be reached from this machine only.
+func local(addr string) bool { return strings.HasPrefix(addr, unixPrefix) || loopback(addr) }
 
 // loopback reports whether addr, a host with or without a port, is localhost or a loopback address.
 func loopback(addr string) bool {

@@ -116,16 +116,24 @@ func (s *settings) validate() error {
 	switch {
 	case s.extra != "":
 		return fmt.Errorf("unexpected argument %q", s.extra)
+	case s.Keys < 0:
+		return errors.New("-keys can't be negative")
+	case s.RateLimit < 0:
+		return errors.New("-rate-limit can't be negative")
+	case !s.sendable():
+		return errors.New("-api-key can't be sent in a header")
 	case s.latency < 0:
 		return errors.New("-latency can't be negative")
 	case s.validation != "requests" && s.validation != "both":
 		return fmt.Errorf("-validate can't be %q: use requests or both", s.validation)
 	case newLogger(s.log, io.Discard) == nil:
 		return fmt.Errorf("-log can't be %q: use text, json or off", s.log)
+	case !validAddr(s.addr):
+		return fmt.Errorf("-addr can't be %q: use host:port, with a port from 0 to 65535, or unix:PATH", s.addr)
 	case !s.public && !local(s.addr):
-		return fmt.Errorf("-addr %q isn't unix:PATH or host:port on the loopback interface, and keysmock is for tests: add -public to allow it", s.addr)
+		return fmt.Errorf("other machines can reach -addr %q, and keysmock is for tests: add -public to allow it", s.addr)
 	}
-	return s.accountOptions.validate()
+	return nil
 }
 
 // serve serves until ctx ends, and then until the running requests have responses.
@@ -199,15 +207,10 @@ type accountOptions struct {
 	Seed      *uint64 `json:"seed"`
 }
 
-// validate returns what is wrong with the options, or nil.
-func (o *accountOptions) validate() error {
-	if min(o.Keys, o.Devices, o.RateLimit) < 0 {
-		return errors.New("keys, devices and the rate limit can't be negative")
-	}
-	if _, err := keys.New(o.APIKey); err != nil && o.APIKey != "" {
-		return errors.New("the API key can't be sent in a header")
-	}
-	return nil
+// sendable reports whether the API key can be sent in a header.
+func (o *accountOptions) sendable() bool {
+	_, err := keys.New(o.APIKey)
+	return err == nil || o.APIKey == ""
 }
 
 func (o *accountOptions) options() []keystest.Option {
