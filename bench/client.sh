@@ -20,7 +20,7 @@ memory=$("$work/keys.test" -test.run ListsOfAnySize -test.v -listsize 1000000 | 
 
 # measured UNIT NAME: what the named benchmark measured in that unit, one line for each round.
 measured() {
-	awk -v unit="$1" -v name="$2" 'index($1, name) { for (i = 3; i < NF; i += 2) if ($(i + 1) == unit) print $i }' "$work/bench.txt"
+	awk -v unit="$1" -v name="$2" '(at = index($1, name)) && substr($1, at + length(name)) ~ /^(-[0-9]+)?$/ { for (i = 3; i < NF; i += 2) if ($(i + 1) == unit) print $i }' "$work/bench.txt"
 }
 median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 # ratio UNIT NAME BASE: the median of the ratios of two benchmarks that ran one after the other.
