@@ -79,7 +79,7 @@ type mint struct {
 	store   func(context.Context, *CreatedKey) error
 }
 
-// try mints a key of one name. If the outcome was unknown and no key is left, it may be made again under another name.
+// try mints a key of one name. It reports whether one may be minted under another name, since no live key is known to be left.
 func (m *mint) try(ctx context.Context, params CreateParams) (created *CreatedKey, again bool, err error) {
 	p := Pending{Operation: createOperation, Name: params.Name, Started: now()}
 	if err := m.journal.Begin(ctx, p); err != nil {
@@ -147,7 +147,7 @@ func (m *mint) revoke(ctx context.Context, p, storing Pending, id string, cause 
 	return errors.Join(fmt.Errorf("keys: the key %q can't be stored, and was revoked: %w", id, cause), m.settle(ctx, p), m.settle(ctx, storing))
 }
 
-// abandon revokes what a mint of unknown outcome made. It reports whether nothing is left of it.
+// abandon revokes what a mint of unknown outcome made. It reports whether a key may be minted under another name.
 func (m *mint) abandon(ctx context.Context, lost *OutcomeUnknownError) (bool, error) {
 	var revoked []Key
 	failed := finish(ctx, func(ctx context.Context) (err error) {

@@ -46,7 +46,7 @@ type Pending struct {
 //
 // Times are compared by the gateway's clock, which the response's Date header tells, with a tolerance of two seconds. Without that
 // header, this machine's clock counts, with a tolerance of a minute, and a key of that name made up to a day earlier is an
-// ErrOrphansUnknown. If Started is in the future, any earlier key of that name is one.
+// ErrOrphansUnknown. If Started is in the future, it is one for any earlier key of that name.
 func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]Key, error) {
 	rotation := p.rotates()
 	exact := p.ID != "" && !rotation // The new key's id is known.
@@ -106,8 +106,8 @@ func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]
 	case rotation && !found:
 		err = fmt.Errorf("%w: the rotated key %q isn't listed any more, so its name isn't known", ErrOrphansUnknown, p.ID)
 	case doubts:
-		err = fmt.Errorf("%w: by this machine's clock, a key named %q is older than the call, and no Date header or a Started in the future "+
-			"says that the clock is right: compare the keys of that name yourself", ErrOrphansUnknown, name)
+		err = fmt.Errorf("%w: a key named %q seems to be older than the call, but the response has no Date header, or Started is in the future, "+
+			"so that can't be known: compare the keys of that name yourself", ErrOrphansUnknown, name)
 	}
 	return orphans, err
 }
