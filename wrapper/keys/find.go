@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 )
 
 // prefixLength is the length of a key's public prefix, in bytes (schema KeyDetails, property key_prefix).
@@ -52,15 +51,3 @@ type searchError struct{ err error }
 func (e *searchError) Error() string        { return e.err.Error() }
 func (e *searchError) Is(target error) bool { return target != ErrNotFound && errors.Is(e.err, target) }
 func (e *searchError) As(target any) bool   { return errors.As(e.err, target) }
-
-// Live reports whether key can be used: it isn't revoked. A key that was rotated is live until its grace is over. The API's keys don't
-// expire today; if they do one day, now is the time at which key is to be live.
-func Live(key Key, _ time.Time) bool { return !key.Revoked }
-
-// Age returns how long key has existed at now. It is 0 if the time of its creation is unknown, or later than now by a clock that differs.
-func Age(key Key, now time.Time) time.Duration {
-	if key.CreatedAt.IsZero() {
-		return 0
-	}
-	return max(0, now.Sub(key.CreatedAt))
-}
