@@ -19,6 +19,7 @@ type operation struct {
 	Idempotent bool
 	Headers    []string
 	Secret     string
+	Pattern    string // Of the secret.
 	Items      string
 	Properties []property
 }
@@ -99,7 +100,13 @@ func newOperation(method string, params openapi3.Parameters, op *openapi3.Operat
 		return o, nil
 	}
 	var err error
-	o.Secret, err = secretOf(body)
+	if o.Secret, err = secretOf(body); o.Secret != "" {
+		byName, _ := propertiesOf(body)
+		o.Pattern = byName[o.Secret].Value.Pattern
+		if _, err := regexp.Compile(o.Pattern); err != nil {
+			return o, fmt.Errorf("the pattern of the secret %q can't be used in Go: %w", o.Secret, err)
+		}
+	}
 	return o, err
 }
 

@@ -25,13 +25,16 @@ type result struct {
 
 // classify returns which outcome an error is.
 func classify(err error, meta keys.Meta) outcome {
+	var unknownErr *keys.OutcomeUnknownError
 	var decodeErr *keys.DecodeError
 	switch {
 	case err == nil && meta.Malformed != nil:
 		return partial
 	case err == nil:
 		return succeeds
-	case errors.As(err, new(*keys.OutcomeUnknownError)):
+	case errors.As(err, &unknownErr) && unknownErr.Created != nil:
+		return doubtful
+	case unknownErr != nil:
 		return unknown
 	case errors.As(err, &decodeErr) && decodeErr.Created != nil:
 		return salvaged
@@ -111,7 +114,7 @@ func (c *cell) checkSecret(got result) {
 		decodeErr, _ := errors.AsType[*keys.DecodeError](got.err)
 		assert.True(t, decodeErr.Created.Key.Equal(secret), "the error doesn't hold the secret that the mock gave out")
 		fallthrough
-	case succeeds, partial:
+	case succeeds, partial, doubtful:
 		assert.NotEmpty(t, c.secrets)
 		assert.True(t, secretOf(got.value, property).Equal(secret), "the caller doesn't hold the secret that the mock gave out")
 	case unknown, refusal:

@@ -34,6 +34,7 @@ virtual time, and writes this page. ` + "`TestFaultMatrix`" + ` fails if a call 
 | outcome unknown | An ` + "`*OutcomeUnknownError`" + `: a key may have been minted. |
 | succeeds in part | No error. The secret and the id are in the returned value, and ` + "`Meta.Malformed`" + ` says what is malformed. |
 | secret salvaged | The id can't be read: the secret is in the returned value, and in ` + "`Created`" + ` of a ` + "`*DecodeError`" + `. |
+| secret in doubt | The status is an error's, and a new secret is beside it: it is in the returned value, and in ` + "`Created`" + ` of an ` + "`*OutcomeUnknownError`" + `. |
 | ` + "`*DecodeError`" + ` | The response has a 2xx status, but is cut off or isn't what the API's document says. |
 | ` + "`*Error`" + ` | The response has another status. |
 | context's error | ` + "`errors.Is`" + ` finds ` + "`context.Canceled` or `context.DeadlineExceeded`" + `, which is also what the client's timeout matches. |

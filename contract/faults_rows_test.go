@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -77,6 +78,9 @@ func bodyFaults() []fault {
 	unread := lost(decode).matching(keys.ErrDecode)
 	signIn := func(*cell) string { return "<html>Sign in</html>" }
 	redirected := refusedWith(http.StatusTemporaryRedirect)
+	wrapped := func(name string, wrap func(*cell, string) string, encoding string, mint, idempotent want) fault {
+		return fault{name: name, when: onlyAfter, http2: true, handle: spoil(wrap, "Content-Encoding: "+encoding), mint: mint, idempotent: idempotent}
+	}
 	return []fault{
 		{name: "malformed JSON", when: onlyAfter, http2: true, mint: inPart, idempotent: malformed,
 			handle: spoil(func(_ *cell, body string) string { return body + "}" })},
@@ -96,6 +100,11 @@ func bodyFaults() []fault {
 		{name: "a body over the limit", when: onlyAfter, http2: true, handle: spoil(pad), mint: inPart, idempotent: malformed},
 		{name: "a body over the limit, compressed", when: onlyAfter, http2: true, mint: inPart, idempotent: malformed,
 			handle: spoil(padAndZip, "Content-Encoding: gzip")},
+		wrapped("plain, called gzip", unchanged, "gzip", worked, retried),
+		wrapped("plain, called br", unchanged, "br", worked, worked),
+		wrapped("compressed twice", func(_ *cell, body string) string { return zip(zip(body)) }, "gzip", worked, malformed),
+		wrapped("JSON in a JSON string", func(_ *cell, body string) string { return strconv.Quote(body) }, "", inPart, malformed),
+		wrapped("a byte order mark", func(_ *cell, body string) string { return "\ufeff" + body }, "", worked, malformed),
 		{name: "a redirect to another host", when: both, http2: true, mint: redirected, idempotent: redirected,
 			handle: respond(http.StatusTemporaryRedirect, nested, "Location: http://elsewhere.example/steal")},
 	}
@@ -143,12 +152,12 @@ func partFaults() []fault {
 			mint = inPart
 		}
 		rows = append(rows,
-			fault{name: "cut off " + p.name, when: onlyAfter, http2: true, handle: part(p, abort),
+			fault{name: "cut off " + p.name, when: onlyAfter, http2: true, fixed: p.fixed, handle: part(p, abort),
 				mint: mint.matching(keys.ErrDecode), idempotent: retried},
-			fault{name: "a stall " + p.name, when: onlyAfter, http2: true, handle: part(p, hang),
+			fault{name: "a stall " + p.name, when: onlyAfter, http2: true, fixed: p.fixed, handle: part(p, hang),
 				mint:       mint.matching(keys.ErrDecode, context.DeadlineExceeded).within(stallTime, stallTime),
 				idempotent: retried.within(stallTime, stallTime+oneRetry)},
-			fault{name: "cancelled " + p.name, when: onlyAfter, http2: true, handle: part(p, hang), network: cancelAfter(time.Second),
+			fault{name: "cancelled " + p.name, when: onlyAfter, http2: true, fixed: p.fixed, handle: part(p, hang), network: cancelAfter(time.Second),
 				mint:       mint.matching(keys.ErrDecode, context.Canceled).within(time.Second, time.Second),
 				idempotent: malformed.matching(keys.ErrDecode, context.Canceled).within(time.Second, time.Second)})
 	}
@@ -209,9 +218,27 @@ func statusFaults() []fault {
 		return statuses
 	}
 	again := func(int) want { return retried }
-	group("status 300–308", meaningful(300, 308, 304), refusedWith, refusedWith)
-	group("status 400–499 but 429", append(meaningful(400, 499, 429), 499), refusedWith, refusedWith)
+	unclear := func(status int) want {
+		w := lost(refusal)
+		w.status = status
+		return w
+	}
+	group("status 300–306", meaningful(300, 306), unclear, refusedWith)
+	group("status 307 and 308", []int{307, 308}, refusedWith, refusedWith)
+	group("status 400–499 but 408, 429 and those that aren't registered", meaningful(400, 499, 408, 429), refusedWith, refusedWith)
+	group("status 408, 460 and 499", []int{408, 460, 499}, unclear, refusedWith)
 	group("status 500–599 but 502–504", append(meaningful(500, 599, 502, 503, 504), 520, 522, 524, 599), lostWith, refusedWith)
+	for _, status := range []int{303, 307, 400, 404, 408, 409, 429, 499, 500, 503} {
+		want := want{outcome: doubtful, cause: refusal, status: status, sent: 1}
+		idempotent := refusedWith(status)
+		if status == 429 || status == 503 {
+			idempotent = retried
+		}
+		rows = append(rows, fault{
+			name: fmt.Sprintf("a success's body, status %d", status), row: "a success's body, status 303, 307, 400, 404, 408, 409, 429, 499, 500 or 503",
+			when: onlyAfter, http2: true, handle: restate(status), mint: want, idempotent: idempotent,
+		})
+	}
 	group("status 502–504", slices.Repeat([]int{502, 503, 504}, len(forms)), lostWith, again)
 	return rows
 }

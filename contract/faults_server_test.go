@@ -1,7 +1,6 @@
 package contract_test
 
 import (
-	"bytes"
 	"compress/gzip"
 	"context"
 	"encoding/json"
@@ -105,6 +104,15 @@ func spoil(change func(c *cell, body string) string, headers ...string) handler 
 	}
 }
 
+// restate carries the operation out and responds with another status.
+func restate(status int) handler {
+	return func(c *cell, w http.ResponseWriter, r *http.Request) {
+		done := c.perform(r)
+		done.Code = status
+		copyResponse(w, done)
+	}
+}
+
 func unchanged(_ *cell, body string) string { return body }
 
 var timestamp = regexp.MustCompile(`"\d{4}-\d{2}-\d{2}T[^"]*"`)
@@ -168,10 +176,12 @@ func pad(_ *cell, body string) string {
 }
 
 // padAndZip compresses what pad returns.
-func padAndZip(c *cell, body string) string {
-	var b bytes.Buffer
+func padAndZip(c *cell, body string) string { return zip(pad(c, body)) }
+
+func zip(text string) string {
+	var b strings.Builder
 	w := gzip.NewWriter(&b)
-	_, _ = io.WriteString(w, pad(c, body))
+	_, _ = io.WriteString(w, text)
 	_ = w.Close()
 	return b.String()
 }
@@ -181,19 +191,20 @@ type position struct {
 	name     string
 	of       func(start, end, last int) int // By where the secret starts and ends, and where the last brace is.
 	salvages bool                           // The whole secret comes before it.
+	fixed    bool                           // That can be known only of a secret of a fixed length.
 }
 
 // positions are the interesting bytes of a response. A response without a secret has the middle third of the body instead.
 var positions = []position{
-	{"before the first byte", func(_, _, _ int) int { return 0 }, false},
-	{"after the first byte", func(_, _, _ int) int { return 1 }, false},
-	{"right before the secret", func(start, _, _ int) int { return start }, false},
-	{"after the secret's prefix", func(start, _, _ int) int { return start + len("qai_k_4f1c09aa") }, false},
-	{"inside the secret", func(start, end, _ int) int { return (start + end) / 2 }, false},
-	{"before the secret's closing quote", func(_, end, _ int) int { return end }, false},
-	{"after the secret's closing quote", func(_, end, _ int) int { return end + 1 }, true},
-	{"behind the secret", func(_, end, _ int) int { return end + 3 }, true},
-	{"before the last brace", func(_, _, last int) int { return last }, true},
+	{"before the first byte", func(_, _, _ int) int { return 0 }, false, false},
+	{"after the first byte", func(_, _, _ int) int { return 1 }, false, false},
+	{"right before the secret", func(start, _, _ int) int { return start }, false, false},
+	{"after the secret's prefix", func(start, _, _ int) int { return start + len("qai_k_4f1c09aa") }, false, false},
+	{"inside the secret", func(start, end, _ int) int { return (start + end) / 2 }, false, false},
+	{"before the secret's closing quote", func(_, end, _ int) int { return end }, true, true},
+	{"after the secret's closing quote", func(_, end, _ int) int { return end + 1 }, true, false},
+	{"behind the secret", func(_, end, _ int) int { return end + 3 }, true, false},
+	{"before the last brace", func(_, _, last int) int { return last }, true, false},
 }
 
 // cut returns body up to a position, and never the whole of it.

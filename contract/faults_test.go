@@ -2,6 +2,8 @@ package contract_test
 
 import (
 	"flag"
+	"fmt"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -34,6 +36,7 @@ const (
 	partial  outcome = "succeeds in part" // Meta.Malformed says what is malformed.
 	unknown  outcome = "outcome unknown"  // An *OutcomeUnknownError.
 	salvaged outcome = "secret salvaged"  // A value with the secret and a *DecodeError that holds it too.
+	doubtful outcome = "secret in doubt"  // A value with the secret and an *OutcomeUnknownError that holds it too.
 	decode   outcome = "`*DecodeError`"
 	refusal  outcome = "`*Error`"
 	ended    outcome = "context's error" // By errors.Is. The client's own timeout is context.DeadlineExceeded, too.
@@ -71,6 +74,7 @@ type fault struct {
 	when  []when
 	http2 bool // It can be played over HTTP/2 too, by the same handler.
 	ids   bool // It takes a response that has an id.
+	fixed bool // It leaves a secret that is whole only if its length is fixed.
 
 	handle  handler                 // Responds to the request that is struck; nil where none arrives.
 	network func(*cell)             // Prepares the network or the caller's context.
@@ -88,6 +92,9 @@ func (f *fault) want(op operation) want {
 		if mint.outcome == salvaged && !hasID(op) {
 			mint.outcome = partial
 		}
+		if f.fixed && !hasFixedLength(op) {
+			mint.outcome, mint.cause = unknown, decode
+		}
 		return mint
 	}
 	if op.Idempotent() {
@@ -95,7 +102,7 @@ func (f *fault) want(op operation) want {
 	}
 	other := f.mint
 	switch other.outcome {
-	case unknown:
+	case unknown, doubtful:
 		other.outcome = other.cause
 	case partial, salvaged:
 		other.outcome = decode
@@ -112,6 +119,13 @@ func hasID(op operation) bool {
 		}
 	}
 	return false
+}
+
+// hasFixedLength reports whether a text of the secret's form can't be longer.
+func hasFixedLength(op operation) bool {
+	secret, _ := op.Mints()
+	schema := op.Success().Properties[secret].Value
+	return !regexp.MustCompile(schema.Pattern).MatchString(fmt.Sprint(schema.Example, "0"))
 }
 
 // wantEffects returns how often op must have taken effect.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -104,7 +105,7 @@ func draw(t *rapid.T, schema *openapi3.Schema) any {
 }
 
 func failOnUnknownKeywords(t *rapid.T, s *openapi3.Schema) {
-	if len(s.AllOf) > 0 || s.Not != nil || s.Pattern != "" || s.MultipleOf != nil || s.UniqueItems || s.MinProps > 0 || s.MaxProps != nil ||
+	if len(s.AllOf) > 0 || s.Not != nil || s.MultipleOf != nil || s.UniqueItems || s.MinProps > 0 || s.MaxProps != nil ||
 		s.MaxItems != nil || s.Discriminator != nil || s.AdditionalProperties.Schema != nil && len(s.Properties) > 0 || s.ExclusiveMin.IsTrue() || s.ExclusiveMax.IsTrue() ||
 		!s.Type.Is("integer") && (s.Min != nil || s.Max != nil) {
 		t.Fatalf("a schema has a keyword that draw doesn't know: add it to contract/generate_test.go\n%s", encode(s))
@@ -165,6 +166,9 @@ func drawString(t *rapid.T, schema *openapi3.Schema) string {
 		return drawTime(t).Format(time.DateOnly)
 	case "date-time":
 		return drawTime(t).Format(time.RFC3339Nano)
+	}
+	if schema.Pattern != "" {
+		return rapid.StringMatching(schema.Pattern).Draw(t, "string")
 	}
 	longest := -1
 	if schema.MaxLength != nil {
@@ -275,6 +279,9 @@ func wrongValues(t *rapid.T, schema *openapi3.Schema) []breakage {
 		}
 		if schema.MaxLength != nil {
 			add("too long", strings.Repeat("é", int(*schema.MaxLength)+1))
+		}
+		if pattern := regexp.MustCompile(schema.Pattern); schema.Pattern != "" {
+			add("not of its pattern", rapid.String().Filter(func(s string) bool { return !pattern.MatchString(s) }).Draw(t, "other"))
 		}
 	case schema.Type.Is("array"):
 		for _, item := range wrongValues(t, schema.Items.Value) {

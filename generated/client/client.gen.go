@@ -1,6 +1,6 @@
 // Package client provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from openapi.yaml (SHA-256 11f78e739c46d9ee) by codegen; DO NOT EDIT.
+// Code generated from openapi.yaml (SHA-256 7a62c99714617402) by codegen; DO NOT EDIT.
 package client
 
 import (
@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -194,7 +195,7 @@ type EphemeralKey struct {
 	// Example: 2026-09-01T13:34:56Z
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// Token The full token, shown only this once. Use it like an API key.
+	// Token The full token, shown only this once: `qai_eph_` and more. Use it like an API key.
 	//
 	// Example: qai_eph_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b
 	Token types.Secret `json:"token"`
@@ -551,6 +552,8 @@ type Operation struct {
 	// Secret is the property of a success (format: password) that holds the secret that the operation mints; empty if it
 	// mints none.
 	Secret string
+	// SecretPattern matches each text that the secret may be; nil if the document has no pattern for it.
+	SecretPattern *regexp.Regexp
 	// Items is the property of a success that holds the list, if the success is a list of objects.
 	Items string
 	// Properties are the properties of a success that are required or that contain a required one.
@@ -722,8 +725,9 @@ func (call ListKeysCall) NewRequest(ctx context.Context, server *url.URL) (*http
 
 var createKeyOperation = Operation{
 	ID: "createKey", Method: http.MethodPost, Path: "/qai/v1/keys", Idempotent: false,
-	Headers: []string{"X-Quantum-App"},
-	Secret:  "key",
+	Headers:       []string{"X-Quantum-App"},
+	Secret:        "key",
+	SecretPattern: regexp.MustCompile("^qai_k_[0-9a-f]{64}$"),
 	Properties: []Property{
 		{Name: "details", Required: true, Properties: []Property{
 			{Name: "id", Required: true, NotEmpty: true},
@@ -775,8 +779,9 @@ func (call ListDeviceKeysCall) NewRequest(ctx context.Context, server *url.URL) 
 
 var createEphemeralKeyOperation = Operation{
 	ID: "createEphemeralKey", Method: http.MethodPost, Path: "/qai/v1/keys/ephemeral", Idempotent: false,
-	Headers: []string{"X-Quantum-App"},
-	Secret:  "token",
+	Headers:       []string{"X-Quantum-App"},
+	Secret:        "token",
+	SecretPattern: regexp.MustCompile("^qai_eph_[!-~]+$"),
 	Properties: []Property{
 		{Name: "expires_at", Required: true},
 		{Name: "token", Required: true, NotEmpty: true},
@@ -800,8 +805,9 @@ func (call CreateEphemeralKeyCall) NewRequest(ctx context.Context, server *url.U
 
 var createPartnerKeyOperation = Operation{
 	ID: "createPartnerKey", Method: http.MethodPost, Path: "/qai/v1/keys/partner", Idempotent: false,
-	Headers: []string{"X-Quantum-App"},
-	Secret:  "key",
+	Headers:       []string{"X-Quantum-App"},
+	Secret:        "key",
+	SecretPattern: regexp.MustCompile("^qai_k_[0-9a-f]{64}$"),
 	Properties: []Property{
 		{Name: "details", Required: true, Properties: []Property{
 			{Name: "id", Required: true, NotEmpty: true},
@@ -851,8 +857,9 @@ func (call RevokeKeyCall) NewRequest(ctx context.Context, server *url.URL) (*htt
 
 var rotateKeyOperation = Operation{
 	ID: "rotateKey", Method: http.MethodPost, Path: "/qai/v1/keys/{id}/rotate", Idempotent: false,
-	Headers: []string{"X-Quantum-App"},
-	Secret:  "key",
+	Headers:       []string{"X-Quantum-App"},
+	Secret:        "key",
+	SecretPattern: regexp.MustCompile("^qai_k_[0-9a-f]{64}$"),
 	Properties: []Property{
 		{Name: "details", Required: true, Properties: []Property{
 			{Name: "id", Required: true, NotEmpty: true},

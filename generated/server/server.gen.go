@@ -2,7 +2,7 @@
 
 // Package server provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from openapi.yaml (SHA-256 11f78e739c46d9ee) by codegen; DO NOT EDIT.
+// Code generated from openapi.yaml (SHA-256 7a62c99714617402) by codegen; DO NOT EDIT.
 package server
 
 import (
@@ -191,7 +191,7 @@ type EphemeralKey struct {
 	// Example: 2026-09-01T13:34:56Z
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// Token The full token, shown only this once. Use it like an API key.
+	// Token The full token, shown only this once: `qai_eph_` and more. Use it like an API key.
 	//
 	// Example: qai_eph_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b
 	Token string `json:"token"`
@@ -4817,6 +4817,7 @@ var OpenAPI = []byte(strings.Join([]string{
 	"          type: string\n",
 	"          format: password\n",
 	"          minLength: 1\n",
+	"          pattern: ^qai_k_[0-9a-f]{64}$\n",
 	"          description: |-\n",
 	"            The full key, shown only this once: `qai_k_` and 64 lower-case hexadecimal digits.\n",
 	"          example: qai_k_4f1c09aa5be0c3d27718f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f2\n",
@@ -4978,6 +4979,7 @@ var OpenAPI = []byte(strings.Join([]string{
 	"          type: string\n",
 	"          format: password\n",
 	"          minLength: 1\n",
+	"          pattern: ^qai_k_[0-9a-f]{64}$\n",
 	"          description: |-\n",
 	"            The full text of the new key, shown only this once: `qai_k_` and 64 lower-case hexadecimal digits.\n",
 	"          example: qai_k_c2018e3f5be0c3d27718f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f2\n",
@@ -5108,7 +5110,9 @@ var OpenAPI = []byte(strings.Join([]string{
 	"          type: string\n",
 	"          format: password\n",
 	"          minLength: 1\n",
-	"          description: The full token, shown only this once. Use it like an API key.\n",
+	"          pattern: ^qai_eph_[!-~]+$\n",
+	"          description: |-\n",
+	"            The full token, shown only this once: `qai_eph_` and more. Use it like an API key.\n",
 	"          example: qai_eph_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b\n",
 	"        expires_at:\n",
 	"          type: string\n",
@@ -5169,6 +5173,7 @@ var OpenAPI = []byte(strings.Join([]string{
 	"          type: string\n",
 	"          format: password\n",
 	"          minLength: 1\n",
+	"          pattern: ^qai_k_[0-9a-f]{64}$\n",
 	"          description: |-\n",
 	"            The full key, shown only this once: `qai_k_` and 64 lower-case hexadecimal digits.\n",
 	"          example: qai_k_b7750aa45be0c3d27718f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f2\n",

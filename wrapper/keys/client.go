@@ -99,7 +99,7 @@ type call struct {
 
 	operation *client.Operation     // What the API's document says of it.
 	pending   Pending               // For a mint.
-	read      func(*response) error // Reads a 2xx response.
+	read      func(*response) error // Reads a 2xx response; of a mint, any response.
 	delivered bool                  // The caller has received part of the response; don't retry.
 	doubtful  bool                  // The gateway may have executed an earlier attempt.
 	meta      Meta
@@ -191,8 +191,9 @@ func (c *Client) attempt(ctx context.Context, call *call) error {
 	defer func() { _ = resp.Body.Close() }()
 	call.meta.note(c, resp)
 	received := &response{call, c, resp.StatusCode, resp.Header, &watchedReader{watch, resp.Body}}
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return received.apiError()
+	if !received.ok() && call.operation.Secret == "" {
+		data, _ := received.read(min(maxPart, c.maxResponse)) // What can't be read costs the texts, not the status.
+		return received.apiError(data)
 	}
 	return call.read(received)
 }

@@ -10,6 +10,8 @@ import (
 //
 //   - A result and no error: the secret and the id are there. What is malformed beside them is zero and reported in [Meta], Malformed.
 //   - A result and an error, a [DecodeError]: the secret is there, but the id can't be read. [Client.ByPrefix] finds the key later.
+//   - A result and an error, an [OutcomeUnknownError]: a new secret came with the status of an error, so it isn't known whether it
+//     works.
 //   - No result: after an [OutcomeUnknownError] a key may exist whose secret is lost; after any other error no key was made.
 //
 // The request is sent again only if it is certain that nothing was done: after status 429, or if no connection was made.

@@ -82,12 +82,17 @@ func (e *Error) Is(target error) bool {
 }
 
 // OutcomeUnknownError is the error of a mint that was sent and of which it can't be known whether a key was made: the connection was
-// lost, the call timed out or was cancelled, the status was 5xx, or it was 2xx and no secret can be read. The mint was not sent again.
-// Pass its Pending to [Client.RevokeOrphans], which revokes what it may have made, and mint again. [Client.Mint] does all of that.
+// lost, the call timed out or was cancelled, the response was 2xx and no secret can be read, or its status doesn't say that nothing was
+// done. Such are 5xx, 3xx but 307 and 308, 408, and any that isn't registered, like a proxy's 499 (RFC 9110, 15). The mint was not sent
+// again. Pass its Pending to [Client.RevokeOrphans], which revokes what it may have made, and mint again. [Client.Mint] does all of that.
 type OutcomeUnknownError struct {
 	Pending // What to look for.
 
 	Err error // The cause: an *Error, a *DecodeError, context.Canceled or an error of the network.
+
+	// Created is what can be read of a response that has a new secret, though its status is that of an error: the key may be live, or may
+	// not. It holds the same secret as the result that the mint returns with this error, and is nil for any other response.
+	Created *CreatedKey
 }
 
 // Error says what may have happened and what to do.
@@ -99,7 +104,11 @@ func (e *OutcomeUnknownError) Error() string {
 	case ephemeralOperation:
 		what = "a token may exist until it expires, and it can't be listed"
 	}
-	return fmt.Sprintf("keys: %s: outcome unknown, %s: %v", e.Operation, what, e.Err)
+	text := fmt.Sprintf("keys: %s: outcome unknown, %s: %v", e.Operation, what, e.Err)
+	if e.Created != nil {
+		text += " (a secret came with it, which is in the result and in Created)"
+	}
+	return text
 }
 
 // Is reports whether target is [ErrOutcomeUnknown].

@@ -39,6 +39,7 @@ func FuzzCreate(f *testing.F) {
 		f.Add(200, body, false)
 		f.Add(200, body, true)
 		f.Add(502, body, false)
+		f.Add(404, body, true)
 	}
 	f.Fuzz(func(t *testing.T, status int, body string, cut bool) {
 		if status < 200 || status > 999 {
@@ -46,13 +47,17 @@ func FuzzCreate(f *testing.F) {
 		}
 		client := newClient(t, fuzzResponse(status, body, cut), keys.WithRetry(keys.RetryPolicy{}))
 		created, err := client.Create(t.Context(), keys.CreateParams{Name: "ci"})
-		holdsSecret := strings.Contains(body, `"`+secret+`"`)
+		holdsSecret := strings.Contains(body, `"key":"`+secret+`"`)
 		switch {
 		case err == nil:
 			require.False(t, created.Key.IsZero())
 			require.NotEmpty(t, created.Details.ID)
 			require.Less(t, status, 300)
-		case status < 300 && holdsSecret:
+		case status >= 300 && holdsSecret:
+			var unknown *keys.OutcomeUnknownError
+			require.ErrorAs(t, err, &unknown)
+			require.True(t, created.Key.Equal(unknown.Created.Key))
+		case holdsSecret:
 			var decodeErr *keys.DecodeError
 			require.ErrorAs(t, err, &decodeErr)
 			require.NotNil(t, decodeErr.Created)

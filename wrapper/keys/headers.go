@@ -70,6 +70,9 @@ func commonHeader(apiKey string) func() http.Header {
 	return func() http.Header { return header }
 }
 
+// asItIs is the Accept-Encoding of a body that isn't compressed. It keeps net/http from asking for gzip, and from unpacking it.
+var asItIs = []string{"identity"}
+
 // addHeaders adds the headers that don't come from a call's arguments. Those that do take precedence, and cookies are joined.
 func (c *Client) addHeaders(req *http.Request, operation *client.Operation) {
 	if c.app != "" && slices.Contains(operation.Headers, appHeader) {
@@ -84,4 +87,7 @@ func (c *Client) addHeaders(req *http.Request, operation *client.Operation) {
 		}
 	}
 	maps.Copy(req.Header, c.header())
+	if operation.Secret != "" {
+		req.Header["Accept-Encoding"] = asItIs // A mint's body is read as it comes: see unpack.
+	}
 }

@@ -88,11 +88,12 @@ func (m *mint) try(ctx context.Context, params CreateParams) (created *CreatedKe
 	created, err = m.client.Create(ctx, params)
 	lost, unknown := errors.AsType[*OutcomeUnknownError](err)
 	switch {
-	case created != nil:
-		created, err = m.keep(ctx, p, created)
-	case unknown:
+	case unknown: // Even with a secret, which the gateway may have taken back.
+		created = nil
 		lost.Pending = p // As the journal has it.
 		again, err = m.abandon(ctx, lost)
+	case created != nil:
+		created, err = m.keep(ctx, p, created)
 	default:
 		err = errors.Join(err, m.settle(ctx, p))
 	}

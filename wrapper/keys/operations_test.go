@@ -164,15 +164,27 @@ func TestTheOtherMintsAreMints(t *testing.T) {
 		},
 	}
 	for operation, mint := range mints {
-		for body, want := range map[string]string{
-			`{"key":"` + secret + `","details":5}`:              secret,
-			`{"token":"` + token + `"}`:                         token,
-			`{"token":"` + token + `","expires_at":"tomorrow"}`: token,
-			`{"value":"` + secret + `"}`:                        secret,
-			`{"api_key":"opaque"}`:                              "opaque",
-			`{"details":{"id":"key_01"}}`:                       "",
-			``:                                                  "",
-		} {
+		bodies := map[string]string{
+			`{"key":"` + secret + `","details":5}`: secret,
+			`{"value":"` + secret + `"}`:           secret,
+			`{"api_key":"opaque"}`:                 "",
+			`{"token":"` + token + `"}`:            "",
+			`{"details":{"id":"key_01"}}`:          "",
+			``:                                     "",
+		}
+		if operation == "createEphemeralKey" {
+			bodies = map[string]string{
+				`{"token":"` + token + `"}`:                         token,
+				`{"token":"` + token + `","expires_at":"tomorrow"}`: token,
+				`{"value":"` + token + `"}`:                         token,
+				`{"token":"job-123"}`:                               "",
+				`{"token":"` + token[:20]:                           "",
+				`{"key":"` + secret + `"}`:                          "",
+				`{"expires_at":"2026-09-01T13:34:56Z"}`:             "",
+				``: "",
+			}
+		}
+		for body, want := range bodies {
 			got, err := mint(newClient(t, new(script).then(200, body)))
 			var unknown *keys.OutcomeUnknownError
 			if want == "" {

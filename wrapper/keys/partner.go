@@ -12,6 +12,8 @@ import (
 //
 //   - A result and no error: the secret and the id are there. What is malformed beside them is zero and reported in [Meta], Malformed.
 //   - A result and an error, a [DecodeError]: the secret is there, but the id can't be read. [Client.ByPrefix] finds the key later.
+//   - A result and an error, an [OutcomeUnknownError]: a new secret came with the status of an error, so it isn't known whether it
+//     works.
 //   - No result: after an [OutcomeUnknownError] a key may exist whose secret is lost; after any other error no key was made.
 //
 // It is sent again as [Client.Create] is. Without a Name in params, the key's name is "partner:" and PartnerRef. The account must have the

@@ -44,7 +44,7 @@ func (call *call) replayable(err error) bool {
 func mayHaveExecuted(err error) bool {
 	switch failure := err.(type) { //nolint:errorlint // An attempt's error itself, not what it wraps.
 	case *Error:
-		return failure.StatusCode < 300 || failure.StatusCode >= 500
+		return !refuses(failure.StatusCode)
 	case *sendError:
 		return failure.sent
 	case *DecodeError:
@@ -53,11 +53,23 @@ func mayHaveExecuted(err error) bool {
 	return false // It was refused before anything was sent.
 }
 
+// refuses reports whether a status says that the request wasn't carried out (RFC 9110, 15). A 307 or 308 asks to send it elsewhere, while
+// the other 3xx may follow its execution. A 408 or a status that isn't registered, like 499, may come from a proxy that gave up waiting.
+func refuses(status int) bool {
+	switch {
+	case status == http.StatusTemporaryRedirect || status == http.StatusPermanentRedirect:
+		return true
+	case status == http.StatusRequestTimeout || http.StatusText(status) == "":
+		return false
+	}
+	return status >= 400 && status <= 499
+}
+
 // outcome returns the error of a call whose last attempt failed with err.
 func (call *call) outcome(err error) error {
 	salvaged, ok := err.(*DecodeError) //nolint:errorlint // An attempt's error itself, not what it wraps.
 	if call.operation.Secret == "" || !mayHaveExecuted(err) || ok && salvaged.Created != nil {
-		return err
+		return err // An *OutcomeUnknownError, too.
 	}
 	return &OutcomeUnknownError{Pending: call.pending, Err: err}
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"maps"
 	"net/http"
+
+	"github.com/qaikeys/qaikeys/generated/client"
 )
 
 // maxPart bounds the body of an error and an element of a list, in bytes.
@@ -25,30 +27,39 @@ type response struct {
 }
 
 // read returns the body. With an error it returns what was read before.
-func (r *response) read(limit int64) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r.body, limit+1))
+func (r *response) read(limit int64) ([]byte, error) { return readBounded(r.body, limit) }
+
+// readBounded reads up to limit bytes. With an error it returns what was read before.
+func readBounded(from io.Reader, limit int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(from, limit+1))
 	if int64(len(data)) > limit {
 		return data[:limit], errTooLarge
 	}
 	return data, err
 }
 
-// decode reads a body that is a T and has every property that the API's document requires. Of a mint's body that isn't, it returns what
-// can be read.
+// ok reports whether the status is that of a success.
+func (r *response) ok() bool { return r.status >= 200 && r.status <= 299 }
+
+// decode reads a body that is a T and has every property that the API's document requires.
 func decode[T any](r *response) (*T, error) {
-	operation := r.call.operation
+	if r.call.operation.Secret != "" {
+		return decodeMint[T](r)
+	}
 	data, err := r.read(r.client.maxResponse)
 	value := new(T)
-	if err = cmp.Or(err, unmarshal(data, value, strict)); err == nil {
-		err = checkComplete(value, data, operation.Properties)
+	if err = cmp.Or(err, readWhole(value, data, r.call.operation.Properties)); err != nil {
+		return nil, r.decodeError(err)
 	}
-	if err == nil {
-		return value, nil
+	return value, nil
+}
+
+// readWhole reads data into *value and checks that it has the properties.
+func readWhole(value any, data []byte, properties []client.Property) error {
+	if err := unmarshal(data, value, strict); err != nil {
+		return err
 	}
-	if operation.Secret != "" {
-		return salvage[T](r, data, r.decodeError(err))
-	}
-	return nil, r.decodeError(err)
+	return checkComplete(value, data, properties)
 }
 
 // decodeError returns what is wrong with the response.
@@ -63,9 +74,8 @@ func (r *response) decodeError(err error) *DecodeError {
 	return failure
 }
 
-// apiError reads a response that isn't a 2xx.
-func (r *response) apiError() *Error {
-	data, _ := r.read(min(maxPart, r.client.maxResponse)) // What can't be read costs the texts, not the status.
+// apiError returns the error of a response that isn't a 2xx and has this body.
+func (r *response) apiError(data []byte) *Error {
 	flat, nested := texts(data, lenient), texts(maps.Collect(members(data))["error"], lenient)
 	redact := r.client.redact
 	return &Error{

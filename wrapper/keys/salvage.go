@@ -2,10 +2,13 @@ package keys
 
 import (
 	"bytes"
+	"cmp"
 	"iter"
 	"reflect"
 	"regexp"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -13,28 +16,164 @@ import (
 	"github.com/qaikeys/qaikeys/types"
 )
 
-// salvage reads what it can of a mint's response that is cut off or malformed, which is failure. The mint has succeeded if that includes
-// the secret and the ids. Without an id it returns both the value and failure, and without a secret only failure.
-func salvage[T any](r *response, data []byte, failure *DecodeError) (*T, error) {
-	operation := r.call.operation
-	secret := findSecret(data, operation.Secret, r.client.apiKey)
+// decodeMint reads the response to a mint, whatever its status. If one that is cut off or malformed has a secret and the ids, that is a
+// success. Without an id it returns both the value and a *DecodeError, and if the secret is beside the status of an error, both the value
+// and an *OutcomeUnknownError.
+func decodeMint[T any](r *response) (*T, error) {
+	operation, value := r.call.operation, new(T)
+	v := reflect.ValueOf(value).Elem()
+	raw, data, err := r.readUnpacked()
+	if !r.ok() {
+		secret := r.findSecret(v.Type(), raw, data)
+		if secret.IsZero() {
+			return nil, r.apiError(data)
+		}
+		return value, &OutcomeUnknownError{Pending: r.call.pending, Err: r.apiError(data), Created: r.fillMint(v, data, secret)}
+	}
+	var trusted types.Secret // Of a response that is right otherwise.
+	if err = cmp.Or(err, readWhole(value, data, operation.Properties)); err == nil {
+		if trusted, err = r.checkSecret(secretField(v, operation.Secret)); err == nil {
+			return value, nil
+		}
+	}
+	failure := r.decodeError(err)
+	secret := r.findSecret(v.Type(), raw, data)
+	if secret.IsZero() {
+		secret = trusted
+	}
 	if secret.IsZero() {
 		return nil, failure
 	}
-	value := new(T)
-	v := reflect.ValueOf(value).Elem()
-	fill(v, data)
-	if i := slices.Index(namesOf(v.Type()), operation.Secret); i >= 0 {
-		v.Field(i).Set(reflect.ValueOf(secret))
-	}
+	created := r.fillMint(v, data, secret)
 	if isComplete(v, essential(operation.Properties)) {
 		r.call.meta.Malformed = failure
 		return value, nil
 	}
-	failure.Created = new(CreatedKey)
-	fill(reflect.ValueOf(failure.Created).Elem(), data)
-	failure.Created.Key = secret
+	failure.Created = created
 	return value, failure
+}
+
+// fillMint sets v, a struct, to what can be read of data, and its secret. It returns the same as a CreatedKey.
+func (r *response) fillMint(v reflect.Value, data []byte, secret types.Secret) *CreatedKey {
+	created := new(CreatedKey)
+	fill(reflect.ValueOf(created).Elem(), data)
+	created.Key = secret
+	fill(v, data)
+	secretField(v, r.call.operation.Secret).Set(reflect.ValueOf(secret))
+	return created
+}
+
+// secretField returns the field of v, a struct, that holds the secret.
+func secretField(v reflect.Value, property string) reflect.Value {
+	return v.Field(slices.Index(namesOf(v.Type()), property))
+}
+
+// checkSecret returns what is wrong with the secret in a field, if anything, and the secret unless it is the client's own API key.
+func (r *response) checkSecret(field reflect.Value) (types.Secret, error) {
+	secret := field.Interface().(types.Secret)
+	switch property := r.call.operation.Secret; {
+	case r.client.isOwn(secret.Reveal()):
+		return types.Secret{}, &flaw{property, "is the client's own API key"}
+	case r.call.operation.SecretPattern != nil && !r.hasForm(secret.Reveal()):
+		return secret, &flaw{property, "isn't of the form that the API's document gives"}
+	}
+	return secret, nil
+}
+
+// anySecret is the form of a secret whose form the API's document doesn't give.
+var anySecret = regexp.MustCompile(`^qai_[0-9A-Za-z_-]{32,}$`)
+
+// hasForm reports whether text has the secret's form.
+func (r *response) hasForm(text string) bool {
+	form := cmp.Or(r.call.operation.SecretPattern, anySecret)
+	return form.MatchString(text) && !strings.ContainsRune(text, utf8.RuneError)
+}
+
+// begins reports whether text begins as the secret's form does. The gateway may change its length.
+func (r *response) begins(text string) bool {
+	pattern := r.call.operation.SecretPattern
+	if pattern == nil {
+		return text != ""
+	}
+	prefix, _ := pattern.LiteralPrefix()
+	return len(text) > len(prefix) && strings.HasPrefix(text, prefix)
+}
+
+// isOwn reports whether text is the client's API key, which a proxy may echo, or has it in it.
+func (c *Client) isOwn(text string) bool {
+	text, own := strings.ToLower(strings.TrimSpace(text)), strings.ToLower(c.apiKey.Reveal())
+	return text == own || len(own) >= minSecret && strings.Contains(text, own)
+}
+
+// findSecret returns the secret in a response of type t that isn't what the API's document says: a text of the secret's form in its place,
+// whatever surrounds it. In a success it may also be elsewhere, if it is the only one and in no property that holds something else, or
+// be a text in its place that only begins as its form does.
+func (r *response) findSecret(t reflect.Type, bodies ...[]byte) types.Secret {
+	operation := r.call.operation
+	var inPlace, begun string
+	var elsewhere []string
+	for _, body := range bodies {
+		switch text := texts(body, strict)[operation.Secret]; {
+		case r.client.isOwn(text):
+		case r.hasForm(text):
+			return types.NewSecret(text)
+		case r.ok() && r.begins(text):
+			begun = text
+		}
+		for name, text := range r.candidates(body) {
+			switch {
+			case name == operation.Secret:
+				inPlace = text
+			case r.ok() && !hasProperty(t, name) && !slices.Contains(elsewhere, text):
+				elsewhere = append(elsewhere, text)
+			}
+		}
+	}
+	if len(elsewhere) != 1 {
+		elsewhere = []string{""}
+	}
+	return types.NewSecret(cmp.Or(inPlace, elsewhere[0], begun))
+}
+
+// hasProperty reports whether t, or an object in it, has a property with this JSON name.
+func hasProperty(t reflect.Type, name string) bool {
+	if t.Kind() != reflect.Struct || name == "" {
+		return false
+	}
+	names := namesOf(t)
+	for i := range names {
+		if names[i] == name || hasProperty(t.Field(i).Type, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// candidates iterates over the texts of the secret's form in data: those between quotes, be they escaped, and one that is the whole of it.
+// Before each comes its member's name, empty if it isn't a member's value. A text that is cut off, and may have been longer, is left out.
+func (r *response) candidates(data []byte) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		var before, last string
+		for rest := string(data); rest != ""; {
+			text, after := rest, ""
+			if i := strings.IndexAny(rest, `"\`); i >= 0 {
+				text, after = rest[:i], rest[i:]
+			}
+			rest = after[min(1, len(after)):]
+			if text = strings.TrimSpace(text); text == "" {
+				continue
+			}
+			name := ""
+			if last == ":" {
+				name = before
+			}
+			whole := strings.HasPrefix(strings.TrimLeft(after, `\`), `"`) || after == "" && !r.hasForm(text+"0")
+			if whole && r.hasForm(text) && !r.client.isOwn(text) && !yield(name, text) {
+				return
+			}
+			before, last = last, text
+		}
+	}
 }
 
 // essential returns the required properties that may not be empty, which are the secret and the ids, and those that hold them.
@@ -65,31 +204,6 @@ func fill(v reflect.Value, object []byte) {
 			}
 		}
 	}
-}
-
-// findSecret returns the secret in a mint's response: the property that the API's document names, or else anything that looks like a
-// key, or else a property with another usual name. The client's own API key, which a proxy may echo, is not a secret that was minted.
-func findSecret(data []byte, property string, own types.Secret) types.Secret {
-	found := texts(data, strict)
-	for _, text := range []string{found[property], quotedKey(data, own), found["key"], found["token"], found["secret"], found["api_key"]} {
-		if secret := types.NewSecret(text); text != "" && !own.Equal(secret) {
-			return secret
-		}
-	}
-	return types.Secret{}
-}
-
-// quoted is a whole JSON string that is a key or an ephemeral token: a name that starts like one isn't.
-var quoted = regexp.MustCompile(`"(qai_(?:k|eph)_[0-9a-f]{32,})"`)
-
-// quotedKey returns the first string in data that looks like a key and isn't own.
-func quotedKey(data []byte, own types.Secret) string {
-	for _, match := range quoted.FindAllSubmatch(data, -1) {
-		if text := string(match[1]); !own.Equal(types.NewSecret(text)) {
-			return text
-		}
-	}
-	return ""
 }
 
 // texts returns the members of a JSON object that are strings.

@@ -1,10 +1,15 @@
 package keys_test
 
 import (
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -34,13 +39,20 @@ func TestASecretIsNeverLost(t *testing.T) {
 		"JSON in an array":         {response(200, `[{"key":`+k+`}]`), ""},
 		"JSON in an envelope":      {response(200, `{"data":{"key":`+k+`}}`), ""},
 		"called api_key":           {response(200, `{"api_key":`+k+`,"details":{"id":"key_01"}}`), "key_01"},
-		"called token":             {response(200, `{"token":"other-kind-of-secret","details":{"id":"key_01"}}`), "key_01"},
+		"of a new length":          {response(200, `{"key":"qai_k_0123","details":{"id":"key_01"}}`), "key_01"},
 		"key is an object":         {response(200, `{"key":{"value":`+k+`},"details":{"id":"key_01"}}`), "key_01"},
 		"the credential echoed":    {response(200, `{"sent":"`+credential+`","value":`+k+`}`), ""},
 		"cut off after the key":    {cutOff(200, `{"key":`+k, io.ErrUnexpectedEOF), ""},
 		"cut off in the details":   {cutOff(200, `{"key":`+k+`,"details":{"id":"key_01","na`, io.ErrUnexpectedEOF), "key_01"},
 		"cut off in a number":      {cutOff(200, `{"key":`+k+`,"details":{"id":"key_01","spent_ticks":12`, io.ErrUnexpectedEOF), "key_01"},
 		"cut off after the JSON":   {cutOff(200, minted, errLost), "key_01"},
+		"cut off before the quote": {cutOff(200, `{"key":"`+secret, io.ErrUnexpectedEOF), ""},
+		"alone":                    {response(200, secret+"\n"), ""},
+		"another key after it":     {response(200, `{"key":`+k+`,"details":{"id":"key_01"},"key":"?"}`), "key_01"},
+		"null after it":            {response(200, `{"key":`+k+`,"details":{"id":"key_01"},"key":null}`), "key_01"},
+		"JSON in a JSON string":    {response(200, strconv.Quote(`{"key":`+k+`,"details":{"id":"key_01"}}`)), "key_01"},
+		"JSON in JSON in JSON":     {response(200, `{"body":`+strconv.Quote(strconv.Quote(minted))+`}`), ""},
+		"escaped":                  {response(200, `{"details":{"id":"key_01"},"key":"\u0071ai_k_`+secret[6:]+`","x":}`), "key_01"},
 		"ended after the key":      {response(201, `{"key":`+k+`,`), ""},
 		"padded beyond the bound":  {response(200, `{"key":`+k+`,"details":{"id":"key_01"},"x":"`+strings.Repeat("x", 2<<20)+`"}`), "key_01"},
 		"malformed headers too":    {response(200, `{"key":`+k+`}`, "X-QAI-Cost-Ticks: many", "Retry-After: x", "X-QAI-Balance-After: 1e9"), ""},
@@ -52,8 +64,8 @@ func TestASecretIsNeverLost(t *testing.T) {
 			created, err := newClient(t, transport, keys.WithMaxResponseBytes(1<<20)).Create(t.Context(), keys.CreateParams{Name: "ci"}, keys.CaptureMeta(&meta))
 			require.NotNil(t, created)
 			want := secret
-			if strings.Contains(name, "token") {
-				want = "other-kind-of-secret"
+			if strings.Contains(name, "length") {
+				want = "qai_k_0123"
 			}
 			assert.Equal(t, want, created.Key.Reveal())
 			assert.Equal(t, c.id, created.Details.ID)
@@ -76,30 +88,154 @@ func TestASecretIsNeverLost(t *testing.T) {
 	}
 }
 
-// TestWhichTextIsTheSecret responds with bodies that have several texts which may be the secret.
+// TestWhichTextIsTheSecret responds with bodies that have several texts which may be the secret, or none.
 func TestWhichTextIsTheSecret(t *testing.T) {
 	t.Parallel()
+	const another = "qai_k_00000000000000000000000000000000000000000000000000000000000000ff"
 	for body, want := range map[string]string{
-		`{"other":"` + secret + `","key":"another-form","details":5}`:                       "another-form",
-		`{"key":"` + credential + `","details":5}`:                                          "",
-		`{"details":{"id":"key_01","name":"qai_production_ci","key_prefix":"qai_k_4f1c09aa`: "",
-		`{"details":{"id":"key_01","name":"qai_production_ci",,},"key":"` + secret + `"}`:   secret,
-		`{"key":"` + credential + `","secret":"another-form","details":5}`:                  "another-form",
-		`{"key":"` + secret + `","details":{"name":"ci","scope":null,"revoked":7}}`:         secret,
+		`{"other":"` + another + `","key":"` + secret + `","details":5}`:                       secret,
+		`{"key":"` + secret + `","details":{"name":"ci","scope":null,"revoked":7}}`:            secret,
+		`{"details":{"id":"key_01","name":"qai_production_ci",,},"key":"` + secret + `"}`:      secret,
+		`{"key":"` + credential + `","secret":"` + secret + `","details":5}`:                   secret,
+		`{"key":"` + credential + `","details":{"id":"key_01","name":"ci","key_prefix":"p"}}`:  "",
+		`{"key":" ` + credential + `","details":{"id":"key_01","name":"ci","key_prefix":"p"}}`: "",
+		`{"key":"Bearer ` + credential + ` ","details":{"id":"key_01"}}`:                       "",
+		`{"key":"` + strings.ToUpper(credential) + `","details":5}`:                            "",
+		`{"token":"job-123"}`:                                                                                             "",
+		`{"key":"***","details":{"id":"key_01"}}`:                                                                         "",
+		`{"api_key":"opaque","details":{"id":"key_01"}}`:                                                                  "",
+		`{"one":"` + secret + `","two":"` + another + `"}`:                                                                "",
+		`{"key":"` + secret + `x","details":5`:                                                                            secret + "x",
+		`{"key":"` + secret + `\ud800","details":5}`:                                                                      "",
+		`{"key":"` + secret[:40]:                                                                                          "",
+		`{"key":"` + secret[:69] + `\u0032`:                                                                               "",
+		`{"details":{"id":"key_01","name":"qai_backend_production"}}`:                                                     "",
+		`{"details":{"id":"key_01","name":"` + secret + `"}}`:                                                             "",
+		`{"details":{"id":"key_01","name":"qai_production_ci","key_prefix":"qai_k_4f1c09aa`:                               "",
+		`{"` + secret + `":1,"details":{"id":"key_01","scope":{"key_prefix":"` + another + `"}}}`:                         secret,
+		`{"key":"another-form","details":{"id":"key_01","name":"ci","key_prefix":"p"}}`:                                   "another-form",
+		`{"key":"` + secret + `","details":{"id":"key_01","name":"ci","key_prefix":"p"},"key":"another-form"}`:            secret,
+		`{"key":"another-form","details":{"id":"key_01","name":"ci","key_prefix":"p"},"sent":"` + strings.ToUpper(secret): "",
 	} {
-		created, err := newClient(t, new(script).then(200, body)).Create(t.Context(), keys.CreateParams{Name: "ci"})
+		var meta keys.Meta
+		created, err := newClient(t, new(script).then(200, body)).Create(t.Context(), keys.CreateParams{Name: "ci"}, keys.CaptureMeta(&meta))
 		if want == "" {
 			var failure *keys.DecodeError
-			require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
+			require.ErrorIs(t, err, keys.ErrOutcomeUnknown, body)
 			require.ErrorAs(t, err, &failure)
 			assert.Nil(t, failure.Created)
 			assert.Nil(t, created)
 			continue
 		}
-		require.NotErrorIs(t, err, keys.ErrOutcomeUnknown)
+		require.NotErrorIs(t, err, keys.ErrOutcomeUnknown, body)
 		require.NotNil(t, created, body)
 		assert.Equal(t, want, created.Key.Reveal())
-		assert.Nil(t, created.Details.Scope)
+		assert.True(t, err != nil || meta.Malformed != nil, body)
+	}
+}
+
+// TestASecretBesideAnError: a response that is both a refusal and a mint is neither. The caller gets the secret and the doubt.
+func TestASecretBesideAnError(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{101, 204 + 100, 303, 307, 400, 401, 404, 408, 409, 429, 499, 500, 502, 503, 599} {
+		transport := new(script).then(status, minted)
+		created, err := newClient(t, transport).Create(t.Context(), keys.CreateParams{Name: "ci"})
+		var unknown *keys.OutcomeUnknownError
+		var refused *keys.Error
+		require.ErrorAs(t, err, &unknown, "%d", status)
+		require.ErrorAs(t, err, &refused)
+		assert.Equal(t, status, refused.StatusCode)
+		require.NotNil(t, created)
+		assert.Equal(t, secret, created.Key.Reveal())
+		assert.Equal(t, "key_01", created.Details.ID)
+		assert.True(t, created.Key.Equal(unknown.Created.Key))
+		assert.Equal(t, created.Details, unknown.Created.Details)
+		assert.Equal(t, "ci", unknown.Name)
+		assert.ErrorContains(t, err, "in Created")
+		assert.NotContains(t, fmt.Sprintf("%v %+v", err, unknown), "4f1c09aa5be0")
+		assert.Len(t, transport.requests, 1, "%d: what may have been done isn't sent again", status)
+
+		for _, body := range []string{
+			`{"error":{"message":"` + secret + `"}}`, `{"error":"x","sent":"` + secret + `"}`, `{"key":"` + credential + `"}`, `{"key":"qai_k_0123"}`,
+		} {
+			created, err := newClient(t, new(script).then(status, body), keys.WithRetry(keys.RetryPolicy{})).Create(t.Context(), keys.CreateParams{Name: "ci"})
+			assert.Nil(t, created, "%d %s", status, body)
+			require.ErrorAs(t, err, &refused)
+			assert.NotContains(t, err.Error(), "in Created")
+		}
+	}
+	rotated, err := newClient(t, new(script).then(500, `{"key":"`+secret+`","old_key_id":"key_01","details":7}`)).Rotate(t.Context(), "key_01", keys.RotateParams{})
+	require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
+	require.NotNil(t, rotated)
+	assert.Equal(t, "key_01", rotated.OldKeyID)
+	_, err = newClient(t, new(script).then(500, `{"key":"`+secret+`"}`)).Revoke(t.Context(), "key_01")
+	assert.NotErrorIs(t, err, keys.ErrOutcomeUnknown)
+}
+
+// TestWhatAStatusSaysOfAMint: only a status that says that nothing was done is a refusal.
+func TestWhatAStatusSaysOfAMint(t *testing.T) {
+	t.Parallel()
+	refuses := func(status int) bool {
+		return status >= 400 && status < 500 && status != 408 && http.StatusText(status) != "" || status == 307 || status == 308
+	}
+	for status := 300; status < 600; status++ {
+		_, err := newClient(t, new(script).then(status, ""), keys.WithRetry(keys.RetryPolicy{})).Create(t.Context(), keys.CreateParams{Name: "ci"})
+		var apiErr *keys.Error
+		require.ErrorAs(t, err, &apiErr)
+		assert.Equal(t, !refuses(status), errors.Is(err, keys.ErrOutcomeUnknown), "%d", status)
+	}
+}
+
+// TestABodyThatIsWrapped sends a mint's response as proxies and gateways wrap it, over net/http's own transport.
+func TestABodyThatIsWrapped(t *testing.T) {
+	t.Parallel()
+	gzipped := func(text string) string {
+		var b strings.Builder
+		w := gzip.NewWriter(&b)
+		_, _ = io.WriteString(w, text)
+		_ = w.Close()
+		return b.String()
+	}
+	deflated := func(text string) string {
+		var b strings.Builder
+		w := zlib.NewWriter(&b)
+		_, _ = io.WriteString(w, text)
+		_ = w.Close()
+		return b.String()
+	}
+	for name, c := range map[string]struct{ encoding, body string }{
+		"plain, called gzip":         {"gzip", minted},
+		"plain, called deflate":      {"deflate", minted},
+		"plain, called br":           {"br", minted},
+		"gzip":                       {"gzip", gzipped(minted)},
+		"gzip, called plain":         {"", gzipped(minted)},
+		"gzip over gzip":             {"gzip", gzipped(gzipped(minted))},
+		"gzip over gzip, both named": {"gzip, gzip", gzipped(gzipped(minted))},
+		"gzip over deflate":          {"deflate, gzip", gzipped(deflated(minted))},
+		"deflate":                    {"deflate", deflated(minted)},
+		"a byte order mark":          {"", "\xef\xbb\xbf" + minted},
+		"a mark in gzip":             {"gzip", gzipped("\xef\xbb\xbf" + minted)},
+		"gzip without its end":       {"gzip", gzipped(minted + strings.Repeat(" ", 100))[:len(gzipped(minted))-9]},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, status := range []int{200, 500} {
+				server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					assert.Equal(t, "identity", r.Header.Get("Accept-Encoding"))
+					w.Header()["Content-Encoding"] = []string{c.encoding}
+					w.WriteHeader(status)
+					_, _ = io.WriteString(w, c.body)
+				}))
+				defer server.Close()
+				client, err := keys.New(credential, keys.WithBaseURL(server.URL))
+				require.NoError(t, err)
+				created, err := client.Create(t.Context(), keys.CreateParams{Name: "ci"})
+				assert.Equal(t, status == 500, errors.Is(err, keys.ErrOutcomeUnknown), "%v", err)
+				require.NotNil(t, created, "%v", err)
+				assert.Equal(t, secret, created.Key.Reveal())
+				assert.Equal(t, "key_01", created.Details.ID)
+			}
+		})
 	}
 }
 
