@@ -96,6 +96,7 @@ func TestWhichTextIsTheSecret(t *testing.T) {
 		`{"other":"` + another + `","key":"` + secret + `","details":5}`:                       secret,
 		`{"key":"` + secret + `","details":{"name":"ci","scope":null,"revoked":7}}`:            secret,
 		`{"details":{"id":"key_01","name":"qai_production_ci",,},"key":"` + secret + `"}`:      secret,
+		`{"key":"qai_k_short","details":5,"old":{"key":"` + secret + `"}}`:                     secret,
 		`{"key":"` + credential + `","secret":"` + secret + `","details":5}`:                   secret,
 		`{"key":"` + credential + `","details":{"id":"key_01","name":"ci","key_prefix":"p"}}`:  "",
 		`{"key":" ` + credential + `","details":{"id":"key_01","name":"ci","key_prefix":"p"}}`: "",
@@ -157,9 +158,10 @@ func TestASecretBesideAnError(t *testing.T) {
 
 		for _, body := range []string{
 			`{"error":{"message":"` + secret + `"}}`, `{"error":"x","sent":"` + secret + `"}`, `{"key":"` + credential + `"}`, `{"key":"qai_k_0123"}`,
+			`{"beyond the bound of an error":"` + strings.Repeat("x", 1<<20) + `","key":"` + secret + `"}`,
 		} {
 			created, err := newClient(t, new(script).then(status, body), keys.WithRetry(keys.RetryPolicy{})).Create(t.Context(), keys.CreateParams{Name: "ci"})
-			assert.Nil(t, created, "%d %s", status, body)
+			assert.Nil(t, created, "%d %.100s", status, body)
 			require.ErrorAs(t, err, &refused)
 			assert.NotContains(t, err.Error(), "in Created")
 		}
