@@ -174,6 +174,25 @@ func TestASecretBesideAnError(t *testing.T) {
 	assert.NotErrorIs(t, err, keys.ErrOutcomeUnknown)
 }
 
+// TestASecretAfterASwitchOfProtocols: net/http hands over the connection in place of a body.
+func TestASecretAfterASwitchOfProtocols(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if assert.NoError(t, err) {
+			_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n"+minted)
+			_ = conn.Close()
+		}
+	}))
+	t.Cleanup(server.Close)
+	client, err := keys.New(credential, keys.WithBaseURL(server.URL))
+	require.NoError(t, err)
+	created, err := client.Create(t.Context(), keys.CreateParams{Name: "ci"})
+	require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
+	require.NotNil(t, created)
+	assert.Equal(t, secret, created.Key.Reveal())
+}
+
 // TestWhatAStatusSaysOfAMint: only a status that says that nothing was done is a refusal.
 func TestWhatAStatusSaysOfAMint(t *testing.T) {
 	t.Parallel()
