@@ -40,12 +40,14 @@ type Client struct {
 }
 
 // New returns a client that authenticates with apiKey. It does no I/O. It returns an [ErrInvalidArgument] for an API key that is empty
-// or can't be sent (a newline read from a file is the usual case) and for an option that can't be used.
+// or can't be sent (a newline read from a file is the usual case) and for an option that can't be used. A nil option is ignored.
 func New(apiKey string, opts ...Option) (*Client, error) {
 	cfg := defaults()
 	errs := []error{checkAPIKey(apiKey)}
 	for _, opt := range opts {
-		errs = append(errs, opt(&cfg))
+		if opt != nil {
+			errs = append(errs, opt(&cfg))
+		}
 	}
 	server, err := parseBaseURL(cfg.baseURL, cfg.insecureHTTP)
 	errs = append(errs, err)
@@ -84,6 +86,9 @@ func (c *Client) WithKey(apiKey Secret) (*Client, error) {
 
 // errNotMade is the error of using a Client's zero value.
 var errNotMade = invalid("the client was not made by New")
+
+// errNoContext is the error of a nil context.
+var errNoContext = invalid("the context is nil: pass context.Background() for one that never ends")
 
 // String returns the client's base URL and nothing secret.
 func (c *Client) String() string {
@@ -132,15 +137,20 @@ func fetch[T any](ctx context.Context, c *Client, call *call, opts []CallOption)
 // do makes a call: it makes attempts, and waits between them, until one succeeds or no other may follow.
 func (c *Client) do(ctx context.Context, call *call, opts []CallOption) error {
 	for _, opt := range opts {
-		opt(call)
+		if opt != nil {
+			opt(call)
+		}
 	}
 	defer func() {
 		for _, meta := range call.captures {
 			*meta = call.meta
 		}
 	}()
-	if c == nil || c.http == nil {
+	switch {
+	case c == nil || c.http == nil:
 		return errNotMade
+	case ctx == nil:
+		return errNoContext
 	}
 	if err := checkCall(call.Call); err != nil {
 		return err

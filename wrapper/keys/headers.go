@@ -31,7 +31,7 @@ func (c *config) setHeader(name, value string) error {
 func checkHeader(name, value string) error {
 	switch {
 	case name == "" || strings.ContainsFunc(name, func(r rune) bool { return !tokenChar(r) }):
-		return invalid("%q can't be a header's name", name)
+		return invalid("a text that is empty or has a space or other separator can't be a header's name")
 	case value == "":
 		return invalid("the header %s is empty: leave it out", name)
 	case !sendable(value):

@@ -38,6 +38,8 @@ type fileJournal string
 
 const journalSuffix = ".json"
 
+var errNoDirectory = invalid("the name of the journal's directory is empty")
+
 // Begin writes p to a temporary file and links it to its name, which fails if the name is taken.
 func (dir fileJournal) Begin(ctx context.Context, p Pending) (err error) {
 	name, data, err := dir.file(p)
@@ -85,7 +87,7 @@ func (dir fileJournal) Pending(ctx context.Context) ([]Pending, error) {
 		return nil, err
 	}
 	if dir == "" {
-		return nil, errors.New("the directory's name is empty")
+		return nil, errNoDirectory
 	}
 	entries, err := os.ReadDir(string(dir))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -132,8 +134,13 @@ func (dir fileJournal) read(name string) (p Pending, err error) {
 
 // file returns the name of p's file, which no other Pending has, and its content.
 func (dir fileJournal) file(p Pending) (name string, data []byte, err error) {
+	if dir == "" {
+		return "", nil, errNoDirectory
+	}
 	p.Started = p.Started.UTC().Round(0)
-	data, err = json.Marshal(p)
+	if data, err = json.Marshal(p); err != nil {
+		err = invalid("the Pending can't be recorded: %v", err)
+	}
 	sum := sha256.Sum256(data)
 	return filepath.Join(string(dir), hex.EncodeToString(sum[:16])+journalSuffix), data, err
 }

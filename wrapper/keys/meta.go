@@ -21,7 +21,7 @@ type Meta struct {
 	Malformed error
 }
 
-// CallOption is an option of a single call.
+// CallOption is an option of a single call. A nil one is ignored.
 type CallOption func(*call)
 
 // CaptureMeta fills meta when the call ends, even with an error; with [Client.All], when the iteration ends. A nil meta is ignored.

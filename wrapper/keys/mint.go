@@ -36,6 +36,8 @@ func (c *Client) Mint(ctx context.Context, params CreateParams, journal Journal,
 	switch {
 	case c == nil || c.http == nil:
 		return nil, errNotMade
+	case ctx == nil:
+		return nil, errNoContext
 	case params.Name == "":
 		return nil, invalid("the name is empty: Mint needs one to find a lost key by")
 	case store == nil:

@@ -2,6 +2,7 @@ package keys
 
 import (
 	"log/slog"
+	"math"
 	"net/http"
 	"time"
 
@@ -99,13 +100,15 @@ func WithHeader(name, value string) Option {
 // WithLogger logs how each attempt ended, without headers and bodies: at warn level a mint whose response is malformed in part (see
 // [Meta]), at debug level all others. The default is no logging.
 func WithLogger(logger *slog.Logger) Option {
-	return option(logger != nil, "the logger is nil: leave WithLogger out for no logging", func(c *config) { c.log = logger })
+	return option(logger != nil && logger.Handler() != nil, "the logger is nil: leave WithLogger out for no logging", func(c *config) { c.log = logger })
 }
 
 // WithMaxResponseBytes bounds a response, in bytes after decompression. The default is 10 MiB. A list may be of any size, since it is
 // streamed; there the bound is for each element. The bodies of errors and the elements of lists are never read beyond 1 MiB.
 func WithMaxResponseBytes(n int64) Option {
-	return option(n > 0, "the bound of a response must be positive", func(c *config) { c.maxResponse = n })
+	return option(n > 0, "the bound of a response must be positive", func(c *config) {
+		c.maxResponse = min(n, math.MaxInt64-1) // A byte more is read, to see whether there is one.
+	})
 }
 
 // WithInsecureHTTP allows an http base URL with a host other than loopback. The API key then crosses the network unencrypted.

@@ -26,6 +26,8 @@ func (c *Client) Recover(ctx context.Context, journal Journal) error {
 	switch {
 	case c == nil || c.http == nil:
 		return errNotMade
+	case ctx == nil:
+		return errNoContext
 	case journal == nil:
 		return invalid("the journal is nil")
 	}

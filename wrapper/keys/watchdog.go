@@ -48,6 +48,9 @@ func (w *watchdog) reason(err error) error {
 
 // contextError returns ctx's error together with its cause. It is nil while ctx isn't done.
 func contextError(ctx context.Context) error {
+	if ctx == nil {
+		return errNoContext
+	}
 	err, cause := ctx.Err(), context.Cause(ctx)
 	if err == nil || errors.Is(cause, err) {
 		return cause
