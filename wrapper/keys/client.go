@@ -34,9 +34,10 @@ const DefaultBaseURL = "https://api.quantumencoding.ai"
 type Client struct {
 	config
 
-	apiKey types.Secret
-	header func() http.Header // What every request has, the credential included. A function, like in types.Secret.
-	server *url.URL
+	apiKey   types.Secret
+	header   func() http.Header // What every request has, the credential included. A function, like in types.Secret.
+	conceals func() concealed   // What no error may show.
+	server   *url.URL
 }
 
 // New returns a client that authenticates with apiKey. It does no I/O. It returns an [ErrInvalidArgument] for an API key that is empty
@@ -54,7 +55,9 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	return &Client{config: cfg, apiKey: types.NewSecret(apiKey), header: commonHeader(apiKey), server: server}, nil
+	c := &Client{config: cfg, server: server}
+	c.setAPIKey(types.NewSecret(apiKey))
+	return c, nil
 }
 
 // NewFromEnv is [New] with the API key from QAI_API_KEY and, if it is set, the base URL from QAI_BASE_URL. Options override the
@@ -80,8 +83,13 @@ func (c *Client) WithKey(apiKey Secret) (*Client, error) {
 		return nil, err
 	}
 	own := *c
-	own.apiKey, own.header = apiKey, commonHeader(apiKey.Reveal())
+	own.setAPIKey(apiKey)
 	return &own, nil
+}
+
+func (c *Client) setAPIKey(apiKey Secret) {
+	c.apiKey, c.header = apiKey, commonHeader(apiKey.Reveal())
+	c.conceals = conceals(apiKey.Reveal(), &c.config, c.server)
 }
 
 // errNotMade is the error of using a Client's zero value.
@@ -168,7 +176,7 @@ func (c *Client) do(ctx context.Context, call *call, opts []CallOption) error {
 			return call.outcome(err)
 		}
 		call.doubtful = call.doubtful || mayHaveExecuted(err)
-		if stopped := sleep(ctx, wait); stopped != nil {
+		if stopped := c.sleep(ctx, wait); stopped != nil {
 			return fmt.Errorf("%w (while waiting to retry: %w)", err, stopped)
 		}
 	}
@@ -176,7 +184,7 @@ func (c *Client) do(ctx context.Context, call *call, opts []CallOption) error {
 
 // attempt sends the request once and reads its response.
 func (c *Client) attempt(ctx context.Context, call *call) error {
-	if err := contextError(ctx); err != nil {
+	if err := c.contextError(ctx); err != nil {
 		return &sendError{operation: call.operation.ID, err: err}
 	}
 	watch := c.watch(ctx) // Ends the attempt if it makes no progress.

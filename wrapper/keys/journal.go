@@ -38,12 +38,15 @@ type fileJournal string
 
 const journalSuffix = ".json"
 
+// someone is a Client that conceals what looks like a key, and no API key of its own.
+var someone *Client
+
 var errNoDirectory = invalid("the name of the journal's directory is empty")
 
 // Begin writes p to a temporary file and links it to its name, which fails if the name is taken.
 func (dir fileJournal) Begin(ctx context.Context, p Pending) (err error) {
 	name, data, err := dir.file(p)
-	if err = errors.Join(contextError(ctx), err); err != nil {
+	if err = errors.Join(someone.contextError(ctx), err); err != nil {
 		return err
 	}
 	if _, err := os.Stat(string(dir)); errors.Is(err, fs.ErrNotExist) {
@@ -70,7 +73,7 @@ func (dir fileJournal) Begin(ctx context.Context, p Pending) (err error) {
 // Settle removes the file of p.
 func (dir fileJournal) Settle(ctx context.Context, p Pending) error {
 	name, _, err := dir.file(p)
-	if err = errors.Join(contextError(ctx), err); err != nil {
+	if err = errors.Join(someone.contextError(ctx), err); err != nil {
 		return err
 	}
 	if err := os.Remove(name); errors.Is(err, fs.ErrNotExist) {
@@ -83,7 +86,7 @@ func (dir fileJournal) Settle(ctx context.Context, p Pending) error {
 
 // Pending reads the files in the order of their names.
 func (dir fileJournal) Pending(ctx context.Context) ([]Pending, error) {
-	if err := contextError(ctx); err != nil {
+	if err := someone.contextError(ctx); err != nil {
 		return nil, err
 	}
 	if dir == "" {

@@ -114,7 +114,7 @@ func (m *mint) keep(ctx context.Context, p Pending, created *CreatedKey) (*Creat
 		})
 	}
 	storing := p
-	if storing.ID = usableID(created); storing.ID == "" && keyText.FindString(created.Key.Reveal()) == created.Key.Reveal() {
+	if storing.ID = usableID(created); storing.ID == "" && looksLikeKey(created.Key.Reveal()) {
 		storing.ID = created.Key.Reveal()[:prefixLength] // Which is public.
 	}
 	failed := m.replace(ctx, p, storing)
@@ -124,7 +124,7 @@ func (m *mint) keep(ctx context.Context, p Pending, created *CreatedKey) (*Creat
 		}
 	}
 	if failed != nil {
-		return nil, m.revoke(ctx, p, storing, usableID(created), withoutSecret(failed, created.Key))
+		return nil, m.revoke(ctx, p, storing, usableID(created), m.client.withoutSecret(failed, created.Key))
 	}
 	return created, m.settle(ctx, storing)
 }
@@ -192,13 +192,4 @@ func finish(ctx context.Context, f func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTime)
 	defer cancel()
 	return f(ctx)
-}
-
-// withoutSecret returns err, or an error with nothing but its text if that quotes the secret or anything that looks like a key.
-func withoutSecret(err error, secret Secret) error {
-	text := strings.ReplaceAll(err.Error(), secret.Reveal(), redactedText)
-	if text = keyText.ReplaceAllLiteralString(text, redactedText); text != err.Error() {
-		return errors.New(text)
-	}
-	return err
 }

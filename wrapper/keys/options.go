@@ -87,7 +87,8 @@ func WithUserAgent(userAgent string) Option {
 
 // WithHeader sends a header with every request. The last one with a name is sent, and a call's own parameter overrides it; cookies
 // are joined. Headers that carry the credential (Authorization, X-API-Key), that allow Go's transport to replay a mint
-// (Idempotency-Key, X-Idempotency-Key) or that the client has to set itself are refused.
+// (Idempotency-Key, X-Idempotency-Key) or that the client has to set itself are refused. Values of at least eight characters don't show
+// in errors.
 func WithHeader(name, value string) Option {
 	return func(c *config) error {
 		if name := http.CanonicalHeaderKey(name); reservedHeaders[name] {

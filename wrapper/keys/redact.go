@@ -1,47 +1,258 @@
 package keys
 
 import (
+	"context"
+	"encoding/base64"
 	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"unicode"
+	"unicode/utf8"
 )
 
 const (
 	redactedText  = "[redacted]"
-	maxTextLength = 1024 // Of a text from the gateway, in bytes.
-	minSecret     = 8    // A shorter API key may be a common word, so it isn't redacted.
+	maxTextLength = 1024     // Of a text from outside, in bytes.
+	maxTextRead   = 64 << 10 // What is looked at of one.
+	minSecret     = 8        // A shorter API key may be a common word, so it isn't redacted.
 )
 
-// keyText matches what looks like a key and is longer than its public prefix of 14 characters (schema KeyDetails, property key_prefix).
-var keyText = regexp.MustCompile(`qai_[0-9A-Za-z_-]{11,}`)
+var (
+	// keyText matches what looks like a key and is longer than its public prefix of 14 characters (schema KeyDetails, property key_prefix).
+	keyText = regexp.MustCompile(`qai_[0-9a-z_-]{11,}`)
+)
 
-// redact makes a text from the gateway safe to print: it removes the client's API key and anything that looks like a key, and returns a
-// single line of bounded length.
+// concealed are the texts that a client must not show: its API key, the headers that it was given, and the password of its proxy. Each
+// is folded, and so are the words of each.
+type concealed struct {
+	texts []string
+}
+
+// conceals returns what a client of apiKey and cfg conceals. It is known when the first text has to be redacted, since a program may set
+// http.DefaultTransport later than it makes a client. A function, like in types.Secret.
+func conceals(apiKey string, cfg *config, server *url.URL) func() concealed {
+	base, headers := cfg.http.Transport, cfg.headers
+	return sync.OnceValue(func() concealed {
+		c := concealed{texts: words(apiKey)}
+		for name, value := range headers {
+			if name != "User-Agent" && name != appHeader {
+				c.texts = append(c.texts, words(value.Reveal())...)
+			}
+		}
+		refuser, _ := base.(redirectRefuser)
+		if transport, ok := refuser.transport().(*http.Transport); ok {
+			for _, values := range transport.ProxyConnectHeader {
+				c.texts = append(c.texts, words(strings.Join(values, " "))...)
+			}
+			c.texts = append(c.texts, proxyPassword(transport, server)...)
+		}
+		return c
+	})
+}
+
+// proxyPassword returns what a transport sends to authenticate with its proxy, if it has one.
+func proxyPassword(transport *http.Transport, server *url.URL) []string {
+	if transport.Proxy == nil {
+		return nil
+	}
+	proxy, err := transport.Proxy(&http.Request{Method: http.MethodGet, URL: server, Host: server.Host, Header: http.Header{}})
+	if err != nil || proxy == nil || proxy.User == nil {
+		return nil
+	}
+	password, _ := proxy.User.Password()
+	pair := proxy.User.Username() + ":" + password
+	return append(words(base64.StdEncoding.EncodeToString([]byte(pair))), append(words(pair), words(password)...)...)
+}
+
+// words returns a text, folded, and the words of one that has several, as far as they are long enough to be a secret. The words of
+// Basic authentication are decoded too.
+func words(text string) (found []string) {
+	all := append([]string{text}, strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,;=", r) })...)
+	if pair, ok := strings.CutPrefix(text, "Basic "); ok {
+		decoded, _ := base64.StdEncoding.DecodeString(pair)
+		_, password, _ := strings.Cut(string(decoded), ":")
+		all = append(all, pair, string(decoded), password)
+	}
+	for _, word := range all {
+		if len(word) >= minSecret {
+			found = append(found, fold(word).text)
+		}
+	}
+	return found
+}
+
+// folded is a text without what may happen to a secret on its way here: escapes, the case of a header's name, line breaks.
+type folded struct {
+	text       string
+	start, end []int // Where each byte of text comes from. Nil if it is the original.
+}
+
+// escapes matches the escapes of JSON, Go and URLs, also where they were applied twice.
+var escapes = regexp.MustCompile(`\\+(?:x|u00)([0-9A-Fa-f]{2})|%(?:25)*([0-9A-Fa-f]{2})|\\+`)
+
+func fold(text string) folded {
+	if !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' || r == '\\' || r == '%' || 'A' <= r && r <= 'Z' }) {
+		return folded{text: text} // The usual case, and the fast one.
+	}
+	var f folded
+	plain := make([]byte, 0, len(text))
+	put := func(b byte, start, end int) {
+		if 'A' <= b && b <= 'Z' {
+			b += 'a' - 'A'
+		}
+		plain, f.start, f.end = append(plain, b), append(f.start, start), append(f.end, end)
+	}
+	i := 0
+	for _, m := range append(escapes.FindAllStringSubmatchIndex(text, -1), []int{len(text), len(text), -1, -1, -1, -1}) {
+		for i < m[0] {
+			r, n := utf8.DecodeRuneInString(text[i:])
+			for j := i; j < i+n && unicode.IsPrint(r); j++ {
+				put(text[j], j, j+1)
+			}
+			i += n
+		}
+		if hex := max(m[2], m[4]); hex >= 0 {
+			if b, _ := strconv.ParseUint(text[hex:hex+2], 16, 8); b >= ' ' && b != 0x7f && b != '\\' {
+				put(byte(b), m[0], m[1])
+			}
+		}
+		i = m[1]
+	}
+	f.text = string(plain)
+	return f
+}
+
+// conceal replaces each part of text that is one of the secrets, which are folded, or matches pattern.
+func conceal(text string, secrets []string, pattern *regexp.Regexp) string {
+	f := fold(text)
+	var spans [][]int
+	for _, secret := range secrets {
+		for from := 0; ; {
+			i := strings.Index(f.text[from:], secret)
+			if i < 0 {
+				break
+			}
+			spans = append(spans, []int{from + i, from + i + len(secret)})
+			from += i + len(secret)
+		}
+	}
+	if strings.Contains(f.text, "qai_") {
+		spans = append(spans, pattern.FindAllStringIndex(f.text, -1)...)
+	}
+	if spans == nil {
+		return text
+	}
+	slices.SortFunc(spans, slices.Compare)
+	var out strings.Builder
+	done, covered := 0, 0 // In text and in f.text.
+	for _, span := range spans {
+		start, end := span[0], span[1]
+		if f.start != nil {
+			start, end = f.start[start], f.end[end-1]
+		}
+		if span[0] >= covered {
+			out.WriteString(text[done:start] + redactedText)
+		}
+		done, covered = max(done, end), max(covered, span[1])
+	}
+	out.WriteString(text[done:])
+	return out.String()
+}
+
+// redact makes a text from outside safe to print: it removes what the client conceals and anything that looks like a key, and returns a
+// single line of bounded length. Everything from outside that is shown goes through it. A nil Client conceals what looks like a key.
 func (c *Client) redact(text string) string {
-	if apiKey := c.apiKey.Reveal(); len(apiKey) >= minSecret {
-		text = strings.ReplaceAll(text, apiKey, redactedText)
-	}
-	if strings.Contains(text, "qai_") {
-		text = keyText.ReplaceAllLiteralString(text, redactedText)
-	}
 	text = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return ' '
 		}
 		return r
-	}, text)
+	}, c.concealIn(text))
 	if len(text) > maxTextLength {
 		text = strings.ToValidUTF8(text[:maxTextLength], "") + "…"
 	}
 	return text
 }
 
-// redacted returns err, or an error with nothing but its redacted text if that differs. Errors of net/http may quote a response.
-func (c *Client) redacted(err error) error {
-	text := err.Error()
-	if clean := c.redact(text); clean != text {
-		return errors.New(clean)
+// concealIn removes secrets from a text, and the end of a very long one.
+func (c *Client) concealIn(text string, secrets ...string) string {
+	if c != nil && c.conceals != nil {
+		secrets = append(secrets, c.conceals().texts...)
 	}
-	return err
+	return conceal(text[:min(len(text), maxTextRead)], secrets, keyText)
+}
+
+// redacted returns err if its text, and that of each error that it wraps, is safe to print, since all of them are printed. Otherwise it
+// returns an error with err's redacted text. That is still what err is for errors.Is, and also for errors.As if it holds no secret.
+func (c *Client) redacted(err error) error {
+	return redactedError(err, c.redact, func(text string) string { return c.concealIn(text) })
+}
+
+// contextError returns ctx's error together with its cause, redacted. It is nil while ctx isn't done.
+func (c *Client) contextError(ctx context.Context) error {
+	if ctx == nil {
+		return errNoContext
+	}
+	err, cause := ctx.Err(), c.redacted(context.Cause(ctx))
+	if err == nil || errors.Is(cause, err) {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", err, cause)
+}
+
+// redactedError returns err, or an error with the text that redact makes of err's; conceal makes that without what is a secret.
+func redactedError(err error, redact, conceal func(string) string) error {
+	changes := func(by func(string) string) bool {
+		return anyError(err, func(err error) bool { text := err.Error(); return by(text) != text })
+	}
+	if !changes(redact) {
+		return err
+	}
+	safe := &textError{text: redact(err.Error()), is: func(target error) bool { return errors.Is(err, target) }}
+	if !changes(conceal) {
+		safe.as = func(target any) bool { return errors.As(err, target) }
+	}
+	return safe
+}
+
+// withoutSecret returns err, or an error with what is left of its text if it quotes the secret or another.
+func (c *Client) withoutSecret(err error, secret Secret) error {
+	hide := func(text string) string { return c.concealIn(text, words(secret.Reveal())...) }
+	return redactedError(err, hide, hide)
+}
+
+// looksLikeKey reports whether the whole of text looks like a key.
+func looksLikeKey(text string) bool {
+	text = fold(text).text
+	return keyText.FindString(text) == text
+}
+
+// textError is an error whose text was redacted. It holds the original in functions, which no printer calls.
+type textError struct {
+	text string
+	is   func(error) bool
+	as   func(any) bool // Nil if the original holds a secret.
+}
+
+func (e *textError) Error() string        { return e.text }
+func (e *textError) Is(target error) bool { return e.is(target) }
+func (e *textError) As(target any) bool   { return e.as != nil && e.as(target) }
+
+// anyError reports whether is returns true for err or for an error that it wraps.
+func anyError(err error, is func(error) bool) bool {
+	switch wrapper := err.(type) { //nolint:errorlint // It goes through the tree itself.
+	case nil:
+		return false
+	case interface{ Unwrap() error }:
+		return is(err) || anyError(wrapper.Unwrap(), is)
+	case interface{ Unwrap() []error }:
+		return is(err) || slices.ContainsFunc(wrapper.Unwrap(), func(err error) bool { return anyError(err, is) })
+	}
+	return is(err)
 }

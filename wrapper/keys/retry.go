@@ -54,14 +54,14 @@ func (p RetryPolicy) backoff(retry int) time.Duration {
 }
 
 // sleep waits for d, or until ctx is done, whose error it returns.
-func sleep(ctx context.Context, d time.Duration) error {
+func (c *Client) sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 		return nil
 	case <-ctx.Done():
-		return contextError(ctx)
+		return c.contextError(ctx)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"errors"
 	"io"
 	"log"
 	"net"
@@ -87,12 +86,18 @@ func TestErrorsDoNotTellURLs(t *testing.T) {
 
 func TestErrorsOfTheTransportAreRedacted(t *testing.T) {
 	t.Parallel()
-	leaky := errors.New("malformed HTTP response \"" + secret + "\" for " + credential)
+	leaky := &leakyError{"malformed HTTP response \"" + secret + "\" for " + credential}
 	err := create(t.Context(), newClient(t, new(script).thenFail(leaky)))
 	require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
 	assert.ErrorContains(t, err, `malformed HTTP response "[redacted]" for [redacted]`)
-	assert.NotErrorIs(t, err, leaky, "what it wraps is printed too")
+	require.ErrorIs(t, err, leaky)
+	assert.NotErrorAs(t, err, new(*leakyError), "what it wraps is printed too")
+	assertNoSecret(t, err, secret, credential)
 }
+
+type leakyError struct{ text string }
+
+func (e *leakyError) Error() string { return e.text }
 
 func TestHTTPWhereTLSIsExpected(t *testing.T) {
 	t.Parallel()

@@ -15,6 +15,7 @@ var errStalled = fmt.Errorf("no progress within the client's timeout: %w", conte
 
 // watchdog ends an attempt that makes no progress within the client's timeout.
 type watchdog struct {
+	client  *Client
 	parent  context.Context
 	ctx     context.Context // The attempt's.
 	cancel  context.CancelCauseFunc
@@ -24,7 +25,7 @@ type watchdog struct {
 
 // watch returns a watchdog that waits for a response's headers.
 func (c *Client) watch(parent context.Context) *watchdog {
-	w := &watchdog{parent: parent, timeout: cmp.Or(c.timeout, math.MaxInt64)}
+	w := &watchdog{client: c, parent: parent, timeout: cmp.Or(c.timeout, math.MaxInt64)}
 	w.ctx, w.cancel = context.WithCancelCause(parent)
 	w.timer = time.AfterFunc(w.timeout, func() { w.cancel(errStalled) })
 	return w
@@ -37,25 +38,13 @@ func (w *watchdog) stop() {
 
 // reason returns the error of the context or the timeout that caused err, or else err.
 func (w *watchdog) reason(err error) error {
-	if ctxErr := contextError(w.parent); ctxErr != nil {
+	if ctxErr := w.client.contextError(w.parent); ctxErr != nil {
 		return ctxErr
 	}
 	if cause := context.Cause(w.ctx); errors.Is(cause, errStalled) {
 		return cause
 	}
 	return err
-}
-
-// contextError returns ctx's error together with its cause. It is nil while ctx isn't done.
-func contextError(ctx context.Context) error {
-	if ctx == nil {
-		return errNoContext
-	}
-	err, cause := ctx.Err(), context.Cause(ctx)
-	if err == nil || errors.Is(cause, err) {
-		return cause
-	}
-	return fmt.Errorf("%w: %w", err, cause)
 }
 
 // watchedReader is a body that the watchdog watches during each read, but not between two reads.
