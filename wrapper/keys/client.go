@@ -7,7 +7,7 @@
 //   - A mint succeeds if its secret and its id can be read, whatever is malformed beside them. A mint that returns a result returns the
 //     secret, even with an error: store it first.
 //   - [Client.Mint] stores the key that it mints, or revokes it: even after a crash, each live key is in the store or in a [Journal].
-//   - No error, log or printed value holds a credential or a minted secret.
+//   - No error, log or printed value holds a credential or a minted secret; of a result, only a [Secret] does.
 //
 // The types of requests and responses are generated from the API's OpenAPI document. Test programs with
 // [github.com/qaikeys/qaikeys/wrapper/keystest].
@@ -36,7 +36,7 @@ type Client struct {
 
 	apiKey   types.Secret
 	header   func() http.Header // What every request has, the credential included. A function, like in types.Secret.
-	conceals func() concealed   // What no error may show.
+	conceals func() *concealed  // What no error may show.
 	server   *url.URL
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -132,7 +131,7 @@ func (m *mint) keep(ctx context.Context, p Pending, created *CreatedKey) (*Creat
 // usableID returns the id of a new key, empty if there is none that can be sent and shown.
 func usableID(created *CreatedKey) string {
 	id := created.Details.ID
-	if checkID(id) != nil || strings.Contains(id, created.Key.Reveal()) {
+	if checkID(id) != nil {
 		return ""
 	}
 	return id

@@ -1,12 +1,15 @@
 package keys
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -14,32 +17,41 @@ import (
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/qaikeys/qaikeys/types"
 )
 
 const (
 	redactedText  = "[redacted]"
-	maxTextLength = 1024     // Of a text from outside, in bytes.
-	maxTextRead   = 64 << 10 // What is looked at of one.
-	minSecret     = 8        // A shorter API key may be a common word, so it isn't redacted.
+	maxTextLength = 1024                 // Of a text from outside, in bytes.
+	maxTextRead   = 64 << 10             // What is looked at of one.
+	minSecret     = 8                    // A shorter API key may be a common word, so it isn't redacted.
+	shortestKey   = len("qai_eph_") + 20 // That wholeKey matches.
 )
 
 var (
 	// keyText matches what looks like a key and is longer than its public prefix of 14 characters (schema KeyDetails, property key_prefix).
 	keyText = regexp.MustCompile(`qai_[0-9a-z_-]{11,}`)
+	// wholeKey matches what can only be a key or an ephemeral token. A name may look like a key.
+	wholeKey = regexp.MustCompile(`qai_k_[0-9a-f]{64}|qai_eph_[0-9a-z]{20,}`)
 )
 
 // concealed are the texts that a client must not show: its API key, the headers that it was given, and the password of its proxy. Each
 // is folded, and so are the words of each.
 type concealed struct {
-	texts []string
+	texts   []string // All of them.
+	own     []string // The API key.
+	apiKey  []byte   // As it is.
+	likeKey bool     // It starts like a key.
 }
 
 // conceals returns what a client of apiKey and cfg conceals. It is known when the first text has to be redacted, since a program may set
 // http.DefaultTransport later than it makes a client. A function, like in types.Secret.
-func conceals(apiKey string, cfg *config, server *url.URL) func() concealed {
+func conceals(apiKey string, cfg *config, server *url.URL) func() *concealed {
 	base, headers := cfg.http.Transport, cfg.headers
-	return sync.OnceValue(func() concealed {
-		c := concealed{texts: words(apiKey)}
+	return sync.OnceValue(func() *concealed {
+		c := &concealed{texts: words(apiKey), own: words(apiKey), apiKey: []byte(apiKey), likeKey: strings.HasPrefix(apiKey, "qai_")}
 		for name, value := range headers {
 			if name != "User-Agent" && name != appHeader {
 				c.texts = append(c.texts, words(value.Reveal())...)
@@ -97,16 +109,20 @@ type folded struct {
 var escapes = regexp.MustCompile(`\\+(?:x|u00)([0-9A-Fa-f]{2})|%(?:25)*([0-9A-Fa-f]{2})|\\+`)
 
 func fold(text string) folded {
-	if !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' || r == '\\' || r == '%' || 'A' <= r && r <= 'Z' }) {
+	plain := true
+	for i := 0; i < len(text) && plain; i++ {
+		plain = ' ' <= text[i] && text[i] <= '~' && text[i] != '\\' && text[i] != '%' && (text[i] < 'A' || text[i] > 'Z')
+	}
+	if plain {
 		return folded{text: text} // The usual case, and the fast one.
 	}
 	var f folded
-	plain := make([]byte, 0, len(text))
+	letters := make([]byte, 0, len(text))
 	put := func(b byte, start, end int) {
 		if 'A' <= b && b <= 'Z' {
 			b += 'a' - 'A'
 		}
-		plain, f.start, f.end = append(plain, b), append(f.start, start), append(f.end, end)
+		letters, f.start, f.end = append(letters, b), append(f.start, start), append(f.end, end)
 	}
 	i := 0
 	for _, m := range append(escapes.FindAllStringSubmatchIndex(text, -1), []int{len(text), len(text), -1, -1, -1, -1}) {
@@ -124,7 +140,7 @@ func fold(text string) folded {
 		}
 		i = m[1]
 	}
-	f.text = string(plain)
+	f.text = string(letters)
 	return f
 }
 
@@ -168,12 +184,14 @@ func conceal(text string, secrets []string, pattern *regexp.Regexp) string {
 // redact makes a text from outside safe to print: it removes what the client conceals and anything that looks like a key, and returns a
 // single line of bounded length. Everything from outside that is shown goes through it. A nil Client conceals what looks like a key.
 func (c *Client) redact(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return ' '
-		}
-		return r
-	}, c.concealIn(text))
+	if text = c.concealIn(text); !sendable(text) {
+		text = strings.Map(func(r rune) rune {
+			if !unicode.IsPrint(r) {
+				return ' '
+			}
+			return r
+		}, text)
+	}
 	if len(text) > maxTextLength {
 		text = strings.ToValidUTF8(text[:maxTextLength], "") + "…"
 	}
@@ -182,7 +200,13 @@ func (c *Client) redact(text string) string {
 
 // concealIn removes secrets from a text, and the end of a very long one.
 func (c *Client) concealIn(text string, secrets ...string) string {
-	if c != nil && c.conceals != nil {
+	switch {
+	case text == "":
+		return ""
+	case c == nil || c.conceals == nil: // There is nothing of its own.
+	case secrets == nil:
+		secrets = c.conceals().texts
+	default:
 		secrets = append(secrets, c.conceals().texts...)
 	}
 	return conceal(text[:min(len(text), maxTextRead)], secrets, keyText)
@@ -255,4 +279,89 @@ func anyError(err error, is func(error) bool) bool {
 		return is(err) || slices.ContainsFunc(wrapper.Unwrap(), func(err error) bool { return anyError(err, is) })
 	}
 	return is(err)
+}
+
+// cleanse removes from the texts of *value, which was read from data, what is certainly a secret: the client's API key, whole keys
+// and tokens, and the secret that value holds. An id that has one becomes empty, and is named by the error, since it can't be used.
+func (r *response) cleanse(value any, data []byte) error {
+	known := r.client.conceals()
+	minted := ""
+	if r.call.operation.Secret != "" {
+		minted = secretOf(value, r.call.operation.Secret)
+		before, after, _ := bytes.Cut(data, []byte(minted)) // Where it is meant to be.
+		if !known.maybeIn(before) && !known.maybeIn(after) && (minted == "" || !bytes.Contains(after, []byte(minted))) {
+			return nil // The usual case.
+		}
+	} else if !known.maybeIn(data) {
+		return nil // The usual case, and a fast one: a list asks for each element.
+	}
+	return cleanse(reflect.ValueOf(value).Elem(), "", append(words(minted), known.own...))
+}
+
+// secretOf returns the secret in *value that is the property of this name, if there is one.
+func secretOf(value any, property string) string {
+	v := reflect.ValueOf(value).Elem()
+	i := slices.Index(namesOf(v.Type()), property)
+	if i < 0 {
+		return ""
+	}
+	secret, _ := v.Field(i).Interface().(types.Secret)
+	return secret.Reveal()
+}
+
+// maybeIn reports whether data may have a string that holds the API key or what wholeKey matches.
+func (c *concealed) maybeIn(data []byte) bool {
+	if bytes.IndexByte(data, '\\') >= 0 || !c.likeKey && bytes.Contains(data, c.apiKey) {
+		return true
+	}
+	for {
+		i := bytes.IndexByte(data, 'q') // Which is rare.
+		if i < 0 {
+			return false
+		}
+		data = data[i:]
+		if bytes.HasPrefix(data, []byte("qai_")) && (bytes.IndexByte(data[:min(len(data), shortestKey)], '"') < 0 || c.likeKey && bytes.HasPrefix(data, c.apiKey)) {
+			return true
+		}
+		data = data[1:]
+	}
+}
+
+// cleanse removes secrets and whole keys from the texts of v.
+func cleanse(v reflect.Value, path string, secrets []string) (err error) {
+	switch v.Kind() { //nolint:exhaustive // The others are no texts.
+	case reflect.Struct:
+		for i, name := range namesOf(v.Type()) {
+			if name != "" { // A type that reads itself, like a time or a Secret, has fields without names.
+				err = cmp.Or(err, cleanse(v.Field(i), join(path, name), secrets))
+			}
+		}
+	case reflect.Slice:
+		if v.Type() == reflect.TypeFor[types.JSON]() {
+			text := string(v.Bytes())
+			if clean := conceal(text, secrets, wholeKey); clean != text {
+				if !jsontext.Value(clean).IsValid() {
+					clean = `"` + redactedText + `"`
+				}
+				v.SetBytes([]byte(clean))
+			}
+			return nil
+		}
+		for i := range v.Len() {
+			err = cmp.Or(err, cleanse(v.Index(i), path+"["+strconv.Itoa(i)+"]", secrets))
+		}
+	case reflect.String:
+		clean := conceal(v.String(), secrets, wholeKey)
+		switch {
+		case clean == v.String():
+		case path == "id" || strings.HasSuffix(path, ".id") || strings.HasSuffix(path, "_id"):
+			v.SetZero()
+			return &flaw{path, "holds a secret"}
+		case strings.HasSuffix(path, "key_prefix") && looksLikeKey(v.String()):
+			v.SetString(v.String()[:prefixLength]) // Which is public, and by which the key is found.
+		default:
+			v.SetString(clean)
+		}
+	}
+	return err
 }

@@ -7,8 +7,6 @@ import (
 	"io"
 	"maps"
 	"net/http"
-
-	"github.com/qaikeys/qaikeys/generated/client"
 )
 
 // maxPart bounds the body of an error and an element of a list, in bytes.
@@ -48,18 +46,18 @@ func decode[T any](r *response) (*T, error) {
 	}
 	data, err := r.read(r.client.maxResponse)
 	value := new(T)
-	if err = cmp.Or(err, readWhole(value, data, r.call.operation.Properties)); err != nil {
+	if err = cmp.Or(err, r.readWhole(value, data)); err != nil {
 		return nil, r.decodeError(err)
 	}
 	return value, nil
 }
 
-// readWhole reads data into *value and checks that it has the properties.
-func readWhole(value any, data []byte, properties []client.Property) error {
+// readWhole reads data into *value and checks that it has the properties that the API's document requires, and no text that is a secret.
+func (r *response) readWhole(value any, data []byte) error {
 	if err := unmarshal(data, value, strict); err != nil {
 		return err
 	}
-	return checkComplete(value, data, properties)
+	return cmp.Or(checkComplete(value, data, r.call.operation.Properties), r.cleanse(value, data))
 }
 
 // decodeError returns what is wrong with the response.

@@ -30,7 +30,7 @@ func decodeMint[T any](r *response) (*T, error) {
 		return value, &OutcomeUnknownError{Pending: r.call.pending, Err: r.apiError(data), Created: r.fillMint(v, data, secret)}
 	}
 	var trusted types.Secret // Of a response that is right otherwise.
-	if err = cmp.Or(err, readWhole(value, data, operation.Properties)); err == nil {
+	if err = cmp.Or(err, r.readWhole(value, data)); err == nil {
 		if trusted, err = r.checkSecret(secretField(v, operation.Secret)); err == nil {
 			return value, nil
 		}
@@ -59,6 +59,7 @@ func (r *response) fillMint(v reflect.Value, data []byte, secret types.Secret) *
 	created.Key = secret
 	fill(v, data)
 	secretField(v, r.call.operation.Secret).Set(reflect.ValueOf(secret))
+	_, _ = r.cleanse(created, data), r.cleanse(v.Addr().Interface(), data) // An id that holds a secret is missing.
 	return created
 }
 

@@ -2,6 +2,7 @@ package keys
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -31,7 +32,7 @@ func each[T any](r *response, visit func(T, error) bool) error {
 		element = *new(T)
 		data, err := s.decode(&element)
 		if err == nil {
-			err = checkComplete(&element, data, list.Properties)
+			err = cmp.Or(checkComplete(&element, data, list.Properties), r.cleanse(&element, data))
 		}
 		if wrong, ok := errors.AsType[*flaw](err); ok {
 			wrong.path = join(fmt.Sprintf("%s[%d]", list.Name, i), wrong.path)
