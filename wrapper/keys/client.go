@@ -53,7 +53,7 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 	server, err := parseBaseURL(cfg.baseURL, cfg.insecureHTTP)
 	errs = append(errs, err)
 	if err := errors.Join(errs...); err != nil {
-		return nil, err
+		return nil, someone.withoutSecret(err, types.NewSecret(apiKey)) // A header's name may have changed places with its value.
 	}
 	c := &Client{config: cfg, server: server}
 	c.setAPIKey(types.NewSecret(apiKey))
@@ -160,7 +160,7 @@ func (c *Client) do(ctx context.Context, call *call, opts []CallOption) error {
 	case ctx == nil:
 		return errNoContext
 	}
-	if err := checkCall(call.Call); err != nil {
+	if err := c.checkCall(call.Call); err != nil {
 		return err
 	}
 	call.pending.Started = now()

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/qaikeys/qaikeys/generated/client"
 )
 
 // finishTime is how long each of Mint's last steps may go on after its context has ended.
@@ -41,6 +43,9 @@ func (c *Client) Mint(ctx context.Context, params CreateParams, journal Journal,
 		return nil, invalid("the name is empty: Mint needs one to find a lost key by")
 	case store == nil:
 		return nil, invalid("the store is nil: give Mint a function that stores the secret")
+	}
+	if err := c.checkCall(client.CreateKeyCall{Body: params}); err != nil {
+		return nil, err // Before the journal has the name.
 	}
 	if journal == nil {
 		journal = noJournal{c}
@@ -103,7 +108,7 @@ func (m *mint) try(ctx context.Context, params CreateParams) (created *CreatedKe
 
 // keep stores a key, or revokes it.
 func (m *mint) keep(ctx context.Context, p Pending, created *CreatedKey) (*CreatedKey, error) {
-	if usableID(created) == "" {
+	if m.usableID(created) == "" {
 		_ = finish(ctx, func(ctx context.Context) error {
 			key, err := m.client.ByPrefix(ctx, created.Key)
 			if err == nil {
@@ -113,7 +118,7 @@ func (m *mint) keep(ctx context.Context, p Pending, created *CreatedKey) (*Creat
 		})
 	}
 	storing := p
-	if storing.ID = usableID(created); storing.ID == "" && looksLikeKey(created.Key.Reveal()) {
+	if storing.ID = m.usableID(created); storing.ID == "" && looksLikeKey(created.Key.Reveal()) {
 		storing.ID = created.Key.Reveal()[:prefixLength] // Which is public.
 	}
 	failed := m.replace(ctx, p, storing)
@@ -123,15 +128,15 @@ func (m *mint) keep(ctx context.Context, p Pending, created *CreatedKey) (*Creat
 		}
 	}
 	if failed != nil {
-		return nil, m.revoke(ctx, p, storing, usableID(created), m.client.withoutSecret(failed, created.Key))
+		return nil, m.revoke(ctx, p, storing, m.usableID(created), m.client.withoutSecret(failed, created.Key))
 	}
 	return created, m.settle(ctx, storing)
 }
 
 // usableID returns the id of a new key, empty if there is none that can be sent and shown.
-func usableID(created *CreatedKey) string {
+func (m *mint) usableID(created *CreatedKey) string {
 	id := created.Details.ID
-	if checkID(id) != nil {
+	if m.client.checkID(id) != nil {
 		return ""
 	}
 	return id

@@ -59,6 +59,13 @@ func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]
 		return nil, invalid("the Pending has no ID of the key that was to be rotated")
 	case !rotation && !exact && p.Name == "":
 		return nil, invalid("the Pending has neither a Name nor an ID to look for")
+	case c.isSecret(p.Name):
+		return nil, invalid("the Name of the Pending holds the text of a key")
+	}
+	if p.ID != "" {
+		if err := c.checkID(p.ID); err != nil {
+			return nil, err
+		}
 	}
 	var (
 		live     []Key

@@ -63,7 +63,7 @@ func (c *Client) recoverNames(ctx context.Context, journal Journal, names ...str
 			err = journal.Settle(ctx, p)
 		}
 		if err != nil {
-			errs = append(errs, fmt.Errorf("keys: the journal still names the %s of %q: %w", p.Operation, p.Name, err))
+			errs = append(errs, fmt.Errorf("keys: the journal still names the %s of %q: %w", c.redact(p.Operation), c.redact(p.Name), err))
 		}
 	}
 	return errors.Join(errs...)

@@ -46,6 +46,9 @@ type concealed struct {
 	likeKey bool     // It starts like a key.
 }
 
+// publicHeaders are no credentials: the last one asks the mock for a fault.
+var publicHeaders = map[string]bool{"User-Agent": true, appHeader: true, "X-Mock-Fault": true}
+
 // conceals returns what a client of apiKey and cfg conceals. It is known when the first text has to be redacted, since a program may set
 // http.DefaultTransport later than it makes a client. A function, like in types.Secret.
 func conceals(apiKey string, cfg *config, server *url.URL) func() *concealed {
@@ -53,7 +56,7 @@ func conceals(apiKey string, cfg *config, server *url.URL) func() *concealed {
 	return sync.OnceValue(func() *concealed {
 		c := &concealed{texts: words(apiKey), own: words(apiKey), apiKey: []byte(apiKey), likeKey: strings.HasPrefix(apiKey, "qai_")}
 		for name, value := range headers {
-			if name != "User-Agent" && name != appHeader {
+			if !publicHeaders[name] {
 				c.texts = append(c.texts, words(value.Reveal())...)
 			}
 		}

@@ -60,10 +60,12 @@ func loopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || err == nil && ip.IsLoopback()
 }
 
-// fullKey matches a scoped key (schema CreatedKey, property key).
-var fullKey = regexp.MustCompile(`^qai_k_[0-9a-f]{64}$`)
+// pastedKey matches an id, folded, that was pasted with the text of a key, or from a header that has one. An id may hold a key's prefix.
+var pastedKey = regexp.MustCompile(`(?:^|[^0-9a-z_-])` + keyText.String() + `|(?:^|\W)(?:authorization|x-api-key)\W*:\s*\S|^\W*bearer\s+\S`)
 
-func checkID(id string) error {
+// checkID refuses an id that can't be sent, or that would show a credential in a URL.
+func (c *Client) checkID(id string) error {
+	plain := fold(id).text
 	switch {
 	case id == "":
 		return invalid("the id is empty")
@@ -71,14 +73,27 @@ func checkID(id string) error {
 		return invalid("the id is %q, which can't be a segment of a path", id)
 	case !utf8.ValidString(id):
 		return invalid("the id isn't valid UTF-8")
-	case fullKey.MatchString(id):
-		return invalid("the id is the text of a key: pass the key's ID, which List returns")
+	case c.isSecret(id), mayBePasted(plain) && pastedKey.MatchString(plain), slices.Contains(strings.FieldsFunc(plain, isDelimiter), fold(c.apiKey.Reveal()).text):
+		return invalid("the id holds the text of a key or another credential: pass the key's ID, which List returns")
 	}
 	return nil
 }
 
+// mayBePasted reports whether pastedKey can match, much faster than it does.
+func mayBePasted(plain string) bool {
+	return strings.Contains(plain, "qai_") || strings.Contains(plain, "bearer") || strings.Contains(plain, "authorization") || strings.Contains(plain, "x-api-key")
+}
+
+// isDelimiter reports whether r may stand beside a credential that was pasted.
+func isDelimiter(r rune) bool { return strings.ContainsRune(" \"'`:=,;/?&<>(){}[]", r) }
+
+// isSecret reports whether text holds what is certainly a secret: the client's API key, or a whole key or token.
+func (c *Client) isSecret(text string) bool {
+	return len(text) >= minSecret && conceal(text, c.conceals().own, wholeKey) != text
+}
+
 // checkCall refuses arguments that can't be sent as they are. Those of a body that is an object are refused when it is encoded.
-func checkCall(request client.Call) error {
+func (c *Client) checkCall(request client.Call) error {
 	args := reflect.ValueOf(request)
 	for i := range args.NumField() {
 		name, arg := args.Type().Field(i).Name, args.Field(i)
@@ -86,9 +101,9 @@ func checkCall(request client.Call) error {
 		switch {
 		case name == "ContentType" || arg.Kind() == reflect.Interface: // Of a body that is read while it is sent.
 		case name == "Body" && arg.Kind() == reflect.Struct:
-			err = checkName(arg)
+			err = cmp.Or(checkName(arg), c.checkTexts(arg))
 		case name != "Body" && arg.Kind() == reflect.String: // A parameter of the path.
-			err = checkID(arg.String())
+			err = c.checkID(arg.String())
 		default:
 			if _, failed := json.Marshal(arg.Interface(), strict); failed != nil {
 				err = unsendable(failed)
@@ -106,6 +121,24 @@ func checkName(body reflect.Value) error {
 	i := slices.Index(namesOf(body.Type()), "name")
 	if i >= 0 && body.Field(i).IsZero() && body.Type().Field(i).Tag.Get("json") == "name" { // Without omitempty: it is required.
 		return invalid("the name is empty: give each key its own, by which Orphans finds it if the response is lost")
+	}
+	return nil
+}
+
+// checkTexts refuses a body with a text that is a secret: names are shown in lists, errors and journals.
+func (c *Client) checkTexts(body reflect.Value) error {
+	for i, name := range namesOf(body.Type()) {
+		secret := false
+		switch field := body.Field(i); field.Kind() { //nolint:exhaustive // The others are no texts.
+		case reflect.String:
+			secret = c.isSecret(field.String())
+		case reflect.Slice:
+			texts, _ := field.Interface().([]string)
+			secret = slices.ContainsFunc(texts, c.isSecret)
+		}
+		if secret {
+			return invalid("%s holds the text of a key: it would be stored and shown", name)
+		}
 	}
 	return nil
 }

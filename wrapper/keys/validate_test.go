@@ -13,6 +13,8 @@ import (
 // so the calls are the test's own.
 func TestParametersThatCannotBeSentAreRefused(t *testing.T) {
 	t.Parallel()
+	c, err := New("qai_test")
+	require.NoError(t, err)
 	type params struct {
 		Text   *string  `json:"text,omitempty"`
 		Number *float64 `json:"number,omitempty"`
@@ -28,14 +30,14 @@ func TestParametersThatCannotBeSentAreRefused(t *testing.T) {
 		Body []string
 	}
 	for _, call := range []client.Call{paramsCall{}, paramsCall{Params: &params{new("é"), new(0.5)}}, listCall{Body: []string{"é"}}} {
-		assert.NoError(t, checkCall(call), "%v", call)
+		assert.NoError(t, c.checkCall(call), "%v", call)
 	}
 	for says, call := range map[string]client.Call{
 		"text can't be sent":   paramsCall{Params: &params{Text: new("\xff")}},
 		"number can't be sent": paramsCall{Params: &params{Number: new(math.NaN())}},
 		"1 can't be sent":      listCall{Body: []string{"", "\xff"}},
 	} {
-		err := checkCall(call)
+		err := c.checkCall(call)
 		require.ErrorIs(t, err, ErrInvalidArgument)
 		assert.ErrorContains(t, err, says)
 	}
