@@ -14,22 +14,24 @@ const prefixLength = 14
 // no further.
 //
 // The error is an [ErrNotFound] only if every key was read and none matches. If the list isn't whole, it is an [ErrIncomplete]; if keys
-// can't be read, it is a [DecodeError] for each of them, joined.
+// can't be read, it is a [DecodeError] for each of them, joined as by [Client.List].
 func (c *Client) Find(ctx context.Context, match func(Key) bool, opts ...CallOption) (*Key, error) {
 	if match == nil {
 		return nil, invalid("the function that a key has to match is nil")
 	}
-	var errs []error
+	var failed failures
 	for key, err := range c.All(ctx, opts...) {
 		switch {
+		case errors.Is(err, ErrIncomplete):
+			failed.last = err
 		case err != nil:
-			errs = append(errs, err)
+			failed.add(err)
 		case match(key):
 			return &key, nil
 		}
 	}
-	if errs != nil {
-		return nil, &searchError{errors.Join(errs...)}
+	if err := failed.join(); err != nil {
+		return nil, &searchError{err}
 	}
 	return nil, fmt.Errorf("%w: no key of the account matches", ErrNotFound)
 }

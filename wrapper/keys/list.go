@@ -3,15 +3,16 @@ package keys
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 
 	"github.com/qaikeys/qaikeys/generated/client"
 )
 
 // List returns every key of the account, revoked ones included, in the gateway's order (listKeys). If some can't be read, it returns
-// the others and a [DecodeError] for each of those, joined. If the list is cut off, it returns the keys before the cut and an error. An
-// [ErrIncomplete] is in every error after which other keys may exist: it tells a list that is cut off from one with keys that can't be
-// read.
+// the others and a [DecodeError] for each of those, joined; of more than ten, for the first ten, with the number of all. If the list is
+// cut off, it returns the keys before the cut and an error. An [ErrIncomplete] is in every error after which other keys may exist: it
+// tells a list that is cut off from one with keys that can't be read.
 func (c *Client) List(ctx context.Context, opts ...CallOption) ([]Key, error) {
 	return list[Key](ctx, c, newCall(client.ListKeysCall{}), opts)
 }
@@ -40,13 +41,13 @@ func (c *Client) All(ctx context.Context, opts ...CallOption) iter.Seq2[Key, err
 func list[T any](ctx context.Context, c *Client, call *call, opts []CallOption) ([]T, error) {
 	var (
 		elements []T
-		errs     []error
+		failed   failures
 	)
 	call.read = func(r *response) error {
-		elements, errs = nil, nil // Of an earlier attempt.
+		elements, failed = nil, failures{} // Of an earlier attempt.
 		return each(r, func(element T, err error) bool {
 			if err != nil {
-				errs = append(errs, err)
+				failed.add(err)
 			} else {
 				elements = append(elements, element)
 			}
@@ -54,9 +55,31 @@ func list[T any](ctx context.Context, c *Client, call *call, opts []CallOption) 
 		})
 	}
 	if err := c.do(ctx, call, opts); err != nil {
-		errs = append(errs, &incompleteError{err})
+		failed.last = &incompleteError{err}
 	}
-	return elements, errors.Join(errs...)
+	return elements, failed.join()
+}
+
+// failures are errors whose number a server chooses. It keeps the first ten.
+type failures struct {
+	kept  []error
+	total int
+	last  error // Of the whole, if it failed.
+}
+
+func (f *failures) add(err error) {
+	if f.total++; f.total <= 10 {
+		f.kept = append(f.kept, err)
+	}
+}
+
+// join returns nil if there are no errors.
+func (f *failures) join() error {
+	errs := f.kept
+	if others := f.total - len(f.kept); others > 0 {
+		errs = append(errs, fmt.Errorf("keys: and %d others, %d in total", others, f.total))
+	}
+	return errors.Join(append(errs, f.last)...)
 }
 
 // incompleteError is an error after which a list isn't whole.

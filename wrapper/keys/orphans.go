@@ -69,7 +69,7 @@ func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]
 	}
 	var (
 		live     []Key
-		errs     []error
+		failed   failures
 		name     string
 		found    bool      // The rotated key is listed.
 		earliest time.Time // When the mint can have made a key, by the gateway's clock.
@@ -77,12 +77,12 @@ func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]
 	)
 	list := newCall(client.ListKeysCall{})
 	list.read = func(r *response) error {
-		live, errs, name, found = nil, nil, p.Name, false // Of an earlier attempt.
+		live, failed, name, found = nil, failures{}, p.Name, false // Of an earlier attempt.
 		earliest, doubtful = p.earliest(r.header)
 		return each(r, func(key Key, err error) bool {
 			switch {
 			case err != nil:
-				errs = append(errs, err)
+				failed.add(err)
 			case rotation && key.ID == p.ID:
 				name, found = key.Name, true // The new key has it too.
 			case !key.Revoked && (rotation || exact && (key.ID == p.ID || key.KeyPrefix == p.ID) || !exact && key.Name == p.Name):
@@ -92,9 +92,9 @@ func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]
 		})
 	}
 	if err := c.do(ctx, list, opts); err != nil {
-		errs = append(errs, &incompleteError{err})
+		failed.last = &incompleteError{err}
 	}
-	err := errors.Join(errs...)
+	err := failed.join()
 
 	var orphans []Key
 	doubts := false
@@ -145,16 +145,16 @@ func (p Pending) earliest(h http.Header) (earliest, doubtful time.Time) {
 // After a rotation, think first: the old key stops working when its grace is over. Rotating the orphan keeps a key in use.
 func (c *Client) RevokeOrphans(ctx context.Context, p Pending, opts ...CallOption) ([]Key, error) {
 	orphans, err := c.Orphans(ctx, p, opts...)
-	errs := []error{err}
+	failed := failures{last: err}
 	var revoked []Key
 	for _, orphan := range orphans {
 		if err := c.revokeGone(ctx, orphan.ID, opts...); err != nil {
-			errs = append(errs, err)
+			failed.add(err)
 			continue
 		}
 		revoked = append(revoked, orphan)
 	}
-	return revoked, errors.Join(errs...)
+	return revoked, failed.join()
 }
 
 // revokeGone revokes a key that may be gone already.
