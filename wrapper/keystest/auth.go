@@ -55,5 +55,5 @@ func checkEndpoint(endpoints []string, r *http.Request) *apiError {
 			return nil
 		}
 	}
-	return failure(http.StatusForbidden, "this API key is restricted to other endpoints")
+	return &apiError{status: http.StatusForbidden, code: "SCOPE_ENDPOINT_DENIED", message: "this API key is restricted to other endpoints"}
 }
