@@ -50,7 +50,7 @@ func New(apiKey string, opts ...Option) (*Client, error) {
 			errs = append(errs, opt(&cfg))
 		}
 	}
-	server, err := parseBaseURL(cfg.baseURL, cfg.insecureHTTP)
+	server, err := parseBaseURL(cfg.baseURL, apiKey, cfg.insecureHTTP)
 	errs = append(errs, err)
 	if err := errors.Join(errs...); err != nil {
 		return nil, someone.withoutSecret(err, types.NewSecret(apiKey)) // A header's name may have changed places with its value.

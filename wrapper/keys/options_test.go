@@ -36,6 +36,8 @@ func TestWhatNewRefuses(t *testing.T) {
 		"base URL with credentials":   {credential, keys.WithBaseURL("https://u:p@h"), "has credentials"},
 		"base URL with a query":       {credential, keys.WithBaseURL("https://h/?a=b"), "query"},
 		"base URL with a fragment":    {credential, keys.WithBaseURL("https://h/#a"), "fragment"},
+		"base URL with the API key":   {credential, keys.WithBaseURL("https://h/" + credential + "/x"), "the text of an API key"},
+		"base URL with another key":   {credential, keys.WithBaseURL("https://h/%71ai" + secret[3:]), "the text of an API key"},
 		"http to another host":        {credential, keys.WithBaseURL("http://example.com"), "use https"},
 		"http to a lookalike":         {credential, keys.WithBaseURL("http://localhost.example.com"), "use https"},
 		"no HTTP client":              {credential, keys.WithHTTPClient(nil), "HTTP client is nil"},

@@ -86,7 +86,9 @@ func TestACredentialShowsInNoForm(t *testing.T) {
 				"a wrapped error":          new(script).thenFail(&net.OpError{Op: "read", Err: errors.New("no " + text + " here")}),
 				"a body":                   new(script).then(404, string(body), "X-QAI-Request-Id: "+text),
 			} {
-				client, err := keys.New(c.credential, keys.WithHTTPClient(&http.Client{Transport: transport}), keys.WithRetry(keys.RetryPolicy{}))
+				var logged bytes.Buffer
+				logger := slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
+				client, err := keys.New(c.credential, keys.WithHTTPClient(&http.Client{Transport: transport}), keys.WithRetry(keys.RetryPolicy{}), keys.WithLogger(logger))
 				require.NoError(t, err)
 				var meta keys.Meta
 				err = client.Ping(t.Context(), keys.CaptureMeta(&meta))
@@ -95,6 +97,8 @@ func TestACredentialShowsInNoForm(t *testing.T) {
 				require.ErrorContains(t, err, " here", "%s in %s, %s", c.credential, where, name)
 				assertNoSecret(t, err, c.credential, c.mark)
 				assert.NotContains(t, fmt.Sprintf("%+v", meta), c.mark)
+				assert.NotContains(t, strings.ToLower(logged.String()), c.mark)
+				assert.Contains(t, logged.String(), "[redacted]")
 			}
 		}
 	}
@@ -231,7 +235,7 @@ func TestAnErrorStaysWhatItIs(t *testing.T) {
 		"clean":                        {&net.OpError{Op: "read", Err: net.ErrClosed}, net.ErrClosed, true},
 		"two lines":                    {errors.Join(&net.OpError{Op: "read", Err: net.ErrClosed}, io.EOF), net.ErrClosed, true},
 		"with a secret":                {fmt.Errorf("%s %w", secret, context.DeadlineExceeded), context.DeadlineExceeded, false},
-		"with a secret in another":     {hidesItsCause{&net.OpError{Op: secret, Err: context.Canceled}}, context.Canceled, false},
+		"with a secret in another":     {silentError{&net.OpError{Op: secret, Err: context.Canceled}}, context.Canceled, false},
 		"with a control character":     {fmt.Errorf("\x1b %w", &net.OpError{Op: "read", Err: net.ErrClosed}), net.ErrClosed, true},
 		"a certificate of many names":  {badCertificate, badCertificate, true},
 		"a secret beside another text": {errors.Join(errors.New(credential), net.ErrClosed), net.ErrClosed, false},
@@ -246,11 +250,11 @@ func TestAnErrorStaysWhatItIs(t *testing.T) {
 	}
 }
 
-// hidesItsCause is an error whose text leaves out what it wraps.
-type hidesItsCause struct{ error }
+// silentError is an error whose text leaves out what it wraps.
+type silentError struct{ error }
 
-func (hidesItsCause) Error() string   { return "failed" }
-func (e hidesItsCause) Unwrap() error { return e.error }
+func (silentError) Error() string   { return "failed" }
+func (e silentError) Unwrap() error { return e.error }
 
 // TestACauseOfCancellationIsRedacted at each stage of a call, and the error is still the context's.
 func TestACauseOfCancellationIsRedacted(t *testing.T) {

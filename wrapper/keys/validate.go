@@ -35,7 +35,7 @@ func checkAPIKey(apiKey string) error {
 }
 
 // parseBaseURL parses the base URL that requests are made from.
-func parseBaseURL(server string, insecureHTTP bool) (*url.URL, error) {
+func parseBaseURL(server, apiKey string, insecureHTTP bool) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimSuffix(server, "/"))
 	if err == nil {
 		_, err = url.Parse(u.String()) // A proxy parses it again, and not every IPv6 zone survives that.
@@ -45,6 +45,8 @@ func parseBaseURL(server string, insecureHTTP bool) (*url.URL, error) {
 		return nil, invalid("the base URL isn't absolute: use one like %s", DefaultBaseURL)
 	case u.User != nil:
 		return nil, invalid("the base URL has credentials: remove them, since only the API key is sent")
+	case conceal(server, words(apiKey), wholeKey) != server:
+		return nil, invalid("the base URL holds the text of an API key: remove it, since URLs are logged")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return nil, invalid("the base URL has a query or a fragment: use one like %s", DefaultBaseURL)
 	case u.Scheme == "https", u.Scheme == "http" && (insecureHTTP || loopback(u.Hostname())):
