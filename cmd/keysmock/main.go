@@ -20,7 +20,8 @@
 //
 // With -state the mock keeps its state across restarts and crashes: it responds once a change is on disk. Only the time at which a
 // key was last used is saved with the key's next change. The file contains the accounts' own API keys in the clear, and hashes
-// of all others. A damaged file is refused and left as it is.
+// of all others, so its permissions are restricted to its owner's. A missing or empty file is an empty state. A damaged file, or
+// one that another keysmock uses, is refused and left as it is.
 //
 // SIGINT and SIGTERM end it with status 0, once running requests have responses or ten seconds have passed. A wrong flag is
 // status 2; an address or state file that can't be used is status 1.

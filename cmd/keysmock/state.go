@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -24,16 +25,19 @@ var bucket = []byte("keysmock")
 // lockTime is how long to wait for another process that is about to end.
 const lockTime = time.Second
 
-// openState opens the file at path, or makes it. A damaged file is refused and left as it is.
+// openState opens the file at path, or makes it. An empty file is an empty state. A damaged file is refused and left as it is.
 func openState(path string) (*stateFile, error) {
-	_, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = makeState(path)
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		err = nil // bbolt makes it, so that its lock decides between processes that start at once.
+	case err != nil:
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("the state file %q isn't a regular file: name another", path)
+	default:
+		err = prepareState(path, info)
 	}
 	if err != nil {
-		return nil, err
-	}
-	if err := checkState(path); err != nil {
 		return nil, describeState(path, err)
 	}
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockTime})
@@ -43,24 +47,17 @@ func openState(path string) (*stateFile, error) {
 	return &stateFile{db}, nil
 }
 
-// makeState makes an empty file. It has another name first, so that a killed process leaves no incomplete file.
-func makeState(path string) error {
-	making := path + ".making"
-	if err := os.Remove(making); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+// prepareState checks a file, and takes it away from others than its owner, since it contains API keys in the clear.
+func prepareState(path string, info fs.FileInfo) error {
+	if info.Size() > 0 {
+		if err := checkState(path); err != nil {
+			return err
+		}
 	}
-	db, err := bbolt.Open(making, 0o600, &bbolt.Options{Timeout: lockTime})
-	if err != nil {
-		return err
+	if mode := info.Mode().Perm(); mode&0o077 != 0 {
+		return os.Chmod(path, mode&^0o077)
 	}
-	err = db.Update(func(tx *bbolt.Tx) error {
-		_, err := tx.CreateBucket(bucket)
-		return err
-	})
-	if err := errors.Join(err, db.Close()); err != nil {
-		return err
-	}
-	return os.Rename(making, path)
+	return nil
 }
 
 // checkState reads the whole file without writing to it.
@@ -95,13 +92,14 @@ func checkState(path string) (err error) {
 
 // describeState adds to an error of the file what to do about it.
 func describeState(path string, err error) error {
-	if errors.Is(err, bberrors.ErrTimeout) {
-		return fmt.Errorf("the state file %s is in use: another keysmock uses it", path)
+	var system syscall.Errno
+	switch {
+	case errors.Is(err, bberrors.ErrTimeout):
+		return fmt.Errorf("the state file %q is in use: another keysmock uses it", path)
+	case errors.As(err, &system): // A full disk or a permission, for example.
+		return fmt.Errorf("the state file %q can't be used: %w", path, err)
 	}
-	if errors.Is(err, fs.ErrPermission) {
-		return err
-	}
-	return fmt.Errorf("the state file %s is damaged, or isn't a state file (%w): it was left as it is; restore it, or move it away to start with an empty state", path, err)
+	return fmt.Errorf("the state file %q is damaged, or isn't a state file (%w): it was left as it is; restore it, or move it away to start with an empty state", path, err)
 }
 
 // Load returns every record.
@@ -115,11 +113,14 @@ func (s *stateFile) Load() (records map[string][]byte, err error) {
 
 // readRecords reads every record and verifies its checksum.
 func readRecords(tx *bbolt.Tx) (map[string][]byte, error) {
+	records := map[string][]byte{}
 	b := tx.Bucket(bucket)
 	if b == nil {
-		return nil, errors.New("it has no records of keysmock")
+		if other, _ := tx.Cursor().First(); other != nil {
+			return nil, errors.New("it has no records of keysmock")
+		}
+		return records, nil // The first start was killed before it saved anything.
 	}
-	records := map[string][]byte{}
 	err := b.ForEach(func(name, value []byte) error {
 		if len(value) < 4 || binary.LittleEndian.Uint32(value) != crc32.ChecksumIEEE(value[4:]) {
 			return fmt.Errorf("the checksum of the record %q is wrong", name)
@@ -133,7 +134,10 @@ func readRecords(tx *bbolt.Tx) (map[string][]byte, error) {
 // Save makes changes durable, all of them or none.
 func (s *stateFile) Save(changes map[string][]byte) error {
 	return s.Update(func(tx *bbolt.Tx) error {
-		b := tx.Bucket(bucket)
+		b, err := tx.CreateBucketIfNotExists(bucket)
+		if err != nil {
+			return err
+		}
 		for name, value := range changes {
 			if value == nil {
 				if err := b.Delete([]byte(name)); err != nil {

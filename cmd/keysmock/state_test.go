@@ -10,12 +10,15 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.etcd.io/bbolt"
 )
 
 var kills = flag.Int("kills", 5, "how often TestKills kills the program")
@@ -95,7 +98,7 @@ func TestADamagedStateIsRefusedAndLeftAlone(t *testing.T) {
 	middle := slices.Clone(whole)
 	middle[strings.Index(string(whole), "canary")]++
 	for name, damaged := range map[string][]byte{
-		"empty": {}, "text": []byte("my shopping list"), "cut short": whole[:len(whole)/2], "cut to a page": whole[:4096], "a byte changed": middle,
+		"text": []byte("my shopping list"), "cut short": whole[:len(whole)/2], "cut to a page": whole[:4096], "a byte changed": middle,
 		"zeros": make([]byte, len(whole)), "no meta pages": append(make([]byte, 8192), whole[8192:]...),
 	} {
 		bad := filepath.Join(t.TempDir(), "state")
@@ -110,6 +113,112 @@ func TestADamagedStateIsRefusedAndLeftAlone(t *testing.T) {
 	assert.Empty(t, stdout.String())
 	stderr.Reset()
 	assert.Equal(t, 1, run(ctx, []string{"-addr", "127.0.0.1:0", "-state", filepath.Join(t.TempDir(), "no", "such", "directory")}, &stdout, &stderr))
+}
+
+// TestAnEmptyFileIsAnEmptyState tests that a file of mktemp can be used.
+func TestAnEmptyFileIsAnEmptyState(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "state")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	p := start(t, "-state", file, "-keys", "3")
+	p.stop()
+	again := start(t, "-state", file)
+	assert.Equal(t, p.apiKey, again.apiKey)
+	list, err := again.client(t).List(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, list, 3)
+}
+
+// TestAStartThatWasKilledCanBeRepeated tests that a file that was made, and has no state yet, is an empty state.
+func TestAStartThatWasKilledCanBeRepeated(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "state")
+	unfinished, err := openState(file)
+	require.NoError(t, err)
+	require.NoError(t, unfinished.Close())
+	list, err := start(t, "-state", file, "-keys", "3").client(t).List(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, list, 3)
+}
+
+// TestOnlyTheStateFileIsWritten tests that nothing beside it is touched, whatever its name.
+func TestOnlyTheStateFileIsWritten(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "it's a \"state\"\nfile")
+	beside := []string{file + ".making", file + ".lock", file + "~", file + ".tmp", file + ".new"}
+	for _, dir := range beside {
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, "precious"), 0o700))
+	}
+	start(t, "-state", file).stop()
+	entries, err := os.ReadDir(filepath.Dir(file))
+	require.NoError(t, err)
+	assert.Len(t, entries, 1+len(beside), "no file stays beside it")
+	for _, dir := range beside {
+		assert.DirExists(t, filepath.Join(dir, "precious"))
+	}
+}
+
+// TestStartsAtOnce tests that of several processes with the same new file one gets it, and the others say that it is in use.
+func TestStartsAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, content := range map[string][]byte{"missing": nil, "empty": {}} {
+		synctest.Test(t, func(t *testing.T) { // The others wait for a second of virtual time.
+			file := filepath.Join(t.TempDir(), "state")
+			if content != nil {
+				require.NoError(t, os.WriteFile(file, content, 0o600))
+			}
+			const starts = 8
+			states, failed := make(chan *stateFile, starts), make(chan error, starts)
+			var group sync.WaitGroup
+			for range starts {
+				group.Go(func() {
+					if state, err := openState(file); err != nil {
+						failed <- err
+					} else {
+						states <- state
+					}
+				})
+			}
+			group.Wait()
+			require.Len(t, states, 1, name)
+			for range starts - 1 {
+				assert.ErrorContains(t, <-failed, "another keysmock uses it", name)
+			}
+			state := <-states
+			require.NoError(t, state.Save(map[string][]byte{"a": []byte("1")}))
+			require.NoError(t, state.Close())
+			again, err := openState(file)
+			require.NoError(t, err)
+			records, err := again.Load()
+			require.NoError(t, err)
+			assert.Equal(t, map[string][]byte{"a": []byte("1")}, records, "what the one saved is in the file")
+			require.NoError(t, again.Close())
+		})
+	}
+}
+
+// TestAFullDiskIsNoDamage tests that an error of the system isn't taken for a damaged file.
+func TestAFullDiskIsNoDamage(t *testing.T) {
+	t.Parallel()
+	full := &os.PathError{Op: "write", Path: "state", Err: syscall.ENOSPC}
+	err := describeState("a state", fmt.Errorf("the state can't be saved: %w", full))
+	assert.EqualError(t, err, `the state file "a state" can't be used: the state can't be saved: write state: no space left on device`)
+	assert.ErrorIs(t, err, syscall.ENOSPC)
+}
+
+// TestTheFileOfAnotherProgramIsRefused tests that a database of the same kind isn't taken for an empty state.
+func TestTheFileOfAnotherProgramIsRefused(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "state")
+	other, err := bbolt.Open(file, 0o600, nil)
+	require.NoError(t, err)
+	require.NoError(t, other.Update(func(tx *bbolt.Tx) error {
+		_, err := tx.CreateBucket([]byte("theirs"))
+		return err
+	}))
+	require.NoError(t, other.Close())
+	_, err = openState(file)
+	assert.ErrorContains(t, err, "it has no records of keysmock")
 }
 
 // TestKills kills the program at random moments, while it mints and revokes, and starts it again: everything that had a response is
