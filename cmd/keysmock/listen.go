@@ -17,6 +17,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -35,7 +36,38 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 			return nil, err
 		}
 	}
-	return new(net.ListenConfig).Listen(ctx, "unix", path)
+	listener, err := new(net.ListenConfig).Listen(ctx, "unix", path)
+	if errors.Is(err, syscall.EINVAL) {
+		return nil, fmt.Errorf("%w: the path may be too long: it can have about a hundred bytes", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	socket, _ := listener.(*net.UnixListener)
+	socket.SetUnlinkOnClose(false)
+	made, _ := os.Lstat(path)
+	return &unixListener{UnixListener: socket, made: made}, nil
+}
+
+// unixListener is a listener that removes its socket, and nothing else that stands there by then.
+type unixListener struct {
+	*net.UnixListener
+
+	made    fs.FileInfo
+	removed sync.Once
+}
+
+// Close looks at the file while the socket is open, since no other file can have its inode then.
+func (l *unixListener) Close() error {
+	l.removed.Do(func() { removeMade(l.Addr().String(), l.made) })
+	return l.UnixListener.Close()
+}
+
+// removeMade removes the file at path, unless it is another one than was made.
+func removeMade(path string, made fs.FileInfo) {
+	if now, err := os.Lstat(path); err == nil && os.SameFile(made, now) {
+		_ = os.Remove(path)
+	}
 }
 
 // abandoned reports whether path is a socket without a listener, as a killed process leaves it.
@@ -89,11 +121,12 @@ func baseURL(listener net.Listener, scheme string) string {
 	return fmt.Sprintf("QAI_BASE_URL=%s://%s\n", scheme, addr)
 }
 
-// makeCertificate makes a certificate for localhost that is valid for a week, and the file that a client needs to trust it.
-func makeCertificate() (certificate tls.Certificate, file string, err error) {
+// makeCertificate makes a certificate for localhost that is valid for a week, and a file that a client needs to trust it,
+// which remove removes.
+func makeCertificate() (certificate tls.Certificate, file string, remove func(), err error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return certificate, "", err
+		return certificate, "", nil, err
 	}
 	template := &x509.Certificate{
 		Subject:   pkix.Name{CommonName: "keysmock"},
@@ -104,12 +137,20 @@ func makeCertificate() (certificate tls.Certificate, file string, err error) {
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
-		return certificate, "", err
+		return certificate, "", nil, err
 	}
 	ca, err := os.CreateTemp("", "keysmock-*.pem")
 	if err != nil {
-		return certificate, "", err
+		return certificate, "", nil, err
 	}
-	err = errors.Join(pem.Encode(ca, &pem.Block{Type: "CERTIFICATE", Bytes: der}), ca.Close())
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, ca.Name(), err
+	remove = func() {
+		made, _ := ca.Stat() // The file stays open until then, so that no other can have its inode.
+		_ = ca.Close()
+		removeMade(ca.Name(), made)
+	}
+	if err := pem.Encode(ca, &pem.Block{Type: "CERTIFICATE", Bytes: der}); err != nil {
+		remove()
+		return certificate, "", nil, err
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, ca.Name(), remove, nil
 }

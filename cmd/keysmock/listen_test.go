@@ -49,6 +49,44 @@ func TestTLS(t *testing.T) {
 	assert.NoFileExists(t, p.caFile)
 }
 
+// TestOnExitOnlyWhatItMadeIsRemoved tests that whatever else stands at the path of the socket or of the certificate stays.
+func TestOnExitOnlyWhatItMadeIsRemoved(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "mock.sock")
+	p := start(t, "-addr", "unix:"+path, "-tls", "-log", "off")
+	for _, made := range []string{path, p.caFile} {
+		require.NoError(t, os.Remove(made))
+		require.NoError(t, os.WriteFile(made, []byte("precious"), 0o600))
+	}
+	code, _ := p.stop()
+	assert.Zero(t, code)
+	for _, left := range []string{path, p.caFile} {
+		content, err := os.ReadFile(left)
+		require.NoError(t, err)
+		assert.Equal(t, "precious", string(content))
+		require.NoError(t, os.Remove(left))
+	}
+
+	p = start(t, "-addr", "unix:"+path, "-log", "off")
+	require.NoError(t, os.Remove(path))
+	again := start(t, "-addr", "unix:"+path, "-log", "off")
+	p.stop()
+	client, err := keys.New(again.apiKey, keys.WithBaseURL(again.url), keys.WithHTTPClient(overSocket(t, again)))
+	require.NoError(t, err)
+	_, err = client.List(t.Context())
+	require.NoError(t, err, "the socket of another mock stays")
+}
+
+// TestASocketWhosePathIsTooLong tests that the error says so.
+func TestASocketWhosePathIsTooLong(t *testing.T) {
+	t.Parallel()
+	var stdout, stderr strings.Builder
+	path := filepath.Join(t.TempDir(), strings.Repeat("x", 120))
+	assert.Equal(t, 1, run(t.Context(), []string{"-addr", "unix:" + path}, &stdout, &stderr))
+	assert.Contains(t, stderr.String(), "the path may be too long: it can have about a hundred bytes")
+	assert.Empty(t, stdout.String())
+}
+
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -23,8 +23,8 @@
 // of all others, so its permissions are restricted to its owner's. A missing or empty file is an empty state. A damaged file, or
 // one that another keysmock uses, is refused and left as it is.
 //
-// SIGINT and SIGTERM end it with status 0, once running requests have responses or ten seconds have passed. A wrong flag is
-// status 2; an address or state file that can't be used is status 1.
+// SIGINT and SIGTERM end it with status 0, once running requests have responses, ten seconds have passed or a second signal comes.
+// A wrong flag is status 2; an address or state file that can't be used, or a stdout that can't be written to, is status 1.
 package main
 
 import (
@@ -51,6 +51,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // A second signal ends a start that takes long.
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -165,23 +166,28 @@ func (s *settings) serve(ctx context.Context, stdout io.Writer, logger *slog.Log
 		ReadHeaderTimeout: 30 * time.Second,
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
+	if ctx.Err() != nil {
+		return nil // A signal came during the start.
+	}
 	listener, err := listen(ctx, s.addr)
 	if err != nil {
 		return err
 	}
+	defer func() { _ = listener.Close() }()
 	scheme, serve, caFile := "http", server.Serve, ""
 	if s.tls {
-		certificate, file, err := makeCertificate()
-		defer func() { _ = os.Remove(file) }()
+		certificate, file, remove, err := makeCertificate()
 		if err != nil {
-			_ = listener.Close()
 			return err
 		}
+		defer remove()
 		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 		scheme, caFile = "https", "QAI_CA_FILE="+shellQuote(file)+"\n"
 		serve = func(l net.Listener) error { return server.ServeTLS(l, "", "") }
 	}
-	_, _ = fmt.Fprintf(stdout, "%sQAI_API_KEY=%s\n%s", baseURL(listener, scheme), shellQuote(mock.APIKey), caFile)
+	if _, err := fmt.Fprintf(stdout, "%sQAI_API_KEY=%s\n%s", baseURL(listener, scheme), shellQuote(mock.APIKey), caFile); err != nil {
+		return fmt.Errorf("the address can't be printed: %w", err)
+	}
 
 	failed := make(chan error, 1)
 	go func() { failed <- serve(listener) }()
@@ -192,8 +198,10 @@ func (s *settings) serve(ctx context.Context, stdout io.Writer, logger *slog.Log
 	}
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
+	drain, stop := signal.NotifyContext(drain, os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	if server.Shutdown(drain) != nil {
-		_ = server.Close() // The remaining requests had their time.
+		_ = server.Close() // The remaining requests had their time, or a second signal came.
 	}
 	return nil
 }

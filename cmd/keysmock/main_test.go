@@ -8,9 +8,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/qaikeys/qaikeys"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
@@ -294,4 +296,31 @@ func TestWhatAShellReads(t *testing.T) {
 	p := start(t, "-api-key", "it's $HOME", "-addr", "0.0.0.0:0", "-public")
 	assert.Equal(t, `'it'\''s $HOME'`, p.apiKey)
 	assert.Regexp(t, `^http://127\.0\.0\.1:\d+$`, p.url)
+}
+
+// TestWhereNobodyReadsTheAddress tests that a mock whose address can't be printed doesn't serve.
+func TestWhereNobodyReadsTheAddress(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second) // Ends a mock that serves against expectation.
+	defer cancel()
+	out, stdout := io.Pipe()
+	require.NoError(t, out.Close())
+	var stderr strings.Builder
+	path := filepath.Join(t.TempDir(), "mock.sock")
+	assert.Equal(t, 1, run(ctx, []string{"-addr", "unix:" + path, "-tls"}, stdout, &stderr))
+	assert.Contains(t, stderr.String(), "the address can't be printed: io: read/write on closed pipe")
+	assert.NoFileExists(t, path)
+}
+
+// TestASignalDuringTheStart tests that the program ends then as it does later.
+func TestASignalDuringTheStart(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, addr := range []string{"127.0.0.1:0", "localhost:0", "unix:" + filepath.Join(t.TempDir(), "mock.sock")} {
+		var stdout, stderr strings.Builder
+		assert.Zero(t, run(ctx, []string{"-addr", addr}, &stdout, &stderr), addr)
+		assert.Empty(t, stderr.String(), addr)
+		assert.Empty(t, stdout.String(), "it doesn't say that it serves")
+	}
 }

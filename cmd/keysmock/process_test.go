@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -69,4 +70,30 @@ func TestSignals(t *testing.T) {
 		require.NoError(t, p.cmd.Wait(), "exit status 0")
 		_ = conn.Close()
 	}
+}
+
+// TestASecondSignal tests that it ends the program without waiting for running requests, in order.
+func TestASecondSignal(t *testing.T) {
+	t.Parallel()
+	p := startProcess(t, build(t), "-latency", "1h")
+	addr := strings.TrimPrefix(p.url, "http://")
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", addr)
+	require.NoError(t, err)
+	defer func() { _ = conn.Close() }()
+	_, err = io.WriteString(conn, "GET /elsewhere HTTP/1.1\r\nHost: x\r\n\r\n")
+	require.NoError(t, err)
+	for journal := ""; !strings.Contains(journal, "/elsewhere"); { // Until the request has arrived.
+		_, _, journal = p.call(t, "GET", "/_mock/requests", "")
+	}
+	begin := time.Now()
+	require.NoError(t, p.cmd.Process.Signal(syscall.SIGTERM))
+	for err == nil { // Until the first signal has taken effect.
+		var probe net.Conn
+		if probe, err = new(net.Dialer).DialContext(t.Context(), "tcp", addr); err == nil {
+			_ = probe.Close()
+		}
+	}
+	require.NoError(t, p.cmd.Process.Signal(os.Interrupt))
+	require.NoError(t, p.cmd.Wait(), "exit status 0")
+	assert.Less(t, time.Since(begin), 5*time.Second)
 }
