@@ -36,7 +36,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"regexp"
@@ -161,11 +160,7 @@ func (s *settings) serve(ctx context.Context, stdout io.Writer, logger *slog.Log
 	case err != nil:
 		return describeState(s.state, err)
 	}
-	server := &http.Server{
-		Handler:           logged(logger, routes(mock, clock)),
-		ReadHeaderTimeout: 30 * time.Second,
-		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
-	}
+	server := newServer(logged(logger, routes(mock, clock)), s.latency, logger)
 	if ctx.Err() != nil {
 		return nil // A signal came during the start.
 	}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// What one connection can take. How long a response is delayed, and how long a whole list takes, isn't limited.
+const (
+	// stallTime is how long a client may take to send a request, and to read a part of the response.
+	stallTime = 30 * time.Second
+	// idleTime is how long a connection is kept between requests.
+	idleTime = 2 * time.Minute
+	// maxHeader is how many bytes the headers of a request can have. The journal keeps them.
+	maxHeader = 64 << 10
+	// maxStreams is how many requests an HTTP/2 connection can have at a time.
+	maxStreams = 100
+	// writePart is how many bytes of a response a client has to read in stallTime.
+	writePart = 16 << 10
+)
+
+// newServer returns a server of handler, which may wait for latency before it reads a body.
+func newServer(handler http.Handler, latency time.Duration, logger *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           timed(handler), // Instead of WriteTimeout, which counts from the request on.
+		ReadHeaderTimeout: stallTime,
+		ReadTimeout:       stallTime + latency,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    maxHeader,
+		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams, WriteByteTimeout: stallTime},
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
+}
+
+// timed gives a client stallTime for each part of a response.
+func timed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		tw := &timedWriter{w, http.NewResponseController(w)}
+		next.ServeHTTP(tw, r)
+		tw.extend() // For what net/http still has to write.
+	})
+}
+
+type timedWriter struct {
+	http.ResponseWriter
+
+	control *http.ResponseController
+}
+
+// extend starts the time for the next part.
+func (w *timedWriter) extend() { _ = w.control.SetWriteDeadline(time.Now().Add(stallTime)) }
+
+func (w *timedWriter) Write(data []byte) (written int, err error) {
+	for {
+		w.extend()
+		n, err := w.ResponseWriter.Write(data[:min(len(data), writePart)])
+		written, data = written+n, data[n:]
+		if err != nil || len(data) == 0 {
+			return written, err
+		}
+	}
+}
+
+// Unwrap is for http.ResponseController.
+func (w *timedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
