@@ -93,7 +93,7 @@ TEXT
 	done
 	cat <<'TEXT'
 
-A list is written while it is read from the account, 256 keys at a time: `TestAListIsStreamed` compares what is live during lists of a
+A list is written while it is read from the account, 64 keys at a time: `TestAListIsStreamed` compares what is live during lists of a
 thousand and of fifty thousand keys.
 TEXT
 }

@@ -124,9 +124,7 @@ func (h api) GetKeyUsage(ctx context.Context, req server.GetKeyUsageRequestObjec
 
 // ListKeys lists the keys in the order in which they were made.
 func (h api) ListKeys(ctx context.Context, _ server.ListKeysRequestObject) (server.ListKeysResponseObject, error) {
-	ring := exchangeOf(ctx).account.keyring
-	first := min(len(ring.keys), streamChunk)
-	return keyStream{ctx, ring, ring.details(ring.keys[:first]), ring.keys[first:]}, nil
+	return exchangeOf(ctx).account.keyring.stream(ctx)
 }
 
 // RevokeKey revokes a key. A revoked key stays revoked.

@@ -1,65 +1,71 @@
 package keystest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
-
-	"github.com/qaikeys/qaikeys/generated/server"
 )
 
-// streamChunk is how many keys are read at a time, so that a list of any size takes little memory and holds the lock for
-// short times. Lists of up to 256 keys are a consistent snapshot; longer ones are consistent per chunk.
-const streamChunk = 256
+// streamChunk is how many keys are encoded at a time, so that a list of any size takes little memory and holds the lock for
+// short times. Lists of up to 64 keys are a consistent snapshot; longer ones are consistent per chunk.
+const streamChunk = 64
 
 // keyStream is the response of listKeys, written while the keys are read.
 type keyStream struct {
 	ctx   context.Context
 	ring  *keyring
-	first []server.KeyDetails // The first chunk, read together with the list of keys.
-	rest  []*key              // The keys after those.
+	chunk *bytes.Buffer // The first keys, encoded together with the list of keys.
+	rest  []*key        // The keys after those.
+}
+
+// stream returns the response that lists the keyring. It needs the handler's lock.
+func (r *keyring) stream(ctx context.Context) (*keyStream, error) {
+	s := &keyStream{ctx, r, bytes.NewBufferString(`{"keys":[`), r.keys}
+	return s, s.encode("")
 }
 
 // VisitListKeysResponse writes the keys.
-func (s keyStream) VisitListKeysResponse(w http.ResponseWriter) error {
+func (s *keyStream) VisitListKeysResponse(w http.ResponseWriter) error {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-QAI-Cost-Ticks", "0")
 	w.WriteHeader(http.StatusOK)
-	enc := json.NewEncoder(w) // net/http buffers.
-	_, _ = io.WriteString(w, `{"keys":[`)
-	separator := ""
-	for list, rest := s.first, s.rest; len(list) > 0; list, rest = s.next(rest) {
-		if s.ctx.Err() != nil {
-			panic(http.ErrAbortHandler) // The client has gone; nothing may take this for the whole list.
+	for {
+		_, err := s.chunk.WriteTo(w)
+		if err == nil && len(s.rest) == 0 {
+			return nil
 		}
-		for _, details := range list {
-			_, _ = io.WriteString(w, separator)
-			separator = ","
-			if err := enc.Encode(details); err != nil {
-				panic(http.ErrAbortHandler) // The status is sent: a list that is cut off is the only way to say it.
-			}
+		if err == nil {
+			err = s.next()
+		}
+		if err != nil || s.ctx.Err() != nil {
+			panic(http.ErrAbortHandler) // The status is sent: a list that is cut off is the only way to say it.
 		}
 	}
-	_, _ = io.WriteString(w, "]}\n")
-	return nil
 }
 
-// next reads the next chunk of keys, and returns those after it.
-func (s keyStream) next(keys []*key) ([]server.KeyDetails, []*key) {
+// next encodes the next keys. Streams encode one at a time, so that many of them leave the processors to other requests.
+func (s *keyStream) next() error {
 	s.ring.account.handler.mu.Lock()
 	defer s.ring.account.handler.mu.Unlock()
-	chunk := min(len(keys), streamChunk)
-	return s.ring.details(keys[:chunk]), keys[chunk:]
+	return s.encode(",")
 }
 
-// details returns keys as a list has them. It needs the handler's lock.
-func (r *keyring) details(keys []*key) []server.KeyDetails {
-	list := make([]server.KeyDetails, len(keys))
-	for i, k := range keys {
-		list[i] = k.details()
-		list[i].LastUsed = nonZero(k.LastUsed)
-		list[i].Revoked = new(r.refuses(k))
+// encode encodes the next keys, each but the first after a comma, and the end of the list after the last.
+func (s *keyStream) encode(separator string) error {
+	enc := json.NewEncoder(s.chunk)
+	for _, k := range s.rest[:min(len(s.rest), streamChunk)] {
+		s.chunk.WriteString(separator)
+		separator = ","
+		details := k.details()
+		details.LastUsed = nonZero(k.LastUsed)
+		details.Revoked = new(s.ring.refuses(k))
+		if err := enc.Encode(details); err != nil {
+			return err
+		}
 	}
-	return list
+	if s.rest = s.rest[min(len(s.rest), streamChunk):]; len(s.rest) == 0 {
+		s.chunk.WriteString("]}\n")
+	}
+	return nil
 }

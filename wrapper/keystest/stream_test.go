@@ -1,9 +1,13 @@
 package keystest_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"runtime"
+	"sync"
 	"testing"
 	"time"
 
@@ -57,7 +61,7 @@ func TestAListInTheMiddleOfMints(t *testing.T) {
 	assert.Equal(t, 1_000, seen)
 }
 
-// TestAShortListIsASnapshot tests that a list of up to 256 keys has nothing of what changes while it is sent.
+// TestAShortListIsASnapshot tests that a list of up to 64 keys has nothing of what changes while it is sent.
 func TestAShortListIsASnapshot(t *testing.T) {
 	t.Parallel()
 	mock := keystest.NewHandler(keystest.WithKeys(2))
@@ -92,4 +96,93 @@ func TestAListThatCannotBeEncodedIsCutOff(t *testing.T) {
 	list, err := mock.Client(keys.WithHTTPClient(&http.Client{}), keys.WithRetry(keys.RetryPolicy{})).List(t.Context())
 	require.ErrorIs(t, err, keys.ErrDecode)
 	assert.Less(t, len(list), 300)
+
+	require.NoError(t, mock.Use("key_01", 1))
+	_, err = mock.Client(keys.WithRetry(keys.RetryPolicy{})).List(t.Context())
+	require.ErrorIs(t, err, keys.ErrServer, "nothing was sent yet")
+}
+
+// TestAListOfAnyLength tests that a list is whole and valid, whatever the parts are that it is sent in.
+func TestAListOfAnyLength(t *testing.T) {
+	t.Parallel()
+	for _, count := range []int{0, 1, 63, 64, 65, 127, 128, 129} {
+		mock := keystest.NewHandler(keystest.WithKeys(count), keystest.WithResponsesValidated())
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/qai/v1/keys", http.NoBody)
+		r.Header.Set("X-API-Key", mock.APIKey)
+		w := httptest.NewRecorder()
+		mock.ServeHTTP(w, r)
+		var list struct{ Keys []struct{ ID string } }
+		require.NoError(t, json.Unmarshal(w.Body.Bytes(), &list), "%d keys", count)
+		require.NotNil(t, list.Keys)
+		require.Len(t, list.Keys, count)
+		for i, k := range list.Keys {
+			require.Equal(t, fmt.Sprintf("key_%02d", i+1), k.ID)
+		}
+	}
+}
+
+// TestAListThatIsNotReadTakesLittle tests how much memory a response takes whose reader has stopped.
+func TestAListThatIsNotReadTakesLittle(t *testing.T) { //nolint:paralleltest // It measures the process.
+	mock := keystest.NewHandler(keystest.WithKeys(1_000))
+	const readers = 200
+	var writing, done sync.WaitGroup
+	writing.Add(readers)
+	read := make(chan struct{})
+	before := heap()
+	for range readers {
+		done.Go(func() {
+			r := httptest.NewRequest(http.MethodGet, "/qai/v1/keys", http.NoBody)
+			r.Header.Set("X-API-Key", mock.APIKey)
+			var once sync.Once
+			mock.ServeHTTP(stuckWriter{http.Header{}, func() {
+				once.Do(writing.Done)
+				<-read
+			}}, r)
+		})
+	}
+	writing.Wait()
+	each := (heap() - before) / readers
+	close(read)
+	done.Wait()
+	t.Logf("%d bytes", each)
+	assert.Less(t, each, uint64(24<<10))
+}
+
+// stuckWriter is a ResponseWriter whose Write waits.
+type stuckWriter struct {
+	header http.Header
+	wait   func()
+}
+
+func (w stuckWriter) Header() http.Header { return w.header }
+func (w stuckWriter) WriteHeader(int)     {}
+func (w stuckWriter) Write(p []byte) (int, error) {
+	w.wait()
+	return len(p), nil
+}
+
+// TestAListWhoseReaderHasGoneEnds tests that nothing more is read from the account once a write fails.
+func TestAListWhoseReaderHasGoneEnds(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewHandler(keystest.WithKeys(1_000))
+	r := httptest.NewRequest(http.MethodGet, "/qai/v1/keys", http.NoBody)
+	r.Header.Set("X-API-Key", mock.APIKey)
+	w := &failingWriter{header: http.Header{}}
+	assert.PanicsWithError(t, http.ErrAbortHandler.Error(), func() { mock.ServeHTTP(w, r) })
+	assert.Equal(t, 2, w.writes)
+}
+
+// failingWriter is a ResponseWriter whose second Write fails.
+type failingWriter struct {
+	header http.Header
+	writes int
+}
+
+func (w *failingWriter) Header() http.Header { return w.header }
+func (w *failingWriter) WriteHeader(int)     {}
+func (w *failingWriter) Write(p []byte) (int, error) {
+	if w.writes++; w.writes > 1 {
+		return 0, os.ErrDeadlineExceeded
+	}
+	return len(p), nil
 }
