@@ -21,7 +21,6 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"os"
-	"sync/atomic"
 
 	"github.com/qaikeys/qaikeys/generated/client"
 	"github.com/qaikeys/qaikeys/types"
@@ -189,9 +188,8 @@ func (c *Client) attempt(ctx context.Context, call *call) error {
 	}
 	watch := c.watch(ctx) // Ends the attempt if it makes no progress.
 	defer watch.stop()
-	var connected atomic.Bool // Whether the request can have been sent.
-	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
-	req, err := call.NewRequest(httptrace.WithClientTrace(watch.ctx, trace), c.server)
+	sending := new(sending) // Whether the request was sent.
+	req, err := call.NewRequest(httptrace.WithClientTrace(watch.ctx, sending.trace()), c.server)
 	if err != nil {
 		return unsendable(c.redacted(err))
 	}
@@ -200,11 +198,11 @@ func (c *Client) attempt(ctx context.Context, call *call) error {
 	}
 	c.addHeaders(req, call.operation)
 	if !call.operation.Idempotent {
-		forbidReplay(req)
+		sending.forbidReplay(req)
 	}
 	resp, err := c.http.Do(req) // Follows no redirect: see transport.go.
 	if err != nil {
-		return c.newSendError(call, err, watch, connected.Load())
+		return c.newSendError(call, err, watch, sending)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	call.meta.note(c, resp)

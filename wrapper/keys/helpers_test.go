@@ -88,6 +88,12 @@ func (s *script) thenFail(err error) *script {
 	return s
 }
 
+// thenRefuse has net/http's own transport fail to connect.
+func (s *script) thenRefuse() *script {
+	s.steps = append(s.steps, func() (*http.Response, error) { return unreachable.RoundTrip(s.requests[len(s.requests)-1]) })
+	return s
+}
+
 func (s *script) thenCut(body string) *script {
 	s.steps = append(s.steps, func() (*http.Response, error) { return cutOff(200, body, io.ErrUnexpectedEOF), nil })
 	return s
@@ -125,6 +131,9 @@ func serve(t *testing.T, handler http.HandlerFunc, opts ...keys.Option) (*keys.C
 
 // refused is what net/http returns where no connection is made.
 var refused = &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
+
+// unreachable is a transport of net/http's that can't connect.
+var unreachable = &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return nil, refused }}
 
 // reset is what it returns where a connection broke.
 var reset = &net.OpError{Op: "read", Net: "tcp", Err: errors.New("connection reset by peer")}

@@ -56,6 +56,9 @@ func WithBaseURL(url string) Option {
 
 // WithHTTPClient makes the client send through a copy of hc, with its Transport, Jar and Timeout. Its CheckRedirect isn't used, since
 // no redirect is followed. The default is [http.DefaultClient] with a larger pool of idle connections.
+//
+// A RoundTripper of your own must pass a request's context and body on to an [http.Transport], or call the hooks GetConn and GotConn of
+// package httptrace itself: otherwise every request that fails counts as sent, and a mint that can't connect is an [ErrOutcomeUnknown].
 func WithHTTPClient(hc *http.Client) Option {
 	return option(hc != nil, "the HTTP client is nil: leave WithHTTPClient out for the default", func(c *config) { c.http = refusingRedirects(hc) })
 }

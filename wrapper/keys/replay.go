@@ -3,11 +3,8 @@ package keys
 import (
 	"crypto/tls"
 	"errors"
-	"io"
-	"net"
 	"net/http"
 	"net/url"
-	"strings"
 )
 
 // sendError is the error of an attempt that got no response.
@@ -74,29 +71,12 @@ func (call *call) outcome(err error) error {
 	return &OutcomeUnknownError{Pending: call.pending, Err: err}
 }
 
-// forbidReplay keeps net/http from sending req again by itself, whatever a server says: without GetBody it can't rewind the body.
-func forbidReplay(req *http.Request) {
-	req.GetBody = nil
-	if req.Body == nil {
-		req.Body = io.NopCloser(strings.NewReader("")) // net/http sends a request without a body again.
-	}
-}
-
-// neverSent reports whether it is certain that a request that failed with err was not sent: dialling failed, or net/http's own Transport,
-// which reports every connection to httptrace, reported none.
-func (c *Client) neverSent(err error, connected bool) bool {
-	refuser, _ := c.http.Transport.(redirectRefuser)
-	_, tells := refuser.transport().(*http.Transport)
-	opErr, ok := errors.AsType[*net.OpError](err)
-	return !connected && (tells || ok && opErr.Op == "dial")
-}
-
 // newSendError returns the error of an attempt that got no response because of err.
-func (c *Client) newSendError(call *call, err error, watch *watchdog, connected bool) error {
+func (c *Client) newSendError(call *call, err error, watch *watchdog, sending *sending) error {
 	_, badCertificate := errors.AsType[*tls.CertificateVerificationError](err)
 	failure := &sendError{
 		operation: call.operation.ID,
-		sent:      !c.neverSent(err, connected),
+		sent:      !sending.proveUnsent(),
 		final:     badCertificate || errors.Is(err, http.ErrSchemeMismatch),
 	}
 	if urlErr, ok := errors.AsType[*url.Error](err); ok {

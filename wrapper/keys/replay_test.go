@@ -32,8 +32,9 @@ func TestWhatIsReplayed(t *testing.T) {
 		"504":                  {func(s *script) *script { return s.then(504, "") }, 2, 1},
 		"307":                  {func(s *script) *script { return s.then(307, "") }, 1, 1},
 		"lost connection":      {func(s *script) *script { return s.thenFail(errLost) }, 2, 1},
+		"a word for it":        {func(s *script) *script { return s.thenFail(refused) }, 2, 1},
 		"reset connection":     {func(s *script) *script { return s.thenFail(reset) }, 2, 1},
-		"no connection":        {func(s *script) *script { return s.thenFail(refused) }, 2, 2},
+		"no connection":        {func(s *script) *script { return s.thenRefuse() }, 2, 2},
 		"a body cut off":       {func(s *script) *script { return s.thenCut(`{`) }, 2, 1},
 		"a malformed response": {func(s *script) *script { return s.then(200, `nonsense`) }, 1, 1},
 	}
@@ -118,10 +119,11 @@ func TestA404ThatAnswersAReplayOfARevoke(t *testing.T) {
 		"after a lost connection":  {new(script).thenFail(errLost).then(404, ""), true},
 		"after a 503":              {new(script).then(503, "").then(404, ""), true},
 		"after a body cut off":     {new(script).thenCut(`{"sta`).then(404, ""), true},
+		"after a dialler's word":   {new(script).thenFail(refused).then(404, ""), true},
 		"after both":               {new(script).then(503, "").then(429, "").then(404, ""), true},
 		"at once":                  {new(script).then(404, ""), false},
 		"after a 429":              {new(script).then(429, "").then(404, ""), false},
-		"after a connection error": {new(script).thenFail(refused).then(404, ""), false},
+		"after a connection error": {new(script).thenRefuse().then(404, ""), false},
 	} {
 		status, err := newClient(t, c.transport).Revoke(t.Context(), "key_01")
 		if c.gone {
