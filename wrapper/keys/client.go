@@ -197,6 +197,7 @@ func (c *Client) attempt(ctx context.Context, call *call) error {
 		return invalid("%s: the parameter %s has a character that a header can't have", call.operation.ID, name)
 	}
 	c.addHeaders(req, call.operation)
+	req.Close = mintsLastingKey(call.operation)
 	if !call.operation.Idempotent {
 		sending.forbidReplay(req)
 	}

@@ -2,8 +2,19 @@ package keys
 
 import (
 	"net/http"
+	"slices"
 	"sync"
+
+	"github.com/qaikeys/qaikeys/generated/client"
 )
+
+// mintsLastingKey reports whether an operation mints a key that has an id, unlike an ephemeral token. Its connection isn't used again:
+// net/http prints what arrives on an idle connection of HTTP/1 to the standard logger, which may be a secret behind the end of a response.
+func mintsLastingKey(operation *client.Operation) bool {
+	return operation.Secret != "" && slices.ContainsFunc(operation.Properties, func(p client.Property) bool {
+		return p.Name != operation.Secret && (p.NotEmpty || len(p.Properties) > 0)
+	})
+}
 
 // redirectRefuser hides where a redirect leads, so that http.Client returns the 3xx as it is. http.Client would forward X-API-Key to
 // another host, and its CheckRedirect comes too late for a Location that can't be parsed.

@@ -1,6 +1,7 @@
 package keys_test
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"context"
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -126,13 +128,14 @@ func TestTheCallersTimeoutHolds(t *testing.T) {
 	assert.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
+// TestConnectionsAreReused by all calls but those that mint a lasting key.
 func TestConnectionsAreReused(t *testing.T) {
 	t.Parallel()
 	var conns atomic.Int32
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.Method {
 		case http.MethodPost:
-			_, _ = io.WriteString(w, minted)
+			_, _ = io.WriteString(w, benchEphemeral)
 		case http.MethodGet:
 			_, _ = io.WriteString(w, listed)
 		default:
@@ -146,7 +149,8 @@ func TestConnectionsAreReused(t *testing.T) {
 	client, err := keys.New(credential, keys.WithBaseURL(server.URL), keys.WithHTTPClient(server.Client()))
 	require.NoError(t, err)
 	for range 5 {
-		require.NoError(t, create(t.Context(), client))
+		_, err := client.CreateEphemeral(t.Context(), keys.EphemeralParams{UserRef: "u"})
+		require.NoError(t, err)
 		require.NoError(t, list(t.Context(), client))
 		require.ErrorIs(t, revoke(t.Context(), client), keys.ErrNotFound)
 	}
@@ -157,7 +161,7 @@ func TestConnectionsAreReused(t *testing.T) {
 func TestManyShareTheirConnections(t *testing.T) {
 	t.Parallel()
 	var connections atomic.Int64
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, minted) }))
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, benchEphemeral) }))
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
 			connections.Add(1)
@@ -172,13 +176,66 @@ func TestManyShareTheirConnections(t *testing.T) {
 	for range goroutines {
 		running.Go(func() {
 			for range mints {
-				_, err := client.Create(t.Context(), keys.CreateParams{Name: "ci"})
+				_, err := client.CreateEphemeral(t.Context(), keys.EphemeralParams{UserRef: "u"})
 				assert.NoError(t, err)
 			}
 		})
 	}
 	running.Wait()
 	assert.LessOrEqual(t, connections.Load(), int64(2*goroutines), "of %d requests", goroutines*mints)
+}
+
+// TestNoSecretIsPrintedByTheTransport, which logs what an idle connection of HTTP/1 has to say.
+func TestNoSecretIsPrintedByTheTransport(t *testing.T) { //nolint:paralleltest // It sets the standard logger's output.
+	var logged bytes.Buffer
+	standard := log.Writer()
+	log.SetOutput(&logged)
+	t.Cleanup(func() { log.SetOutput(standard) })
+	mints := map[string]func(context.Context, *keys.Client) error{
+		"create": create,
+		"rotate": func(ctx context.Context, c *keys.Client) error {
+			_, err := c.Rotate(ctx, "key_01", keys.RotateParams{})
+			return err
+		},
+		"partner": func(ctx context.Context, c *keys.Client) error {
+			_, err := c.CreatePartner(ctx, benchPartner)
+			return err
+		},
+	}
+	whole := "HTTP/1.1 200 OK\r\nContent-Length: " + strconv.Itoa(len(minted)) + "\r\n\r\n" + minted
+	for name, answer := range map[string]string{
+		"a body after a 204":     "HTTP/1.1 204 No Content\r\n\r\n" + minted,
+		"a short Content-Length": "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}" + minted,
+		"two responses":          whole + whole,
+		"a secret after a 429":   "HTTP/1.1 429 Slow down\r\nContent-Length: 0\r\n\r\n" + minted,
+	} {
+		for operation, mint := range mints {
+			listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+			require.NoError(t, err)
+			closed := make(chan struct{})
+			go func() {
+				defer close(closed)
+				conn, err := listener.Accept()
+				if err != nil {
+					return
+				}
+				request, err := http.ReadRequest(bufio.NewReader(conn))
+				if err != nil {
+					return
+				}
+				_, _ = io.Copy(io.Discard, request.Body)
+				_, _ = io.WriteString(conn, answer)
+				_, _ = io.Copy(io.Discard, conn) // Until the client has closed the connection: what it logs, it has logged.
+				_ = conn.Close()
+			}()
+			client, err := keys.New(credential, keys.WithBaseURL("http://"+listener.Addr().String()), keys.WithRetry(keys.RetryPolicy{}))
+			require.NoError(t, err)
+			_ = mint(t.Context(), client)
+			<-closed
+			require.NoError(t, listener.Close())
+			assert.NotContains(t, logged.String(), secret, "%s: %s", operation, name)
+		}
+	}
 }
 
 // TestTheProgramsDefaultTransportIsUsed, even if it was set after the client was made.
