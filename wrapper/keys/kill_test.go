@@ -34,6 +34,7 @@ var kills = flag.Int("kills", fewKills, "how often TestKillsAtRandom kills the p
 // TestMain makes the test binary the program that is killed, if the environment asks for it.
 func TestMain(m *testing.M) {
 	if os.Getenv("TENANTS") == "" {
+		prepareDefaultTransport()
 		os.Exit(m.Run())
 	}
 	client, err := keys.NewFromEnv(keys.WithRetry(keys.RetryPolicy{}))

@@ -55,10 +55,15 @@ func WithBaseURL(url string) Option {
 }
 
 // WithHTTPClient makes the client send through a copy of hc, with its Transport, Jar and Timeout. Its CheckRedirect isn't used, since
-// no redirect is followed. The default is [http.DefaultClient] with a larger pool of idle connections.
+// no redirect is followed. The default is [http.DefaultClient] with a larger pool of idle connections: its transport is a copy of
+// [http.DefaultTransport] as that is when it is first used, or the RoundTripper that the program has replaced that with.
+//
+// Set HTTP2.WriteByteTimeout of an [http.Transport] of your own, as the default does (5 s): without it, a server that stops reading can
+// hang calls past their timeouts and contexts.
 //
 // A RoundTripper of your own must pass a request's context and body on to an [http.Transport], or call the hooks GetConn and GotConn of
 // package httptrace itself: otherwise every request that fails counts as sent, and a mint that can't connect is an [ErrOutcomeUnknown].
+// It must return, and let reads return, when the context ends.
 func WithHTTPClient(hc *http.Client) Option {
 	return option(hc != nil, "the HTTP client is nil: leave WithHTTPClient out for the default", func(c *config) { c.http = refusingRedirects(hc) })
 }

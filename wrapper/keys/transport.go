@@ -1,9 +1,11 @@
 package keys
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/qaikeys/qaikeys/generated/client"
 )
@@ -52,9 +54,14 @@ func (t redirectRefuser) transport() http.RoundTripper {
 var standard, _ = http.DefaultTransport.(*http.Transport)
 
 // pooled returns a copy of standard that all clients share. It keeps 100 idle connections to the gateway for the next calls, where
-// net/http keeps two, so that most of many concurrent calls would need a new one.
+// net/http keeps two, so that most of many concurrent calls would need a new one. And it closes an HTTP/2 connection on which no byte can
+// be written for 5 s: a server that sends PINGs and doesn't read the replies would hold up calls, whatever their contexts say.
 var pooled = sync.OnceValue(func() *http.Transport {
 	transport := standard.Clone()
 	transport.MaxIdleConnsPerHost = max(transport.MaxIdleConnsPerHost, 100)
+	if transport.HTTP2 == nil {
+		transport.HTTP2 = new(http.HTTP2Config)
+	}
+	transport.HTTP2.WriteByteTimeout = cmp.Or(transport.HTTP2.WriteByteTimeout, 5*time.Second)
 	return transport
 })

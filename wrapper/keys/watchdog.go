@@ -54,14 +54,25 @@ type watchedReader struct {
 	body io.Reader
 }
 
+// maxEmptyReads is how many reads in a row may return neither a byte nor an error.
+const maxEmptyReads = 100
+
 func (r *watchedReader) Read(p []byte) (int, error) {
 	r.timer.Reset(r.timeout)
-	n, err := r.body.Read(p)
-	r.timer.Stop()
-	if err != nil && err != io.EOF {
-		err = &readError{r.reason(err)}
+	defer r.timer.Stop()
+	for range maxEmptyReads {
+		n, err := r.body.Read(p)
+		if err != nil && err != io.EOF {
+			err = &readError{r.reason(err)}
+		}
+		if n > 0 || err != nil {
+			return n, err
+		}
+		if r.ctx.Err() != nil {
+			break
+		}
 	}
-	return n, err
+	return 0, &readError{r.reason(io.ErrNoProgress)}
 }
 
 // readError is an error of reading a body, as opposed to one of what was read.

@@ -104,6 +104,83 @@ func TestAStalledServer(t *testing.T) {
 	})
 }
 
+// idle is a body that never has anything to read, and never says so.
+type idle struct{ read func() }
+
+func (b idle) Read([]byte) (int, error) {
+	b.read()
+	return 0, nil
+}
+
+// TestABodyThatReadsNothing ends the call, whether or not it has a timeout.
+func TestABodyThatReadsNothing(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		body string
+		err  error // Nil where the mint succeeds.
+	}{
+		"from the start":    {"", keys.ErrOutcomeUnknown},
+		"before the secret": {minted[:30], keys.ErrOutcomeUnknown},
+		"behind the secret": {minted, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			hang := roundTrip(func(*http.Request) (*http.Response, error) {
+				resp := response(200, "")
+				resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(c.body), idle{func() {}}))
+				return resp, nil
+			})
+			var meta keys.Meta
+			_, err := newClient(t, hang, keys.WithTimeout(0)).Create(t.Context(), keys.CreateParams{Name: "ci"}, keys.CaptureMeta(&meta))
+			if c.err == nil {
+				require.NoError(t, err)
+				require.ErrorIs(t, meta.Malformed, io.ErrNoProgress)
+				return
+			}
+			require.ErrorIs(t, err, c.err)
+			require.ErrorIs(t, err, io.ErrNoProgress)
+		})
+	}
+	t.Run("slowly", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			start := time.Now()
+			err := create(t.Context(), newClient(t, roundTrip(func(*http.Request) (*http.Response, error) {
+				resp := response(200, "")
+				resp.Body = io.NopCloser(idle{func() { <-time.After(7 * time.Second) }}) // Virtual.
+				return resp, nil
+			})))
+			require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			assert.Equal(t, 63*time.Second, time.Since(start), "the end of the read in which the timeout came")
+		})
+	})
+	t.Run("a few times", func(t *testing.T) {
+		t.Parallel()
+		reads := 0
+		require.NoError(t, create(t.Context(), newClient(t, roundTrip(func(*http.Request) (*http.Response, error) {
+			resp := response(200, "")
+			resp.Body = io.NopCloser(sometimes{strings.NewReader(minted), &reads})
+			return resp, nil
+		}))))
+		assert.Greater(t, reads, 10)
+	})
+}
+
+// sometimes is a body of which every other read has a byte.
+type sometimes struct {
+	io.Reader
+
+	reads *int
+}
+
+func (b sometimes) Read(p []byte) (int, error) {
+	if *b.reads++; *b.reads%2 == 1 {
+		return 0, nil
+	}
+	return b.Reader.Read(p[:1])
+}
+
 func TestAStallIsATimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
