@@ -181,7 +181,7 @@ func TestTheOtherMintsAreMints(t *testing.T) {
 				`{"token":"` + token[:20]:                           "",
 				`{"key":"` + secret + `"}`:                          "",
 				`{"expires_at":"2026-09-01T13:34:56Z"}`:             "",
-				``: "",
+				``:                                                  "",
 			}
 		}
 		for body, want := range bodies {
