@@ -89,8 +89,8 @@ func words(text string) (found []string) {
 		all = append(all, pair, string(decoded), password)
 	}
 	for _, word := range all {
-		if len(word) >= minSecret {
-			found = append(found, fold(word).text)
+		if plain := fold(word).text; len(word) >= minSecret && plain != "" {
+			found = append(found, plain)
 		}
 	}
 	return found

@@ -165,6 +165,17 @@ func TestAMalformedResponseShowsNoCredential(t *testing.T) {
 	}
 }
 
+// TestASecretOfEscapesAlone has nothing to look for, and hides no other text.
+func TestASecretOfEscapesAlone(t *testing.T) {
+	t.Parallel()
+	for _, credential := range []string{`\\\\\\\\`, "%0a%0a%0a", `\x00\x00%7f`} {
+		transport := new(script).then(404, `{"error":"c","message":"no \\\\ %0a"}`)
+		client, err := keys.New(credential, keys.WithHTTPClient(&http.Client{Transport: transport}), keys.WithHeader("X-Token", credential))
+		require.NoError(t, err)
+		require.ErrorContains(t, list(t.Context(), client), `no \\ %0a`)
+	}
+}
+
 // TestTheHeadersOfACallerAreRedacted: they may be credentials for a proxy. The agent and the app are no secrets.
 func TestTheHeadersOfACallerAreRedacted(t *testing.T) {
 	t.Parallel()
