@@ -31,11 +31,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	if !unix {
 		return new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	}
-	if abandoned(ctx, path) {
-		if err := os.Remove(path); err != nil {
-			return nil, err
-		}
-	}
+	removeAbandoned(ctx, path)
 	listener, err := new(net.ListenConfig).Listen(ctx, "unix", path)
 	if errors.Is(err, syscall.EINVAL) {
 		return nil, fmt.Errorf("%w: the path may be too long: it can have about a hundred bytes", err)
@@ -63,19 +59,31 @@ func (l *unixListener) Close() error {
 	return l.UnixListener.Close()
 }
 
-// removeMade removes the file at path, unless it is another one than was made.
+// removeMade removes the file at path, unless it is another one than was made. A newer one may have its inode.
 func removeMade(path string, made fs.FileInfo) {
-	if now, err := os.Lstat(path); err == nil && os.SameFile(made, now) {
+	if now, err := os.Lstat(path); err == nil && os.SameFile(made, now) && made.ModTime().Equal(now.ModTime()) {
 		_ = os.Remove(path)
 	}
 }
 
-// abandoned reports whether path is a socket without a listener, as a killed process leaves it.
-func abandoned(ctx context.Context, path string) bool {
+// removeAbandoned removes a socket without a listener, as a killed process leaves it. One that is about to listen gets time to.
+func removeAbandoned(ctx context.Context, path string) {
 	info, err := os.Lstat(path)
-	if err != nil || info.Mode()&fs.ModeSocket == 0 {
-		return false
+	if err != nil || info.Mode()&fs.ModeSocket == 0 || !refuses(ctx, path) {
+		return
 	}
+	select {
+	case <-time.After(50 * time.Millisecond):
+	case <-ctx.Done():
+		return
+	}
+	if refuses(ctx, path) {
+		removeMade(path, info)
+	}
+}
+
+// refuses reports whether nothing listens on the socket at path.
+func refuses(ctx context.Context, path string) bool {
 	conn, err := new(net.Dialer).DialContext(ctx, "unix", path)
 	if err == nil {
 		_ = conn.Close()

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/stretchr/testify/assert"
@@ -75,6 +76,21 @@ func TestOnExitOnlyWhatItMadeIsRemoved(t *testing.T) {
 	require.NoError(t, err)
 	_, err = client.List(t.Context())
 	require.NoError(t, err, "the socket of another mock stays")
+}
+
+// TestANewerFileWithTheSameInodeStays tests that a file system that reuses inodes misleads nobody.
+func TestANewerFileWithTheSameInodeStays(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "made")
+	require.NoError(t, os.WriteFile(path, nil, 0o600))
+	made, err := os.Lstat(path)
+	require.NoError(t, err)
+	require.NoError(t, os.Chtimes(path, time.Time{}, made.ModTime().Add(time.Millisecond)))
+	removeMade(path, made)
+	assert.FileExists(t, path)
+	require.NoError(t, os.Chtimes(path, time.Time{}, made.ModTime()))
+	removeMade(path, made)
+	assert.NoFileExists(t, path)
 }
 
 // TestASocketWhosePathIsTooLong tests that the error says so.
