@@ -36,6 +36,7 @@ type cell struct {
 	mock      *keystest.Handler
 	listener  *memnet.Listener
 	transport *http.Transport
+	counted   *bodies // A client's transport: c.transport with a count.
 	ctx       context.Context
 	cancel    context.CancelFunc
 
@@ -54,6 +55,7 @@ func newCell(t *testing.T, f *fault, w when, op operation) *cell {
 	}
 	c.ctx, c.cancel = context.WithCancel(t.Context())
 	c.transport = c.listener.Transport()
+	c.counted = &bodies{Transport: c.transport}
 	dial := c.transport.DialContext
 	c.transport.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
 		c.dialled[addr] = true
@@ -150,12 +152,12 @@ func play(t *testing.T, f *fault, w when, op operation, protocol string) {
 	t.Helper()
 	c := newCell(t, f, w, op)
 	stop := c.serve(protocol)
-	var transport http.RoundTripper = c.transport
-	counted := &bodies{Transport: c.transport}
-	if f.network == nil { // Otherwise the client has to see net/http's own transport, which tells whether it got a connection.
-		transport = counted
-	} else {
+	if f.network != nil {
 		f.network(c)
+	}
+	var transport http.RoundTripper = c.counted
+	if f.roundTrip != nil {
+		transport = &firstAttempt{cell: c}
 	}
 	var logged strings.Builder
 	client, err := keys.New(c.mock.APIKey, keys.WithBaseURL("http://localhost"), keys.WithHTTPClient(&http.Client{Transport: transport}),
@@ -176,10 +178,25 @@ func play(t *testing.T, f *fault, w when, op operation, protocol string) {
 	// No connection is left in use, and no goroutine: synctest fails where one is still there at the end.
 	c.transport.CloseIdleConnections()
 	synctest.Wait()
-	assert.Zero(t, counted.open.Load(), "response bodies are still open after the call: see that attempt closes them")
+	assert.Zero(t, c.counted.open.Load(), "response bodies are still open after the call: see that attempt closes them")
 	stop()
 	synctest.Wait()
 	c.leaks(client, got.value, got.err, got.meta, logged.String()) // Last, as it looks into everything.
+}
+
+// firstAttempt is a transport whose first round trip is the fault's.
+type firstAttempt struct {
+	*cell
+
+	begun bool
+}
+
+func (t *firstAttempt) RoundTrip(r *http.Request) (*http.Response, error) {
+	if !t.begun {
+		t.begun = true
+		return t.fault.roundTrip(t.cell, r)
+	}
+	return t.counted.RoundTrip(r)
 }
 
 // bodies is a transport that counts the bodies that are still open.

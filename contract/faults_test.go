@@ -3,6 +3,7 @@ package contract_test
 import (
 	"flag"
 	"fmt"
+	"net/http"
 	"regexp"
 	"strings"
 	"sync"
@@ -79,6 +80,8 @@ type fault struct {
 	handle  handler                 // Responds to the request that is struck; nil where none arrives.
 	network func(*cell)             // Prepares the network or the caller's context.
 	raw     func(*cell, *rawStream) // Responds to the stream that is struck, on the raw HTTP/2 server.
+
+	roundTrip func(*cell, *http.Request) (*http.Response, error) // Is the first attempt, see faults_roundtrippers_test.go.
 
 	mint       want
 	idempotent want

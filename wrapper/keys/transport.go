@@ -29,9 +29,15 @@ func refusingRedirects(hc *http.Client) *http.Client {
 	return &own
 }
 
-// RoundTrip sends req through the base transport.
+// RoundTrip sends req through the base transport. It closes a response that comes with an error, which http.Client wouldn't.
 func (t redirectRefuser) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := t.transport().RoundTrip(req)
+	if resp != nil && err != nil {
+		if resp.Body != nil {
+			_ = resp.Body.Close()
+		}
+		return nil, err
+	}
 	if resp != nil {
 		resp.Header.Del("Location")
 	}
