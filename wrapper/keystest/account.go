@@ -43,6 +43,9 @@ func (h *Handler) NewAccount(opts ...Option) (*Account, error) {
 	if cfg.APIKey != "" && h.keyOf(cfg.APIKey) != nil {
 		return nil, ErrAPIKeyTaken
 	}
+	if err := h.room(1 + max(cfg.Keys, 0) + max(cfg.Devices, 0)); err != nil {
+		return nil, err
+	}
 	return h.addAccount(cfg, (*account).reset)
 }
 
@@ -110,7 +113,7 @@ func (a *account) Use(id string, ticks types.Ticks, opts ...UseOption) error {
 	}
 	a.handler.mu.Lock()
 	defer a.handler.mu.Unlock()
-	k := a.keyring.byID[id]
+	k := a.keyring.byID(id)
 	if k == nil {
 		return fmt.Errorf("keystest: there is no key with the id %q", id)
 	}
@@ -149,22 +152,30 @@ func (a *account) reset() error {
 		_, made := fresh.newKey(listed, State{Name: fmt.Sprintf("device %d", i+1), DeviceID: fmt.Sprintf("device_%02d", i+1)})
 		fresh.add(made)
 	}
-	changes := map[string]any{}
-	for _, k := range a.handler.credentials {
-		if k.ring.account == a {
-			changes[k.record] = nil
-		}
-	}
-	changes[fresh.own.record] = a.cfg
-	for _, k := range fresh.keys {
-		changes[k.record] = k
-	}
-	if err := a.handler.save(changes); err != nil {
+	if err := a.saveFresh(fresh); err != nil {
 		return err
 	}
 	a.setKeyring(fresh)
 	a.faults, a.requests, a.journal = nil, 0, nil
 	return nil
+}
+
+// saveFresh saves the account with the keys of fresh instead of its own.
+func (a *account) saveFresh(fresh *keyring) error {
+	if a.handler.store == nil {
+		return nil
+	}
+	changes := map[string]any{}
+	for _, k := range a.handler.credentials {
+		if k.ring.account == a {
+			changes[k.record()] = nil
+		}
+	}
+	changes[fresh.own.record()] = a.cfg
+	for _, k := range fresh.keys {
+		changes[k.record()] = k
+	}
+	return a.handler.save(changes)
 }
 
 // setKeyring replaces the account's keys, which authenticate from now on.

@@ -72,7 +72,7 @@ func (h api) CreateEphemeralKey(ctx context.Context, req server.CreateEphemeralK
 
 func (h api) RotateKey(ctx context.Context, req server.RotateKeyRequestObject) (server.RotateKeyResponseObject, error) {
 	x := exchangeOf(ctx)
-	k := x.account.keyring.byID[req.ID]
+	k := x.account.keyring.byID(req.ID)
 	switch {
 	case k == nil:
 		return nil, failure(http.StatusNotFound, "there is no key with this id")
@@ -111,7 +111,7 @@ func (h api) ListDeviceKeys(ctx context.Context, _ server.ListDeviceKeysRequestO
 // GetKeyUsage adds up the recorded uses of a key.
 func (h api) GetKeyUsage(ctx context.Context, req server.GetKeyUsageRequestObject) (server.GetKeyUsageResponseObject, error) {
 	x := exchangeOf(ctx)
-	k := x.account.keyring.byID[req.ID]
+	k := x.account.keyring.byID(req.ID)
 	if k == nil {
 		return nil, failure(http.StatusNotFound, "there is no key with this id")
 	}
@@ -130,7 +130,7 @@ func (h api) ListKeys(ctx context.Context, _ server.ListKeysRequestObject) (serv
 // RevokeKey revokes a key. A revoked key stays revoked.
 func (h api) RevokeKey(ctx context.Context, req server.RevokeKeyRequestObject) (server.RevokeKeyResponseObject, error) {
 	x := exchangeOf(ctx)
-	k := x.account.keyring.byID[req.ID]
+	k := x.account.keyring.byID(req.ID)
 	if k == nil {
 		return nil, failure(http.StatusNotFound, "there is no key with this id")
 	}
@@ -143,11 +143,14 @@ func (h api) RevokeKey(ctx context.Context, req server.RevokeKeyRequestObject) (
 	}, nil
 }
 
-// lock holds the handler's lock during an operation.
+// lock holds the handler's lock during an operation. A key that was forgotten since it was authenticated may do nothing more.
 func (h *Handler) lock(operation server.StrictHandlerFunc, _ string) server.StrictHandlerFunc {
 	return func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error) {
 		h.mu.Lock()
 		defer h.mu.Unlock()
+		if exchangeOf(ctx).current() == nil {
+			return nil, unauthorized()
+		}
 		return operation(ctx, w, r, request)
 	}
 }

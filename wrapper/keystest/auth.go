@@ -22,9 +22,9 @@ func credentialOf(r *http.Request) string {
 func (h *Handler) authenticate(x *exchange) ([]string, *apiError) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	k := x.key
+	k := x.current()
 	if k == nil || k.ring.refuses(k) {
-		return nil, failure(http.StatusUnauthorized, "the API key is missing, unknown or revoked: send it as X-API-Key and as Authorization: Bearer")
+		return nil, unauthorized()
 	}
 	if !k.ring.count(k) {
 		err := failure(http.StatusTooManyRequests, "too many requests: this API key's rate limit is reached")
@@ -33,6 +33,10 @@ func (h *Handler) authenticate(x *exchange) ([]string, *apiError) {
 	}
 	x.entry.KeyID = k.ID
 	return k.Endpoints, nil
+}
+
+func unauthorized() *apiError {
+	return failure(http.StatusUnauthorized, "the API key is missing, unknown or revoked: send it as X-API-Key and as Authorization: Bearer")
 }
 
 // checkTier returns why the account may not call an operation, or nil.

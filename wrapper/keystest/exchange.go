@@ -51,6 +51,18 @@ func (h *Handler) begin(r *http.Request) *exchange {
 	return x
 }
 
+// current returns the key that the request came with, or nil if it is unknown or if [account.Reset] has forgotten it. The lock is held.
+func (x *exchange) current() *key {
+	if x.key == nil {
+		return nil
+	}
+	k := x.account.handler.credentials[x.key.Hash]
+	if k == nil || k.ring.account != x.account {
+		return nil
+	}
+	return k
+}
+
 // note changes the journal's entry.
 func (x *exchange) note(change func(*Request)) {
 	x.account.handler.mu.Lock()

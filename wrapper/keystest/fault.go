@@ -81,16 +81,17 @@ func (a *account) Inject(faults ...Fault) {
 	}
 }
 
-// takeFault returns the fault that a request of an operation meets, or nil.
+// takeFault returns the fault that a request of an operation meets, or nil. The lock is held.
 func (a *account) takeFault(operation string) *Fault {
-	a.handler.mu.Lock()
-	defer a.handler.mu.Unlock()
-	for _, fault := range a.faults {
-		if fault.Times == 0 || fault.Operation != "" && fault.Operation != operation {
+	for i, fault := range a.faults {
+		if fault.Operation != "" && fault.Operation != operation {
 			continue
 		}
 		if fault.Times > 0 {
 			fault.Times--
+		}
+		if fault.Times == 0 {
+			a.faults = slices.Delete(a.faults, i, i+1)
 		}
 		return fault
 	}

@@ -12,6 +12,7 @@ package keystest
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"path"
@@ -41,8 +42,20 @@ type Handler struct {
 
 	mu          sync.Mutex // Guards what follows, and the accounts.
 	accounts    []*Account
-	credentials map[string]*key // The keys of all accounts, by the hash of their secrets.
-	broken      error           // Why the state can't be saved any more.
+	credentials map[hash]*key // The keys of all accounts, by the hash of their secrets.
+	capacity    int           // How many credentials there may be.
+	broken      error         // Why the state can't be saved any more.
+}
+
+// maxCredentials is how many accounts and keys a handler may have, which are about 1 GiB. Only NewHandler and OpenHandler make more.
+const maxCredentials = 2_000_000
+
+// room returns an error if there isn't room for n more credentials. The lock is held.
+func (h *Handler) room(n int) error {
+	if n < 0 || n > h.capacity-len(h.credentials) {
+		return fmt.Errorf("the mock is full: it holds at most %d accounts and keys; reset or restart it", h.capacity)
+	}
+	return nil
 }
 
 // NewHandler returns a mock in the state that opts ask for.
@@ -60,7 +73,7 @@ func OpenHandler(store Store, opts ...Option) (*Handler, error) {
 	for _, opt := range opts {
 		opt(&cfg)
 	}
-	h := &Handler{cfg: cfg, operations: loadOperations(), mux: http.NewServeMux(), store: store, credentials: map[string]*key{}}
+	h := &Handler{cfg: cfg, operations: loadOperations(), mux: http.NewServeMux(), store: store, credentials: map[hash]*key{}, capacity: maxCredentials}
 	if err := h.load(); err != nil {
 		return nil, err
 	}
@@ -138,6 +151,11 @@ func (h *Handler) check(w http.ResponseWriter, r *http.Request, op *routers.Rout
 	}
 	if header := strings.Join(r.Header.Values(faultHeader), ";"); header != "" {
 		return parseFault(header)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if x.current() == nil { // Only requests that would be executed meet faults.
+		return nil, unauthorized()
 	}
 	return x.account.takeFault(id), nil
 }

@@ -9,6 +9,9 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/qaikeys/qaikeys/types"
@@ -33,6 +36,7 @@ type State struct {
 
 // The kinds of keys, which begin the names of their records in a Store.
 const (
+	own       = "account" // The account's own credential.
 	listed    = "key"
 	ephemeral = "token" // No list has it.
 )
@@ -42,11 +46,12 @@ const (
 type key struct {
 	State
 
-	Hash string // Of its secret.
-	Uses []use  `json:",omitempty"`
+	Hash hash  // Of its secret.
+	Uses []use `json:",omitempty"`
 
 	ring        *keyring
-	record      string    // The name of its record in a Store.
+	kind        string    // With number, names its record in a Store.
+	number      int       // In the order in which keys of the kind were made, from 1.
 	windowStart time.Time // Of the minute in which requests are counted.
 	requests    int
 }
@@ -65,39 +70,53 @@ type keyring struct {
 
 	own    *key   // The account's own credential.
 	keys   []*key // In the order in which they were made.
-	byID   map[string]*key
-	tokens int // How many ephemeral keys were made.
+	tokens int    // How many ephemeral keys were made.
 }
 
-// newKeyring returns a keyring without keys. It gives the account a random credential if it has none.
+// newKeyring returns a keyring without keys. It gives the account a random credential if it has none. Accounts with the same seed
+// have secrets of their own: those of each follow from the seed and from how many accounts before it have the same.
 func newKeyring(a *account) *keyring {
-	r := &keyring{account: a, random: crand.Reader, byID: map[string]*key{}}
+	r := &keyring{account: a, random: crand.Reader}
 	if a.cfg.Seed != nil {
 		var seed [32]byte
 		binary.LittleEndian.PutUint64(seed[:], *a.cfg.Seed)
+		before := uint64(0)
+		for _, other := range a.handler.accounts[:a.number-1] {
+			if other.cfg.Seed != nil && *other.cfg.Seed == *a.cfg.Seed {
+				before++
+			}
+		}
+		binary.LittleEndian.PutUint64(seed[8:], before)
 		r.random = rand.NewChaCha8(seed)
 	}
 	// Drawn even if it isn't needed, so that a seed gives the same secrets with and without WithAPIKey.
-	drawn := r.newSecret("qai_k_")
+	drawn, _ := r.newSecret("qai_k_")
 	a.cfg.APIKey = cmp.Or(a.cfg.APIKey, drawn)
-	r.own = &key{ring: r, Hash: hashOf(a.cfg.APIKey), record: a.recordName("account", 0)}
+	r.own = &key{ring: r, Hash: hashOf(a.cfg.APIKey), kind: own}
 	if limit := a.cfg.RateLimit; limit > 0 {
 		r.own.RateLimit = new(int32(min(limit, 1<<30)))
 	}
 	return r
 }
 
-// newSecret returns prefix and 64 hexadecimal digits that no credential has. After a restart, a seed begins with secrets that
-// the loaded keys have. Keys of a keyring that this one replaces don't count.
-func (r *keyring) newSecret(prefix string) string {
+// newSecret returns prefix and 64 hexadecimal digits that no credential has, and their hash. After a restart, a seed begins with
+// secrets that the loaded keys have.
+func (r *keyring) newSecret(prefix string) (secret string, sum hash) {
 	for {
 		random := make([]byte, 32)
 		_, _ = io.ReadFull(r.random, random) // Neither source fails.
-		text := prefix + hex.EncodeToString(random)
-		if k := r.account.handler.keyOf(text); k == nil || k.ring.account == r.account && k.ring != r {
-			return text
+		secret = prefix + hex.EncodeToString(random)
+		if sum = hashOf(secret); !r.taken(sum) {
+			return secret, sum
 		}
 	}
+}
+
+// taken reports whether a credential has this hash. Keys of a keyring that this one replaces don't count.
+func (r *keyring) taken(sum hash) bool {
+	k := r.account.handler.credentials[sum]
+	replaced := k != nil && k.ring.account == r.account && k.ring != r
+	return k != nil && !replaced || r.own != nil && sum == r.own.Hash
 }
 
 // newKey returns a key of what state says, and its secret. It isn't in the keyring yet.
@@ -107,9 +126,18 @@ func (r *keyring) newKey(kind string, state State) (secret string, made *key) {
 	if kind == ephemeral {
 		prefix, number, state.ID = "qai_eph_", r.tokens+1, ""
 	}
-	secret = r.newSecret(prefix)
-	state.KeyPrefix, state.CreatedAt = secret[:14], r.timestamp()
-	return secret, &key{State: state, Hash: hashOf(secret), ring: r, record: r.account.recordName(kind, number)}
+	secret, sum := r.newSecret(prefix)
+	state.KeyPrefix, state.CreatedAt = strings.Clone(secret[:14]), r.timestamp() // A part of it would keep the whole secret in memory.
+	return secret, &key{State: state, Hash: sum, ring: r, kind: kind, number: number}
+}
+
+// byID returns the key with an id, or nil. Ids are "key_01" and so on, in the order in which keys were made.
+func (r *keyring) byID(id string) *key {
+	number, _ := strconv.Atoi(strings.TrimPrefix(id, "key_"))
+	if number < 1 || number > len(r.keys) || r.keys[number-1].ID != id {
+		return nil
+	}
+	return r.keys[number-1]
 }
 
 // add adds a key. It doesn't authenticate yet.
@@ -119,11 +147,13 @@ func (r *keyring) add(made *key) {
 		return
 	}
 	r.keys = append(r.keys, made)
-	r.byID[made.ID] = made
 }
 
 // mint adds a key of what state says, and returns it with its secret. Changed keys are saved with it, all or none.
 func (r *keyring) mint(kind string, state State, changed ...*key) (secret string, made *key, err error) {
+	if err := r.account.handler.room(1); err != nil {
+		return "", nil, failure(http.StatusForbidden, err.Error())
+	}
 	secret, made = r.newKey(kind, state)
 	if err := r.account.saveKeys(append(changed, made)...); err != nil {
 		return "", nil, err
@@ -180,10 +210,19 @@ func (r *keyring) now() time.Time { return r.account.handler.cfg.clock() }
 // timestamp returns the time in the precision of responses.
 func (r *keyring) timestamp() time.Time { return r.now().UTC().Truncate(time.Millisecond) }
 
-// hashOf returns what the mock keeps of a secret: its SHA-256, in hexadecimal.
-func hashOf(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])
+// hash is what the mock keeps of a secret: its SHA-256, as text in hexadecimal.
+type hash [sha256.Size]byte
+
+func hashOf(secret string) hash { return sha256.Sum256([]byte(secret)) }
+
+func (h hash) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, h[:]), nil }
+
+func (h *hash) UnmarshalText(text []byte) error {
+	if hex.DecodedLen(len(text)) != len(h) {
+		return hex.ErrLength
+	}
+	_, err := hex.Decode(h[:], text)
+	return err
 }
 
 // keyOf returns the key of any account that has this secret, or nil.

@@ -26,9 +26,9 @@ func (h *Handler) Err() error {
 	return h.broken
 }
 
-// recordName returns the name of an account's record. Names sort by kind ("account", "key", "token"), then by number.
-func (a *account) recordName(kind string, number int) string {
-	return fmt.Sprintf("%s/%06d/%012d", kind, a.number, number)
+// record returns the name of a key's record. Names sort by kind ("account", "key", "token"), then by number.
+func (k *key) record() string {
+	return fmt.Sprintf("%s/%06d/%012d", k.kind, k.ring.account.number, k.number)
 }
 
 // save makes changes durable before they take effect in memory. A record's value is encoded as JSON; nil deletes the record.
@@ -56,9 +56,12 @@ func (h *Handler) save(changes map[string]any) error {
 
 // saveKeys saves new or changed keys.
 func (a *account) saveKeys(keys ...*key) error {
+	if a.handler.store == nil {
+		return nil
+	}
 	changes := map[string]any{}
 	for _, k := range keys {
-		changes[k.record] = k
+		changes[k.record()] = k
 	}
 	return a.handler.save(changes)
 }
@@ -93,20 +96,25 @@ func (h *Handler) loadRecord(name string, encoded []byte) error {
 	if _, err := fmt.Sscanf(numbers, "%d/%d", &account, &number); err != nil {
 		return errors.New("its name is unknown")
 	}
-	if kind == "account" {
+	if kind == own {
 		return h.loadAccount(account, encoded)
 	}
 	if account < 1 || account > len(h.accounts) {
 		return errors.New("its account is missing")
 	}
 	ring := h.accounts[account-1].keyring
-	k := &key{ring: ring, record: name}
-	if err := json.Unmarshal(encoded, k); err != nil || k.Hash == "" {
+	k := &key{ring: ring, kind: kind, number: number}
+	if err := json.Unmarshal(encoded, k); err != nil || k.Hash == (hash{}) {
 		return errors.New("it isn't a key")
 	}
 	next := map[string]int{listed: len(ring.keys) + 1, ephemeral: ring.tokens + 1}
-	if number != next[kind] {
+	switch {
+	case next[kind] == 0 || name != k.record():
+		return errors.New("its name is unknown")
+	case number != next[kind]:
 		return errors.New("keys before it are missing")
+	case h.credentials[k.Hash] != nil:
+		return errors.New("another record has its credential")
 	}
 	ring.add(k)
 	h.credentials[k.Hash] = k

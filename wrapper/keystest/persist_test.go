@@ -164,6 +164,9 @@ func TestRecordsThatMakeNoSense(t *testing.T) {
 		"a key that is missing":      {"key/000001/000000000002", "", "keys before it are missing"},
 		"a key of no account":        {"key/000009/000000000001", "{}", "its account is missing"},
 		"another kind":               {"something", "{}", "its name is unknown"},
+		"a kind of key that isn't":   {"thing/000001/000000000000", `{"Hash":"` + strings.Repeat("0a", 32) + `"}`, "its name is unknown"},
+		"a name of another form":     {"key/1/4", `{"Hash":"` + strings.Repeat("0a", 32) + `"}`, "its name is unknown"},
+		"a hash that is too short":   {"key/000001/000000000002", `{"Hash":"0a"}`, "isn't a key"},
 	} {
 		damaged := &memory{records: maps.Clone(store.records)}
 		damaged.records[c.record] = []byte(c.value)
