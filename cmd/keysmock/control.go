@@ -186,13 +186,15 @@ func (c *control) setTime(r *http.Request) (any, error) {
 // seconds is a duration, in JSON a number of seconds.
 type seconds time.Duration
 
+// maxSeconds is the longest duration of whole seconds, about 292 years.
+const maxSeconds = math.MaxInt64 / time.Second
+
 func (s *seconds) UnmarshalJSON(text []byte) error {
 	value, err := strconv.ParseFloat(string(text), 64)
-	nanoseconds := value * float64(time.Second)
-	if err != nil || nanoseconds < 0 || nanoseconds >= math.MaxInt64 {
-		return fmt.Errorf("%s isn't a number of seconds from 0", text)
+	if err != nil || value < 0 || value > float64(maxSeconds) {
+		return fmt.Errorf("it isn't a number of seconds from 0 to %d", maxSeconds)
 	}
-	*s = seconds(nanoseconds)
+	*s = seconds(value * float64(time.Second))
 	return nil
 }
 

@@ -184,9 +184,9 @@ func TestAWrongFaultIsRefused(t *testing.T) {
 		`{"status":42}`:                "status 42 isn't from 200 to 599",
 		`{"operation":"x"}`:            `the API has no operation "x"`,
 		`{"header":{"X A":[]}}`:        `the header "X A" can't be sent`,
-		`{"delay_seconds":-1}`:         "delay_seconds: -1 isn't a number of seconds from 0",
-		`{"delay_seconds":null}`:       "delay_seconds: null isn't a number of seconds from 0",
-		`{"retry_after_seconds":1e99}`: "retry_after_seconds: 1e99 isn't a number of seconds from 0",
+		`{"delay_seconds":-1}`:         "delay_seconds: it isn't a number of seconds from 0 to 9223372036",
+		`{"delay_seconds":null}`:       "delay_seconds: it isn't a number of seconds from 0 to 9223372036",
+		`{"retry_after_seconds":1e99}`: "retry_after_seconds: it isn't a number of seconds from 0 to 9223372036",
 		`{"body":"` + strings.Repeat("x", 1<<20) + `"}`: "the body is larger than 1048576 bytes",
 	} {
 		status, _, response := p.call(t, "POST", "/_mock/faults", body)

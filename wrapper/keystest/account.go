@@ -32,7 +32,8 @@ type account struct {
 }
 
 // NewAccount adds an account. [WithLatency], [WithClock] and [WithResponsesValidated] have no effect: all accounts share the
-// handler's. The error is [ErrAPIKeyTaken], or says that the account can't be saved.
+// handler's. The error is [ErrAPIKeyTaken], or says that the account can't be saved, that the handler would have more than 2,000,000
+// accounts and keys, or that its clock is out of range.
 func (h *Handler) NewAccount(opts ...Option) (*Account, error) {
 	var cfg config
 	for _, opt := range opts {
@@ -42,6 +43,9 @@ func (h *Handler) NewAccount(opts ...Option) (*Account, error) {
 	defer h.mu.Unlock()
 	if cfg.APIKey != "" && h.keyOf(cfg.APIKey) != nil {
 		return nil, ErrAPIKeyTaken
+	}
+	if err := h.checkClock(); err != nil {
+		return nil, err
 	}
 	if err := h.room(1 + max(cfg.Keys, 0) + max(cfg.Devices, 0)); err != nil {
 		return nil, err
@@ -102,7 +106,8 @@ func WithTokens(input, output int64) UseOption {
 }
 
 // Use records that the key with this id made a request today, by the mock's clock, and spent an amount in ticks (10,000,000,000 to
-// the US dollar). The error says that there is no such key, that a number is negative, or that the key's sum of it doesn't fit into an int64.
+// the US dollar). The error says that there is no such key, that a number is negative, that the key's sum of it doesn't fit into an
+// int64, or that the clock is out of range.
 func (a *account) Use(id string, ticks types.Ticks, opts ...UseOption) error {
 	u := use{Model: "default", Ticks: ticks}
 	for _, opt := range opts {
@@ -113,6 +118,9 @@ func (a *account) Use(id string, ticks types.Ticks, opts ...UseOption) error {
 	}
 	a.handler.mu.Lock()
 	defer a.handler.mu.Unlock()
+	if err := a.handler.checkClock(); err != nil {
+		return err
+	}
 	k := a.keyring.byID(id)
 	if k == nil {
 		return fmt.Errorf("keystest: there is no key with the id %q", id)

@@ -98,11 +98,11 @@ func TestAFaultThatARequestAsksFor(t *testing.T) {
 		"code=":                                  {0, keys.ErrInvalidRequest, invalid("code needs a value")},
 		"message":                                {0, keys.ErrInvalidRequest, invalid("message needs a value")},
 		"delay":                                  {0, keys.ErrInvalidRequest, invalid("delay needs a value")},
-		"delay=1m":                               {0, keys.ErrInvalidRequest, invalid(`delay: "1m" isn't a number of seconds from 0`)},
-		"delay=-1":                               {0, keys.ErrInvalidRequest, invalid(`delay: "-1" isn't a number of seconds from 0`)},
-		"delay=1e10":                             {0, keys.ErrInvalidRequest, invalid(`delay: "1e10" isn't a number of seconds from 0`)},
-		"retry-after=1m30":                       {0, keys.ErrInvalidRequest, invalid(`retry-after: "1m30" isn't a number of seconds from 0`)},
-		"retry-after=NaN":                        {0, keys.ErrInvalidRequest, invalid(`retry-after: "NaN" isn't a number of seconds from 0`)},
+		"delay=1m":                               {0, keys.ErrInvalidRequest, invalid(`delay: "1m" isn't a number of seconds from 0 to 9223372036`)},
+		"delay=-1":                               {0, keys.ErrInvalidRequest, invalid(`delay: "-1" isn't a number of seconds from 0 to 9223372036`)},
+		"delay=1e10":                             {0, keys.ErrInvalidRequest, invalid(`delay: "1e10" isn't a number of seconds from 0 to 9223372036`)},
+		"retry-after=1m30":                       {0, keys.ErrInvalidRequest, invalid(`retry-after: "1m30" isn't a number of seconds from 0 to 9223372036`)},
+		"retry-after=NaN":                        {0, keys.ErrInvalidRequest, invalid(`retry-after: "NaN" isn't a number of seconds from 0 to 9223372036`)},
 		"truncate=x":                             {0, keys.ErrInvalidRequest, invalid(`truncate: "x" isn't a whole number`)},
 	} {
 		t.Run(header, func(t *testing.T) {

@@ -58,7 +58,8 @@ func (e *apiError) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	exchangeOf(r.Context()).note(func(entry *Request) { entry.Error = e.message })
 	w.Header().Set("Content-Type", "application/json")
 	if e.status == http.StatusTooManyRequests || e.retryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.FormatInt(int64(math.Ceil(e.retryAfter.Seconds())), 10))
+		seconds := min(int64(math.Ceil(e.retryAfter.Seconds())), int64(maxSeconds)) // So that a client can take it for a duration.
+		w.Header().Set("Retry-After", strconv.FormatInt(seconds, 10))
 	}
 	w.WriteHeader(e.status)
 	var body any = server.NestedError{Error: server.ErrorDetails{Message: e.message, Type: &e.code, Code: &e.code}}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -193,11 +192,10 @@ func (f *Fault) set(name, value string, hasValue bool) (err error) {
 		}
 	default:
 		seconds, err := strconv.ParseFloat(value, 64)
-		if nanoseconds := seconds * float64(time.Second); err == nil && nanoseconds >= 0 && nanoseconds < math.MaxInt64 {
-			*duration = time.Duration(nanoseconds)
-			return nil
+		if err != nil || !(seconds >= 0 && seconds <= float64(maxSeconds)) { // NaN neither.
+			return fmt.Errorf("%s: %q isn't a number of seconds from 0 to %d", name, value, maxSeconds)
 		}
-		return fmt.Errorf("%s: %q isn't a number of seconds from 0", name, value)
+		*duration = time.Duration(seconds * float64(time.Second))
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package keystest_test
 import (
 	"context"
 	"io"
-	"math"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -139,14 +138,6 @@ func TestFaultsThatAreInvalid(t *testing.T) {
 	} {
 		require.NoError(t, fault.Validate())
 	}
-}
-
-func TestTheLongestRetryAfter(t *testing.T) {
-	t.Parallel()
-	mock := keystest.NewServer(t)
-	mock.Inject(keystest.Fault{Status: 429, RetryAfter: math.MaxInt64})
-	resp, _ := send(t, mock, "GET", "/qai/v1/keys", "", "X-API-Key: "+mock.APIKey)
-	assert.Equal(t, "9223372037", resp.Header.Get("Retry-After"))
 }
 
 func TestSeveralHeadersOfAFault(t *testing.T) {

@@ -12,6 +12,7 @@ package keystest
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -93,7 +94,7 @@ func OpenHandler(store Store, opts ...Option) (*Handler, error) {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := h.begin(r)
 	w.Header().Set(requestIDHeader, x.entry.ID)
-	w.Header().Set("Date", h.cfg.clock().UTC().Format(http.TimeFormat)) // Which is also what created_at is taken from.
+	w.Header().Set("Date", timestamp(h.cfg.clock()).Format(http.TimeFormat)) // Which is also what created_at is taken from.
 	sw := &statusWriter{ResponseWriter: w}
 	defer func() { x.note(func(entry *Request) { entry.Status = sw.status }) }()
 	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
@@ -101,7 +102,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !sleep(r.Context(), h.cfg.latency) {
 		return // The client has gone.
 	}
-	if err := h.Err(); err != nil {
+	if err := errors.Join(h.Err(), h.checkClock()); err != nil {
 		failure(http.StatusInternalServerError, err.Error()).ServeHTTP(sw, r)
 		return
 	}

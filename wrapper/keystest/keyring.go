@@ -167,7 +167,7 @@ func (r *keyring) mint(kind string, state State, changed ...*key) (secret string
 func (r *keyring) rotate(k *key, grace time.Duration) (secret string, made *key, err error) {
 	state, old := k.State, *k
 	state.SpentTicks, state.LastUsed = 0, time.Time{}
-	old.ExpiresAt = r.timestamp().Add(grace)
+	old.ExpiresAt = timestamp(r.now().Add(grace))
 	secret, made, err = r.mint(listed, state, &old)
 	if err == nil {
 		*k = old
@@ -207,8 +207,8 @@ func (r *keyring) count(k *key) bool {
 
 func (r *keyring) now() time.Time { return r.account.handler.cfg.clock() }
 
-// timestamp returns the time in the precision of responses.
-func (r *keyring) timestamp() time.Time { return r.now().UTC().Truncate(time.Millisecond) }
+// timestamp returns the time as responses have it.
+func (r *keyring) timestamp() time.Time { return timestamp(r.now()) }
 
 // hash is what the mock keeps of a secret: its SHA-256, as text in hexadecimal.
 type hash [sha256.Size]byte

@@ -39,3 +39,20 @@ func TestAnInvalidResponseBecomesA500(t *testing.T) {
 		assert.Contains(t, x.entry.Error, says)
 	}
 }
+
+// TestAListThatCannotBeEncodedIsCutOff tests that it isn't a short list that looks complete.
+func TestAListThatCannotBeEncodedIsCutOff(t *testing.T) {
+	t.Parallel()
+	h := NewHandler(WithKeys(300))
+	h.keyring.keys[298].CreatedAt = firstTime.Add(-1) // RFC 3339 can't express it.
+	r := httptest.NewRequest(http.MethodGet, "/qai/v1/keys", nil)
+	r.Header.Set("X-API-Key", h.APIKey)
+	w := httptest.NewRecorder()
+	assert.PanicsWithValue(t, http.ErrAbortHandler, func() { h.ServeHTTP(w, r) }, "net/http closes the connection then")
+	assert.NotContains(t, w.Body.String(), "]")
+
+	h.keyring.keys[0].CreatedAt = firstTime.Add(-1)
+	w = httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	assert.Equal(t, http.StatusInternalServerError, w.Code, "nothing was sent yet")
+}

@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/qaikeys/qaikeys/types"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
@@ -84,22 +83,6 @@ type hookedWriter struct {
 func (w *hookedWriter) WriteHeader(status int) {
 	w.hook()
 	w.ResponseRecorder.WriteHeader(status)
-}
-
-// TestAListThatCannotBeEncodedIsCutOff tests that it isn't a short list that looks complete.
-func TestAListThatCannotBeEncodedIsCutOff(t *testing.T) {
-	t.Parallel()
-	now := time.Now()
-	mock := keystest.NewServer(t, keystest.WithKeys(300), keystest.WithClock(func() time.Time { return now }))
-	now = time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC) // RFC 3339 can't express it.
-	require.NoError(t, mock.Use("key_299", 1))
-	list, err := mock.Client(keys.WithHTTPClient(&http.Client{}), keys.WithRetry(keys.RetryPolicy{})).List(t.Context())
-	require.ErrorIs(t, err, keys.ErrDecode)
-	assert.Less(t, len(list), 300)
-
-	require.NoError(t, mock.Use("key_01", 1))
-	_, err = mock.Client(keys.WithRetry(keys.RetryPolicy{})).List(t.Context())
-	require.ErrorIs(t, err, keys.ErrServer, "nothing was sent yet")
 }
 
 // TestAListOfAnyLength tests that a list is whole and valid, whatever the parts are that it is sent in.
