@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"path"
+	"strings"
 
 	"github.com/qaikeys/qaikeys/generated/server"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
@@ -37,7 +39,23 @@ func routes(mock *keystest.Handler, clock *clock) http.Handler {
 	mux.HandleFunc("GET /docs/control.yaml", serveYAML(servedHere(controlDocument)))
 	mux.Handle("GET /{$}", localOnly(http.HandlerFunc(c.livePage)))
 	mux.Handle("/_mock/", localOnly(http.NewCrossOriginProtection().Handler(local))) // Refuses other sites' pages in a browser.
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if answeredByMux(r) {
+			mock.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// answeredByMux reports whether ServeMux would answer a request on its own, with a redirect to another path or a plain error.
+func answeredByMux(r *http.Request) bool {
+	escaped := r.URL.EscapedPath()
+	clean := path.Clean("/" + escaped)
+	if clean != "/" && strings.HasSuffix(escaped, "/") {
+		clean += "/"
+	}
+	return r.RequestURI == "*" || escaped != clean || escaped == "/_mock"
 }
 
 func serveYAML(document []byte) http.HandlerFunc {

@@ -30,6 +30,8 @@ func newServer(handler http.Handler, latency time.Duration, logger *slog.Logger)
 		MaxHeaderBytes:    maxHeader,
 		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams, WriteByteTimeout: stallTime},
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+
+		DisableGeneralOptionsHandler: true, // The mock answers OPTIONS *, too.
 	}
 }
 

@@ -23,7 +23,9 @@ type Server struct {
 func NewServer(tb testing.TB, opts ...Option) *Server {
 	tb.Helper()
 	h := NewHandler(opts...)
-	srv := httptest.NewServer(h)
+	srv := httptest.NewUnstartedServer(h)
+	srv.Config.DisableGeneralOptionsHandler = true // The mock answers OPTIONS *, too.
+	srv.Start()
 	tb.Cleanup(func() {
 		srv.CloseClientConnections() // Ends delays that are still running.
 		srv.Close()
