@@ -28,9 +28,9 @@ var controlDocument []byte
 
 // control has the operations of control.yaml.
 type control struct {
-	mock    *keystest.Handler
-	clock   *clock
-	clockMu sync.Mutex // Held while the clock is changed.
+	mock  *keystest.Handler
+	clock *clock
+	mu    sync.Mutex // Held while the clock is changed, and while something is added of which there may be so many.
 }
 
 // clock is the mock's clock: the real one, or a fixed time that a test set.
@@ -103,8 +103,20 @@ func (c *control) inject(account *keystest.Account, r *http.Request) (any, error
 	if err := fault.Validate(); err != nil {
 		return nil, err
 	}
-	account.Inject(fault.Fault)
-	return nil, nil
+	return nil, c.addFault(account, fault.Fault)
+}
+
+// maxFaults is how many faults of an account may wait for a request.
+const maxFaults = 100
+
+func (c *control) addFault(account *keystest.Account, fault keystest.Fault) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(account.Faults()) >= maxFaults {
+		return fmt.Errorf("%d faults wait for a request, which is the most that may: reset the account", maxFaults)
+	}
+	account.Inject(fault)
+	return nil
 }
 
 func (c *control) use(account *keystest.Account, r *http.Request) (any, error) {
@@ -127,27 +139,54 @@ func (c *control) reset(account *keystest.Account, _ *http.Request) (any, error)
 	return nil, c.mock.Err()
 }
 
-// maxCount is the most of anything that an account may start with over HTTP.
-const maxCount = 1_000_000
+// What there may be of something that requests make.
+const (
+	maxAccounts = 1_000
+	maxKeys     = 10_000 // That an account starts with, of devices or not. -keys may be more.
+	maxRate     = 1_000_000
+)
 
 func (c *control) newAccount(r *http.Request) (any, error) {
 	var options accountOptions
 	if err := read(r, &options); err != nil {
 		return nil, err
 	}
-	for name, count := range map[string]int{"keys": options.Keys, "devices": options.Devices, "rate_limit": options.RateLimit} {
-		if count < 0 || count > maxCount {
-			return nil, fmt.Errorf("%s: %d isn't from 0 to %d", name, count, maxCount)
-		}
+	if err := options.check(); err != nil {
+		return nil, err
 	}
-	if !options.sendable() {
-		return nil, errors.New("api_key: it can't be sent in a header")
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.mock.Accounts()) >= maxAccounts {
+		return nil, fmt.Errorf("there are %d accounts, which is the most there may be: reset one and use it, or restart keysmock", maxAccounts)
 	}
 	account, err := c.mock.NewAccount(options.options()...)
 	if err != nil {
 		return nil, err
 	}
 	return map[string]string{"api_key": account.APIKey}, nil
+}
+
+// check returns what of the options a request may not ask for, or nil.
+func (o *accountOptions) check() error {
+	for _, number := range []struct {
+		name         string
+		value, limit int
+	}{{"keys", o.Keys, maxKeys}, {"devices", o.Devices, maxKeys}, {"rate_limit", o.RateLimit, maxRate}} {
+		if number.value < 0 || number.value > number.limit {
+			return fmt.Errorf("%s: %d isn't from 0 to %d", number.name, number.value, number.limit)
+		}
+	}
+	switch {
+	case o.Keys+o.Devices > maxKeys:
+		return fmt.Errorf("devices: %d and the keys are more than %d", o.Devices, maxKeys)
+	case len(o.Tier) > 100:
+		return errors.New("tier: it is longer than 100 characters")
+	case len(o.APIKey) > 1_000:
+		return errors.New("api_key: it is longer than 1000 characters")
+	case !o.sendable():
+		return errors.New("api_key: it can't be sent in a header")
+	}
+	return nil
 }
 
 func (c *control) time(*http.Request) (any, error) {
@@ -166,8 +205,8 @@ func (c *control) setTime(r *http.Request) (any, error) {
 	if set := change.Now != nil || change.Advance != 0; set == change.Real {
 		return nil, errors.New("use either real, or now or advance_seconds or both")
 	}
-	c.clockMu.Lock()
-	defer c.clockMu.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if change.Real {
 		c.clock.set.Store(nil)
 		return c.time(r)
@@ -187,7 +226,7 @@ func (c *control) setTime(r *http.Request) (any, error) {
 type seconds time.Duration
 
 // maxSeconds is the longest duration of whole seconds, about 292 years.
-const maxSeconds = math.MaxInt64 / time.Second
+const maxSeconds = int64(math.MaxInt64 / time.Second)
 
 func (s *seconds) UnmarshalJSON(text []byte) error {
 	value, err := strconv.ParseFloat(string(text), 64)
@@ -230,7 +269,7 @@ func read(r *http.Request, into any) error {
 func writeJSON(w http.ResponseWriter, status int, value any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.MarshalWrite(w, value, json.FormatNilSliceAsNull(true)) // Fails if the client has gone.
+	_ = json.MarshalWrite(w, value, json.FormatNilSliceAsNull(true), jsontext.AllowInvalidUTF8(true)) // Fails if the client has gone.
 }
 
 // writeProblem responds with an error in the API's form.

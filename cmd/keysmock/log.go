@@ -22,8 +22,8 @@ func newLogger(format string, stderr io.Writer) *slog.Logger {
 	return nil
 }
 
-// logged logs each request after its response.
-func logged(logger *slog.Logger, next http.Handler) http.Handler {
+// logged logs each request after its response, with the texts that redact leaves of its method and path, cut to a line's length.
+func logged(logger *slog.Logger, redact func(string) string, next http.Handler) http.Handler {
 	if !logger.Enabled(context.Background(), slog.LevelInfo) {
 		return next
 	}
@@ -32,12 +32,23 @@ func logged(logger *slog.Logger, next http.Handler) http.Handler {
 		sw := &statusWriter{ResponseWriter: w}
 		defer func() {
 			logger.LogAttrs(r.Context(), slog.LevelInfo, "request",
-				slog.String("method", r.Method), slog.String("path", r.URL.EscapedPath()), slog.Int("status", sw.status),
+				slog.String("method", short(redact(r.Method), 32)), slog.String("path", short(redact(r.URL.EscapedPath()), 200)),
+				slog.Int("status", sw.status),
 				slog.String("request_id", w.Header().Get("X-QAI-Request-Id")), slog.Duration("took", time.Since(start)))
 		}()
 		next.ServeHTTP(sw, r)
 		sw.status = cmp.Or(sw.status, http.StatusOK) // As net/http sends it.
 	})
+}
+
+// short returns up to n characters of text.
+func short(text string, n int) string {
+	for i := range text {
+		if n--; n < 0 {
+			return text[:i] + "…"
+		}
+	}
+	return text
 }
 
 // statusWriter records the status of a response, which stays 0 until the handler sets it.

@@ -112,13 +112,16 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	return s, err
 }
 
+// maxStartKeys is the most keys that the first account may start with, which take about 500 MB.
+const maxStartKeys = 1_000_000
+
 // validate returns what is wrong with the settings, or nil.
 func (s *settings) validate() error {
 	switch {
 	case s.extra != "":
 		return fmt.Errorf("unexpected argument %q", s.extra)
-	case s.Keys < 0:
-		return errors.New("-keys can't be negative")
+	case s.Keys < 0 || s.Keys > maxStartKeys:
+		return fmt.Errorf("-keys %d isn't from 0 to %d", s.Keys, maxStartKeys)
 	case s.RateLimit < 0:
 		return errors.New("-rate-limit can't be negative")
 	case !s.sendable():
@@ -160,7 +163,7 @@ func (s *settings) serve(ctx context.Context, stdout io.Writer, logger *slog.Log
 	case err != nil:
 		return describeState(s.state, err)
 	}
-	server := newServer(logged(logger, routes(mock, clock)), s.latency, logger)
+	server := newServer(logged(logger, mock.Redact, routes(mock, clock)), s.latency, logger)
 	if ctx.Err() != nil {
 		return nil // A signal came during the start.
 	}

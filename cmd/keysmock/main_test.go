@@ -235,7 +235,8 @@ func TestWrongFlags(t *testing.T) {
 	for args, says := range map[string]string{
 		"-nonsense":             "nonsense",
 		"-keys x":               "keys",
-		"-keys -1":              "-keys can't be negative",
+		"-keys -1":              "-keys -1 isn't from 0 to 1000000",
+		"-keys 1000001":         "-keys 1000001 isn't from 0 to 1000000",
 		"-latency -1s":          "-latency can't be negative",
 		"-rate-limit -1":        "-rate-limit can't be negative",
 		"-seed -1":              "seed",

@@ -17,7 +17,7 @@ import (
 //go:embed page
 var pageFiles embed.FS
 
-var templates = template.Must(template.New("").Funcs(template.FuncMap{"ago": ago}).ParseFS(pageFiles, "page/*.html"))
+var templates = template.Must(template.New("").Funcs(template.FuncMap{"ago": ago, "short": short}).ParseFS(pageFiles, "page/*.html"))
 
 // ago returns when something was, by the mock's clock, like "3 seconds ago".
 func ago(at, now time.Time) string { return humanize.RelTime(at, now, "ago", "ahead") }
@@ -65,9 +65,13 @@ func (c *control) livePage(w http.ResponseWriter, _ *http.Request) {
 	page := livePage{Now: c.clock.now(), Faults: pageFaults, MoreAccounts: max(0, len(accounts)-pageAccounts)}
 	for i, account := range accounts[:len(accounts)-page.MoreAccounts] {
 		states := account.Keys()
+		shown := latest(states, pageKeys)
+		for i := range shown {
+			shown[i].Name = c.mock.Redact(shown[i].Name)
+		}
 		page.Accounts = append(page.Accounts, accountView{
 			Number: i + 1, Prefix: account.APIKey[:min(14, len(account.APIKey)/2)],
-			Keys: latest(states, pageKeys), MoreKeys: max(0, len(states)-pageKeys), Requests: latest(account.Requests(), pageRequests),
+			Keys: shown, MoreKeys: max(0, len(states)-pageKeys), Requests: latest(account.Requests(), pageRequests),
 		})
 	}
 	writeTemplate(w, "live.html", page)
@@ -111,7 +115,10 @@ func (c *control) press(w http.ResponseWriter, r *http.Request) {
 	case button == "reset":
 		account.Reset()
 	case err == nil && i >= 0 && i < len(pageFaults):
-		account.Inject(pageFaults[i].Fault)
+		if err := c.addFault(account, pageFaults[i].Fault); err != nil {
+			writeProblem(w, http.StatusBadRequest, err)
+			return
+		}
 	default:
 		writeProblem(w, http.StatusBadRequest, fmt.Errorf("button: there is no %q", button))
 		return

@@ -12,7 +12,7 @@ const (
 	stallTime = 30 * time.Second
 	// idleTime is how long a connection is kept between requests.
 	idleTime = 2 * time.Minute
-	// maxHeader is how many bytes the headers of a request can have. The journal keeps them.
+	// maxHeader is how many bytes the headers of a request can have.
 	maxHeader = 64 << 10
 	// maxStreams is how many requests an HTTP/2 connection can have at a time.
 	maxStreams = 100

@@ -61,6 +61,7 @@ func (h *Handler) addAccount(cfg config, start func(*account) error) (*Account, 
 	}
 	a.APIKey = a.cfg.APIKey
 	h.accounts = append(h.accounts, a)
+	h.redactOwnKey(a.APIKey)
 	return a, nil
 }
 
@@ -107,14 +108,18 @@ func WithTokens(input, output int64) UseOption {
 
 // Use records that the key with this id made a request today, by the mock's clock, and spent an amount in ticks (10,000,000,000 to
 // the US dollar). The error says that there is no such key, that a number is negative, that the key's sum of it doesn't fit into an
-// int64, or that the clock is out of range.
+// int64, that the model's name has more than 256 bytes, that the key was used on 1,000 days (or with as many models), or that the clock
+// is out of range.
 func (a *account) Use(id string, ticks types.Ticks, opts ...UseOption) error {
-	u := use{Model: "default", Ticks: ticks}
+	u := use{Model: "default", Requests: 1, Ticks: ticks}
 	for _, opt := range opts {
 		opt(&u)
 	}
 	if u.Ticks < 0 || u.InputTokens < 0 || u.OutputTokens < 0 {
 		return errors.New("keystest: a use can't be negative")
+	}
+	if len(u.Model) > maxModel {
+		return fmt.Errorf("keystest: the model's name is longer than %d bytes", maxModel)
 	}
 	a.handler.mu.Lock()
 	defer a.handler.mu.Unlock()
@@ -125,18 +130,24 @@ func (a *account) Use(id string, ticks types.Ticks, opts ...UseOption) error {
 	if k == nil {
 		return fmt.Errorf("keystest: there is no key with the id %q", id)
 	}
-	sum := total{use: u}
+	sum := u
 	for _, past := range k.Uses {
 		sum = sum.plus(past)
 	}
 	if sum.Ticks < 0 || sum.InputTokens < 0 || sum.OutputTokens < 0 { // It wrapped around.
 		return errors.New("keystest: the sum of the key's uses would be larger than an int64")
 	}
+	now := a.keyring.timestamp()
+	u.Day = now.Format(time.DateOnly)
+	uses := slices.Clone(k.Uses) // What k has stays as it is if the change can't be saved.
+	if i := slices.IndexFunc(uses, func(past use) bool { return past.Day == u.Day && past.Model == u.Model }); i >= 0 {
+		uses[i] = uses[i].plus(u)
+	} else if uses = append(uses, u); len(uses) > maxUses {
+		return fmt.Errorf("keystest: the key has %d uses of another day or model, which is the most it can have", maxUses)
+	}
 	return a.keyring.change(k, func(k *key) {
-		k.LastUsed = a.keyring.timestamp()
-		u.Day = k.LastUsed.Format(time.DateOnly)
+		k.LastUsed, k.Uses = now, uses
 		k.SpentTicks += u.Ticks
-		k.Uses = append(k.Uses, u)
 	})
 }
 

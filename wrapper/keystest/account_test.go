@@ -4,6 +4,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -172,4 +173,28 @@ func TestUsesThatOverflowAreRefused(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, usage.Days, 1)
 	assert.Equal(t, int64(2), usage.Days[0].Requests, "the refused ones aren't recorded")
+}
+
+// TestUsesAreBounded tests that a key takes little memory however often it is used.
+func TestUsesAreBounded(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	mock := keystest.NewServer(t, keystest.WithKeys(1), clock.option())
+	for i := range 1_000 {
+		clock.now = clock.now.AddDate(0, 0, i%2)
+		require.NoError(t, mock.Use("key_01", 1, keystest.WithModel(strconv.Itoa(i))))
+	}
+	require.ErrorContains(t, mock.Use("key_01", 1, keystest.WithModel("another")), "1000 uses of another day or model")
+	require.ErrorContains(t, mock.Use("key_01", 1, keystest.WithModel(strings.Repeat("x", 257))), "longer than 256 bytes")
+	for range 1_000 {
+		require.NoError(t, mock.Use("key_01", 1, keystest.WithModel("999"), keystest.WithTokens(2, 3)))
+	}
+	assert.Equal(t, types.Ticks(2_000), mock.Keys()[0].SpentTicks)
+	usage, err := mock.Client().Usage(t.Context(), "key_01")
+	require.NoError(t, err)
+	require.Len(t, usage.Models, 1_000)
+	last := usage.Days[len(usage.Days)-1]
+	assert.Equal(t, int64(1_001), last.Requests)
+	assert.Equal(t, int64(2_000), last.InputTokens)
+	assert.Equal(t, int64(3_000), last.OutputTokens)
 }

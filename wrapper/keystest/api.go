@@ -59,7 +59,8 @@ func (h api) CreateEphemeralKey(ctx context.Context, req server.CreateEphemeralK
 		ttl = seconds(int64(*asked.TTL))
 	}
 	token, made, err := x.account.keyring.mint(ephemeral, State{
-		Endpoints: deref(asked.Endpoints), SpendCapUSD: asked.SpendCap, RateLimit: asked.RateLimit, ExpiresAt: timestamp(x.account.keyring.now().Add(ttl)),
+		Endpoints: deref(asked.Endpoints), SpendCapUSD: asked.SpendCap, RateLimit: asked.RateLimit,
+		ExpiresAt: timestamp(x.account.keyring.now().Add(ttl)),
 	})
 	if err != nil {
 		return nil, err
@@ -183,10 +184,10 @@ func (k *key) details() server.KeyDetails {
 }
 
 // maxSeconds is the longest duration of whole seconds, about 292 years.
-const maxSeconds = math.MaxInt64 / time.Second
+const maxSeconds = int64(math.MaxInt64 / time.Second)
 
 // seconds returns n seconds, at most maxSeconds.
-func seconds(n int64) time.Duration { return min(time.Duration(n), maxSeconds) * time.Second }
+func seconds(n int64) time.Duration { return time.Duration(min(n, maxSeconds)) * time.Second }
 
 // deref returns what p points to, or the zero value.
 func deref[T any](p *T) (v T) {

@@ -82,7 +82,9 @@ func (h *Handler) respond(w http.ResponseWriter, r *http.Request, op *routers.Ro
 // readBody reads the body of a request, and returns why it isn't JSON, or nil.
 func readBody(w http.ResponseWriter, r *http.Request) *apiError {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	exchangeOf(r.Context()).note(func(entry *Request) { entry.Body = string(body) })
+	x := exchangeOf(r.Context())
+	kept := cut(x.account.handler.Redact(string(body)), maxKeptBody)
+	x.note(func(entry *Request) { entry.Body = kept })
 	if err != nil {
 		return failure(http.StatusBadRequest, fmt.Sprintf("the body can't be read to its end, or is larger than %d bytes", maxBody))
 	}

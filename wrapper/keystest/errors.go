@@ -55,10 +55,12 @@ func errorWriter(status int) func(http.ResponseWriter, *http.Request, error) {
 
 // ServeHTTP responds with the error, and records it.
 func (e *apiError) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	exchangeOf(r.Context()).note(func(entry *Request) { entry.Error = e.message })
+	x := exchangeOf(r.Context())
+	message := cut(x.account.handler.Redact(e.message), maxText)
+	x.note(func(entry *Request) { entry.Error = message })
 	w.Header().Set("Content-Type", "application/json")
 	if e.status == http.StatusTooManyRequests || e.retryAfter > 0 {
-		seconds := min(int64(math.Ceil(e.retryAfter.Seconds())), int64(maxSeconds)) // So that a client can take it for a duration.
+		seconds := min(int64(math.Ceil(e.retryAfter.Seconds())), maxSeconds) // So that a client can take it for a duration.
 		w.Header().Set("Retry-After", strconv.FormatInt(seconds, 10))
 	}
 	w.WriteHeader(e.status)

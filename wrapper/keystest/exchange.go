@@ -23,12 +23,7 @@ func exchangeOf(ctx context.Context) *exchange {
 
 // begin makes the exchange of r, and its entry in the journal.
 func (h *Handler) begin(r *http.Request) *exchange {
-	header := r.Header.Clone()
-	for _, name := range []string{"Authorization", "X-Api-Key"} {
-		for i := range header[name] {
-			header[name][i] = "[redacted]"
-		}
-	}
+	entry := h.newEntry(r)
 	scheme := "http"
 	if r.TLS != nil {
 		scheme = "https"
@@ -45,7 +40,7 @@ func (h *Handler) begin(r *http.Request) *exchange {
 	if a.number > 1 {
 		id = fmt.Sprintf("req_%d_%06d", a.number, a.requests)
 	}
-	x.entry = &Request{ID: id, Time: a.keyring.timestamp(), Method: r.Method, Path: r.URL.EscapedPath(), Header: header}
+	entry.ID, entry.Time, x.entry = id, a.keyring.timestamp(), entry
 	a.journal = append(a.journal, x.entry)
 	a.journal = a.journal[max(0, len(a.journal)-maxJournal):]
 	return x

@@ -80,6 +80,18 @@ func (a *account) Inject(faults ...Fault) {
 	}
 }
 
+// Faults returns the faults that requests may still meet, in the order in which they were injected. Their Times are what is left.
+func (a *account) Faults() []Fault {
+	a.handler.mu.Lock()
+	defer a.handler.mu.Unlock()
+	faults := make([]Fault, len(a.faults))
+	for i, fault := range a.faults {
+		faults[i] = *fault
+		faults[i].Header = fault.Header.Clone()
+	}
+	return faults
+}
+
 // takeFault returns the fault that a request of an operation meets, or nil. The lock is held.
 func (a *account) takeFault(operation string) *Fault {
 	for i, fault := range a.faults {

@@ -260,3 +260,20 @@ func (o *oneByOne) Read(p []byte) (int, error) {
 	p[0], o.text = o.text[0], o.text[1:]
 	return 1, nil
 }
+
+func TestFaultsThatAreLeft(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t)
+	assert.Empty(t, mock.Faults())
+	mock.Inject(keystest.Fault{Operation: "listKeys", Status: 500, Times: 2}, keystest.Fault{Operation: "createKey", Status: 418}, keystest.Fault{
+		Status: 503, Times: -1, Header: http.Header{"X-A": {"b"}},
+	})
+	for range 3 {
+		_, _ = once(mock).List(t.Context())
+		faults := mock.Faults()
+		faults[len(faults)-1].Header.Set("X-A", "of a copy")
+	}
+	assert.Equal(t, []keystest.Fault{
+		{Operation: "createKey", Status: 418, Times: 1}, {Status: 503, Times: -1, Header: http.Header{"X-A": {"b"}}},
+	}, mock.Faults())
+}

@@ -19,6 +19,7 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/getkin/kin-openapi/routers"
@@ -29,7 +30,7 @@ import (
 const requestIDHeader = "X-Qai-Request-Id"
 
 // Handler is the mock as an [http.Handler]. Make one with [NewHandler]. It is safe for concurrent use, and shares nothing with
-// other handlers. Its methods Inject, Keys, Requests, Reset and Use are about its first account; [Handler.NewAccount] adds
+// other handlers. Its methods Faults, Inject, Keys, Requests, Reset and Use are about its first account; [Handler.NewAccount] adds
 // others.
 type Handler struct {
 	APIKey string // The first account's own credential, which may do everything. Don't change it.
@@ -45,7 +46,10 @@ type Handler struct {
 	accounts    []*Account
 	credentials map[hash]*key // The keys of all accounts, by the hash of their secrets.
 	capacity    int           // How many credentials there may be.
+	ownKeys     []string      // The accounts' own API keys in every form that Redact replaces.
 	broken      error         // Why the state can't be saved any more.
+
+	replacer atomic.Pointer[strings.Replacer] // Of ownKeys; nil if there are none.
 }
 
 // maxCredentials is how many accounts and keys a handler may have, which are about 1 GiB. Only NewHandler and OpenHandler make more.
@@ -74,7 +78,9 @@ func OpenHandler(store Store, opts ...Option) (*Handler, error) {
 	for _, opt := range opts {
 		opt(&cfg)
 	}
-	h := &Handler{cfg: cfg, operations: loadOperations(), mux: http.NewServeMux(), store: store, credentials: map[hash]*key{}, capacity: maxCredentials}
+	h := &Handler{
+		cfg: cfg, operations: loadOperations(), mux: http.NewServeMux(), store: store, credentials: map[hash]*key{}, capacity: maxCredentials,
+	}
 	if err := h.load(); err != nil {
 		return nil, err
 	}

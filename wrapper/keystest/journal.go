@@ -1,27 +1,88 @@
 package keystest
 
 import (
+	"fmt"
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
-// Request is a request that the mock received, and its outcome.
+// Request is a request that the mock received, and its outcome. Credentials in it are replaced by "[redacted]": those of
+// [Handler.Redact] in every text, and the values of Authorization, Proxy-Authorization, X-Api-Key and Cookie. A text that is longer than
+// what is kept of it is cut, and ends like "…[1048000 more bytes]".
 type Request struct {
 	ID        string      `json:"id"`        // X-QAI-Request-Id of the response.
 	Time      time.Time   `json:"time"`      // When it arrived, by the mock's clock.
 	Method    string      `json:"method"`    // Like "POST".
-	Path      string      `json:"path"`      // As it was sent, percent-encoded.
-	Header    http.Header `json:"header"`    // With Authorization and X-Api-Key redacted.
-	Body      string      `json:"body"`      // As it was sent, as far as the mock read it.
+	Path      string      `json:"path"`      // As it was sent, percent-encoded, without the query; up to 1 KiB.
+	Header    http.Header `json:"header"`    // Up to 1 KiB of a value, and 8 KiB in all; "…" says how many values are left out.
+	Body      string      `json:"body"`      // As it was sent, as far as the mock read it; up to 16 KiB.
 	Operation string      `json:"operation"` // The operationId in the API's document; empty if the path or method is unknown.
 	KeyID     string      `json:"key_id"`    // Of the key that it came with; empty for the account's own and for an unknown one.
 	Status    int         `json:"status"`    // Of the response; 0 while there is none, and if the connection was closed instead.
-	Error     string      `json:"error"`     // The message of the error in the response.
+	Error     string      `json:"error"`     // The message of the error in the response; up to 1 KiB.
 	Fault     bool        `json:"fault"`     // Whether it met a Fault.
 }
 
 // maxJournal is how many requests an account's journal holds. Older ones are dropped.
 const maxJournal = 1_000
+
+// What is kept of a request, in bytes.
+const (
+	maxMethod   = 32
+	maxText     = 1 << 10 // Of a path, a header's value and an error.
+	maxHeader   = 8 << 10
+	maxKeptBody = 16 << 10
+)
+
+// newEntry returns what is kept of r.
+func (h *Handler) newEntry(r *http.Request) *Request {
+	return &Request{
+		// Parts of the request line would keep all of it in memory.
+		Method: strings.Clone(cut(h.Redact(r.Method), maxMethod)),
+		Path:   strings.Clone(cut(h.Redact(r.URL.EscapedPath()), maxText)),
+		Header: h.keptHeader(r.Header),
+	}
+}
+
+// keptHeader returns what is kept of a header.
+func (h *Handler) keptHeader(header http.Header) http.Header {
+	kept, room, omitted := http.Header{}, maxHeader, 0
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		shown := h.Redact(name)
+		for _, value := range header[name] {
+			if redactedHeaders[http.CanonicalHeaderKey(name)] {
+				value = redacted
+			}
+			value = cut(h.Redact(value), maxText)
+			size := 32 + len(shown) + len(value) // 32 for what a map needs.
+			if size > room {
+				omitted++
+				continue
+			}
+			room -= size
+			kept[shown] = append(kept[shown], value)
+		}
+	}
+	if omitted > 0 {
+		kept["…"] = []string{fmt.Sprintf("[%d more values]", omitted)}
+	}
+	return kept
+}
+
+// cut returns up to n bytes of text, in whole characters, and how many more it has.
+func cut(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return fmt.Sprintf("%s…[%d more bytes]", text[:n], len(text)-n)
+}
 
 // Requests returns the account's last 1,000 requests, oldest first. Requests without a known credential are the first account's.
 func (a *account) Requests() []Request {

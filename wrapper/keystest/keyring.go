@@ -56,13 +56,6 @@ type key struct {
 	requests    int
 }
 
-// use is a recorded use of a key.
-type use struct {
-	Day, Model                string // A day like "2026-09-01".
-	Ticks                     types.Ticks
-	InputTokens, OutputTokens int64
-}
-
 // keyring holds the keys of an account. Its methods need the handler's lock.
 type keyring struct {
 	account *account

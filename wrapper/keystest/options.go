@@ -38,7 +38,8 @@ func WithTier(tier string) Option { return func(c *config) { c.Tier = tier } }
 func WithRateLimit(perMinute int) Option { return func(c *config) { c.RateLimit = perMinute } }
 
 // WithSeed makes the secrets of the minted keys the same in every run, and the account's own credential too unless
-// [WithAPIKey] sets it; default they are random.
+// [WithAPIKey] sets it; default they are random. Accounts with the same seed have secrets of their own, which follow from the order in
+// which they are made.
 func WithSeed(seed uint64) Option { return func(c *config) { c.Seed = &seed } }
 
 // WithLatency delays every response by d; default not at all.

@@ -5,14 +5,37 @@ import (
 	"slices"
 	"time"
 
-	"github.com/oapi-codegen/runtime/types"
+	runtime "github.com/oapi-codegen/runtime/types"
 	"github.com/qaikeys/qaikeys/generated/server"
+	"github.com/qaikeys/qaikeys/types"
 )
 
-// usage adds up the recorded uses of k, by day and by model, each in order.
+// use is what a key was used for on a day with a model.
+type use struct {
+	Day, Model                string // A day like "2026-09-01".
+	Requests                  int64
+	Ticks                     types.Ticks
+	InputTokens, OutputTokens int64
+}
+
+const (
+	maxUses  = 1_000 // How many uses a key has.
+	maxModel = 256   // The longest name of a model, in bytes.
+)
+
+// plus returns the sum with another use, of the same day and model or not.
+func (u use) plus(other use) use {
+	u.Requests += other.Requests
+	u.Ticks += other.Ticks
+	u.InputTokens += other.InputTokens
+	u.OutputTokens += other.OutputTokens
+	return u
+}
+
+// usage adds up what k was used for, by day and by model, each in order.
 func (k *key) usage() (server.KeyUsage, error) {
 	usage := server.KeyUsage{Days: []server.UsageDay{}, Models: []server.UsageModel{}, TotalCostUSD: k.SpentTicks.USD()}
-	days, models := map[string]total{}, map[string]total{}
+	days, models := map[string]use{}, map[string]use{}
 	for _, u := range k.Uses {
 		days[u.Day] = days[u.Day].plus(u)
 		models[u.Model] = models[u.Model].plus(u)
@@ -24,29 +47,13 @@ func (k *key) usage() (server.KeyUsage, error) {
 		}
 		sum := days[day]
 		usage.Days = append(usage.Days, server.UsageDay{
-			Day: types.Date{Time: date}, Requests: sum.requests, CostUSD: sum.Ticks.USD(),
+			Day: runtime.Date{Time: date}, Requests: sum.Requests, CostUSD: sum.Ticks.USD(),
 			InputTokens: &sum.InputTokens, OutputTokens: &sum.OutputTokens,
 		})
 	}
 	for _, model := range slices.Sorted(maps.Keys(models)) {
 		sum := models[model]
-		usage.Models = append(usage.Models, server.UsageModel{Model: model, Requests: sum.requests, CostUSD: sum.Ticks.USD()})
+		usage.Models = append(usage.Models, server.UsageModel{Model: model, Requests: sum.Requests, CostUSD: sum.Ticks.USD()})
 	}
 	return usage, nil
-}
-
-// total is a sum of uses.
-type total struct {
-	use
-
-	requests int64
-}
-
-// plus returns the sum with another use.
-func (t total) plus(u use) total {
-	t.requests++
-	t.Ticks += u.Ticks
-	t.InputTokens += u.InputTokens
-	t.OutputTokens += u.OutputTokens
-	return t
 }

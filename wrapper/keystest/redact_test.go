@@ -1,0 +1,173 @@
+package keystest_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"runtime"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestTheJournalHasNoCredential sends every kind of credential in every part of a request.
+func TestTheJournalHasNoCredential(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewHandler(keystest.WithAPIKey("qai_own"), keystest.WithTier("internal"))
+	explicit, err := mock.NewAccount(keystest.WithAPIKey("s3cret/with <every>&thing"))
+	require.NoError(t, err)
+	random, err := mock.NewAccount()
+	require.NoError(t, err)
+	minted := mintAs(t, mock, mock.APIKey)
+	revoked := mintAs(t, mock, mock.APIKey)
+	require.Equal(t, 200, do(mock, mock.APIKey, "DELETE", "/qai/v1/keys/key_02", "").Code)
+	var token struct{ Token string }
+	require.NoError(t, json.Unmarshal(do(mock, mock.APIKey, "POST", "/qai/v1/keys/ephemeral", `{}`).Body.Bytes(), &token))
+	unknown := "qai_k_" + strings.Repeat("0a", 32)
+
+	for name, secret := range map[string]string{
+		"own": mock.APIKey, "another account's": explicit.APIKey, "a random one": random.APIKey,
+		"minted": minted, "revoked": revoked, "ephemeral": token.Token, "unknown": unknown,
+	} {
+		asJSON, err := json.Marshal(secret)
+		require.NoError(t, err)
+		query := url.QueryEscape(secret)
+		everyByte := "%" + strings.ReplaceAll(fmt.Sprintf("% x", secret), " ", "%")
+		for place, change := range map[string]func(*http.Request){
+			"X-API-Key":           func(r *http.Request) { r.Header.Set("X-API-Key", secret) },
+			"Authorization":       func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+secret) },
+			"another scheme":      func(r *http.Request) { r.Header.Set("Authorization", "Token token="+secret) },
+			"Proxy-Authorization": func(r *http.Request) { r.Header.Set("Proxy-Authorization", "Bearer "+secret) },
+			"cookie":              func(r *http.Request) { r.Header.Add("Cookie", "key="+secret) },
+			"not canonical":       func(r *http.Request) { r.Header["x-api-key"] = []string{"a", secret} },
+			"another header":      func(r *http.Request) { r.Header["X-Key"] = []string{"a", "b=" + secret + "; c"} },
+			"Referer":             func(r *http.Request) { r.Header.Set("Referer", "http://localhost/?key="+query) },
+			"a fault":             func(r *http.Request) { r.Header.Set("X-Mock-Fault", secret) },
+			"path":                func(r *http.Request) { r.Method, r.URL.Path = "DELETE", "/qai/v1/keys/"+secret },
+			"percent-encoded path": func(r *http.Request) {
+				r.Method, r.URL.Path, r.URL.RawPath = "DELETE", "/qai/v1/keys/"+secret, "/qai/v1/keys/"+everyByte
+			},
+			"query": func(r *http.Request) { r.URL.RawQuery = "key=" + query },
+			"body": func(r *http.Request) {
+				r.Body = httptest.NewRequest("POST", "/", strings.NewReader(`{"name":`+string(asJSON)+`}`)).Body
+			},
+			"wrong body": func(r *http.Request) { r.Body = httptest.NewRequest("POST", "/", strings.NewReader(secret)).Body },
+		} {
+			r := httptest.NewRequest("POST", "/qai/v1/keys", strings.NewReader(`{"name":"ci"}`))
+			r.Header.Set("X-API-Key", mock.APIKey)
+			r.Header.Set("Content-Type", "application/json")
+			change(r)
+			mock.ServeHTTP(httptest.NewRecorder(), r)
+			accounts := mock.Accounts()
+			shown := fmt.Sprintf("%+v %+v %+v", accounts[0].Requests(), accounts[1].Requests(), accounts[2].Requests())
+			for _, form := range []string{secret, query, url.PathEscape(secret), everyByte, strings.Trim(string(asJSON), `"`)} {
+				assert.NotContains(t, shown, form, "%s in %s", name, place)
+			}
+			require.Contains(t, shown, "[redacted]", "%s in %s", name, place)
+		}
+	}
+	assert.Contains(t, fmt.Sprintf("%+v", mock.Requests()), "/qai/v1/keys/[redacted]", "the rest of the text stays")
+}
+
+func TestRedact(t *testing.T) {
+	t.Parallel()
+	secret := "qai_k_" + strings.Repeat("0a", 32)
+	mock := keystest.NewHandler(keystest.WithAPIKey("qai_own"))
+	_, err := mock.NewAccount(keystest.WithAPIKey("short"))
+	require.NoError(t, err)
+	_, err = mock.NewAccount(keystest.WithAPIKey("qai_own_longer"))
+	require.NoError(t, err)
+	for text, want := range map[string]string{
+		"":                                "",
+		"a key":                           "a key",
+		"100 %":                           "100 %",
+		"key_01 qai_k_0a0a0a0a":           "key_01 qai_k_0a0a0a0a", // A public prefix.
+		"x" + secret + "y":                "x[redacted]y",
+		secret + "," + secret[:20]:        "[redacted],[redacted]",
+		"qai_eph_" + secret[6:] + "\n":    "[redacted]\n",
+		"a qai_own_longer or qai_own":     "a [redacted] or [redacted]",
+		"short, as an ordinary word is":   "short, as an ordinary word is",
+		"a%20%71ai_k_" + secret[6:]:       "[redacted]",
+		"Qai_k_" + secret[6:] + ": value": "[redacted]: value",
+	} {
+		assert.Equal(t, want, mock.Redact(text))
+	}
+}
+
+// TestWhatTheJournalKeeps sends a request of which every part is long.
+func TestWhatTheJournalKeeps(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewHandler()
+	long := strings.Repeat("ä", 500_000)
+	r := httptest.NewRequest("POST", "/qai/v1/keys", strings.NewReader(`{"name":"`+long[:900_000]+`","x":"y"}`))
+	r.Header.Set("X-API-Key", mock.APIKey)
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("X-Mine", "mine")
+	r.Header.Set("X-Long", long)
+	r.Header["A"+long] = []string{"a"}
+	for i := range 1_000 {
+		r.Header.Add("Y", fmt.Sprint("value ", i))
+	}
+	mock.ServeHTTP(httptest.NewRecorder(), r)
+	r = httptest.NewRequest("POST", "/qai/v1/keys", strings.NewReader(`{"name":"ci"}`))
+	r.Header.Set("X-API-Key", mock.APIKey)
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("X-Mock-Fault", "status=503;message="+long)
+	mock.ServeHTTP(httptest.NewRecorder(), r)
+	r = httptest.NewRequest("GET", "/"+strings.Repeat("ab/", 5_000), nil)
+	r.Method = strings.Repeat("M", 5_000)
+	mock.ServeHTTP(httptest.NewRecorder(), r)
+
+	entries := mock.Requests()
+	require.Len(t, entries, 3)
+	for _, entry := range entries {
+		text, err := json.Marshal(entry)
+		require.NoError(t, err)
+		assert.Less(t, len(text), 30<<10)
+		assert.True(t, utf8.ValidString(entry.Body+entry.Error+entry.Header.Get("X-Long")), "no character is cut in half")
+	}
+	header := entries[0].Header
+	assert.Equal(t, "mine", header.Get("X-Mine"))
+	assert.Equal(t, []string{"[redacted]"}, header["X-Api-Key"])
+	assert.Equal(t, strings.Repeat("ä", 512)+"…[998976 more bytes]", header.Get("X-Long"))
+	assert.Equal(t, "value 0", header["Y"][0])
+	omitted := 1 + 1_000 - len(header["Y"]) // And the one with the long name.
+	assert.Greater(t, omitted, 1)
+	assert.Equal(t, []string{fmt.Sprintf("[%d more values]", omitted)}, header["…"])
+	assert.Equal(t, `{"name":"`+long[:16384-10]+"…[883636 more bytes]", entries[0].Body)
+	assert.Equal(t, long[:1024]+"…[998976 more bytes]", entries[1].Error)
+	assert.Equal(t, "/"+strings.Repeat("ab/", 341)+"…[13977 more bytes]", entries[2].Path)
+	assert.Equal(t, strings.Repeat("M", 32)+"…[4968 more bytes]", entries[2].Method)
+
+	r = httptest.NewRequest("GET", "/"+strings.Repeat("p", 1023), nil)
+	mock.ServeHTTP(httptest.NewRecorder(), r)
+	assert.Len(t, mock.Requests()[3].Path, 1024, "what isn't too long is kept whole")
+}
+
+// TestTheJournalTakesLittleMemory sends many requests as large as net/http lets them be.
+func TestTheJournalTakesLittleMemory(t *testing.T) { //nolint:paralleltest // It measures the process.
+	mock := keystest.NewServer(t)
+	before := heap()
+	for range 15 {
+		req, err := http.NewRequestWithContext(t.Context(), "GET", mock.URL+"/?"+strings.Repeat("q", 400_000), nil)
+		require.NoError(t, err)
+		req.Close = true
+		req.Header.Set("X-Long", strings.Repeat("h", 300_000))
+		for i := range 500 {
+			req.Header.Set(fmt.Sprint("X-", i), "value")
+		}
+		resp, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		require.Equal(t, 404, resp.StatusCode)
+		require.NoError(t, resp.Body.Close())
+	}
+	assert.Less(t, int64(heap())-int64(before), int64(4<<20))
+	assert.Len(t, mock.Requests(), 15)
+	runtime.KeepAlive(mock)
+}
