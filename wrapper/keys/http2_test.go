@@ -52,7 +52,8 @@ func answerAndPing(conn net.Conn, body string) {
 	_ = hpack.NewEncoder(&block).WriteField(hpack.HeaderField{Name: ":status", Value: "200"})
 	_ = framer.WriteHeaders(http2.HeadersFrameParam{StreamID: request, BlockFragment: block.Bytes(), EndHeaders: true})
 	_ = framer.WriteData(request, true, []byte(body))
-	for framer.WritePing(false, [8]byte{}) == nil {
+	for err := error(nil); err == nil; {
+		err = framer.WritePing(false, [8]byte{})
 	}
 }
 
