@@ -127,6 +127,8 @@ func http1Seeds() []string {
 		strings.Repeat("HTTP/1.1 102 Processing\r\n\r\n", 8) + ok(sized) + theBody,
 		lines("HTTP/1.1 101 Switching Protocols", "Upgrade: "+theCredential, "Connection: Upgrade", "", theBody) + hangsUp,
 		lines("HTTP/1.1 101 Switching Protocols", "", theBody) + pauses,
+		// The body of such a response outlasts the request's context.
+		lines("HTTP/1.1 101 Switching Protocols", "Upgrade: x", "Connection: Upgrade", "", theBody),
 		ok("Content-Encoding: gzip", closing) + theBody + hangsUp,
 		ok("Content-Encoding: gzip", closing) + theBodyZipped + hangsUp,
 		ok("Content-Encoding: gzip", closing) + theBodyZipped + theBody + hangsUp,
@@ -142,6 +144,7 @@ func http1Seeds() []string {
 		"HTTP/1.1 2" + theCredential + " OK\r\n\r\n",
 		"HTTP/" + theSecret + " 200 OK\r\n\r\n",
 		theCredential + "\r\n\r\n",
+		"%" + theCredential + ` \x` + theCredential + ` \u00` + theCredential + "\r\n\r\n", // None of them is an escape of what it begins.
 		lines("HTTP/1.0 200 OK", sized, "", theBody),
 		lines("HTTP/1.0 200 OK", "", theBody) + hangsUp,
 		lines("HTTP/1.1 302 Found", "Location: http://elsewhere.example/"+theCredential, "", ""),
