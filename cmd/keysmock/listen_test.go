@@ -78,8 +78,8 @@ func TestOnExitOnlyWhatItMadeIsRemoved(t *testing.T) {
 	require.NoError(t, err, "the socket of another mock stays")
 }
 
-// TestANewerFileWithTheSameInodeStays tests that a file system that reuses inodes misleads nobody.
-func TestANewerFileWithTheSameInodeStays(t *testing.T) {
+// TestWhatIsTakenForTheSameFile tests that neither another file of the same age nor a newer one with its inode is.
+func TestWhatIsTakenForTheSameFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "made")
 	require.NoError(t, os.WriteFile(path, nil, 0o600))
@@ -89,6 +89,11 @@ func TestANewerFileWithTheSameInodeStays(t *testing.T) {
 	removeMade(path, made)
 	assert.FileExists(t, path)
 	require.NoError(t, os.Chtimes(path, time.Time{}, made.ModTime()))
+	other := filepath.Join(t.TempDir(), "other")
+	require.NoError(t, os.WriteFile(other, nil, 0o600))
+	require.NoError(t, os.Chtimes(other, time.Time{}, made.ModTime()))
+	removeMade(other, made)
+	assert.FileExists(t, other)
 	removeMade(path, made)
 	assert.NoFileExists(t, path)
 }
