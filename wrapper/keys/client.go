@@ -205,7 +205,11 @@ func (c *Client) attempt(ctx context.Context, call *call) error {
 	if err != nil {
 		return c.newSendError(call, err, watch, sending)
 	}
-	defer func() { _ = resp.Body.Close() }()
+	closeBody := func() { _ = resp.Body.Close() }
+	defer closeBody()
+	if resp.StatusCode == http.StatusSwitchingProtocols { // Its body is the connection, which doesn't end with the context.
+		defer context.AfterFunc(watch.ctx, closeBody)()
+	}
 	call.meta.note(c, resp)
 	received := &response{call, c, resp.StatusCode, resp.Header, &watchedReader{watch, resp.Body}}
 	if !received.ok() && call.operation.Secret == "" {

@@ -105,7 +105,10 @@ type folded struct {
 // escapes matches the escapes of JSON, Go and URLs, also where they were applied twice.
 var escapes = regexp.MustCompile(`\\+(?:x|u00)([0-9A-Fa-f]{2})|%(?:25)*([0-9A-Fa-f]{2})|\\+`)
 
-func fold(text string) folded {
+func fold(text string) folded { return foldAround(text, escapes.FindAllStringSubmatchIndex(text, -1)) }
+
+// foldAround folds a text that has escapes at these places.
+func foldAround(text string, escaped [][]int) folded {
 	plain := true
 	for i := 0; i < len(text) && plain; i++ {
 		plain = ' ' <= text[i] && text[i] <= '~' && text[i] != '\\' && text[i] != '%' && (text[i] < 'A' || text[i] > 'Z')
@@ -122,7 +125,7 @@ func fold(text string) folded {
 		letters, f.start, f.end = append(letters, b), append(f.start, start), append(f.end, end)
 	}
 	i := 0
-	for _, m := range append(escapes.FindAllStringSubmatchIndex(text, -1), []int{len(text), len(text), -1, -1, -1, -1}) {
+	for _, m := range append(escaped, []int{len(text), len(text), -1, -1, -1, -1}) {
 		for i < m[0] {
 			r, n := utf8.DecodeRuneInString(text[i:])
 			for j := i; j < i+n && unicode.IsPrint(r); j++ {
@@ -143,7 +146,14 @@ func fold(text string) folded {
 
 // conceal replaces each part of text that is one of the secrets, which are folded, or matches pattern.
 func conceal(text string, secrets []string, pattern *regexp.Regexp) string {
-	f := fold(text)
+	text = concealFolded(text, foldAround(text, nil), secrets, pattern) // Something before a secret may only look like an escape.
+	if !strings.ContainsAny(text, `\%`) {
+		return text
+	}
+	return concealFolded(text, fold(text), secrets, pattern)
+}
+
+func concealFolded(text string, f folded, secrets []string, pattern *regexp.Regexp) string {
 	var spans [][]int
 	for _, secret := range secrets {
 		for from := 0; ; {

@@ -57,6 +57,7 @@ func assertNoSecret(t *testing.T, err error, secrets ...string) {
 // forms are what may happen to a secret on its way into an error.
 var forms = map[string]func(string) string{
 	"as it is":           func(s string) string { return s },
+	"behind no escape":   func(s string) string { return "%" + s + `\x` + s + `\u00` + s },
 	"quoted":             func(s string) string { return fmt.Sprintf("%q", s) },
 	"quoted twice":       func(s string) string { return fmt.Sprintf("%q", fmt.Sprintf("%q", s)) },
 	"upper case":         strings.ToUpper,
@@ -75,7 +76,7 @@ var forms = map[string]func(string) string{
 func TestACredentialShowsInNoForm(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ credential, mark string }{
-		{credential, "credential0123"}, {`quo"te\d-credential-0123`, "credential"}, {"session-0123456789", "0123456789"}, {"per%cent/and+plus=0123", "plus"}, {"a two-words 0123456789", "two-words"},
+		{credential, "credential0123"}, {`quo"te\d-credential-0123`, "credential"}, {"session-0123456789", "0123456789"}, {"per%cent/and+plus=0123", "plus"}, {"a two-words 0123456789", "two-words"}, {"canary-0123456789", "canary"},
 	} {
 		for name, form := range forms {
 			text := form(c.credential)
