@@ -24,12 +24,14 @@ func TestAMintIsSentOnceByAnyTransport(t *testing.T) {
 	t.Parallel()
 	for name, transport := range map[string]func(t *testing.T, send roundTrip) http.RoundTripper{
 		"a protocol of the caller's, like HTTP/3": func(_ *testing.T, send roundTrip) http.RoundTripper {
-			transport := new(http.Transport)
+			transport := &http.Transport{Protocols: new(http.Protocols)}
+			transport.Protocols.SetHTTP1(true)
 			transport.RegisterProtocol("https", send)
 			return transport
 		},
 		"such a protocol, with an error of dialling": func(_ *testing.T, send roundTrip) http.RoundTripper {
-			transport := new(http.Transport)
+			transport := &http.Transport{Protocols: new(http.Protocols)}
+			transport.Protocols.SetHTTP1(true)
 			transport.RegisterProtocol("https", roundTrip(func(r *http.Request) (*http.Response, error) {
 				_, _ = send(r)
 				return nil, refused
