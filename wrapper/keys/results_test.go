@@ -128,3 +128,20 @@ func TestAnIDThatHoldsASecretIsMissing(t *testing.T) {
 		}
 	}
 }
+
+// TestSecretsOfOtherForms: an API key that doesn't look like one, a token that is shorter than most, and a part of a key in an error.
+func TestSecretsOfOtherForms(t *testing.T) {
+	t.Parallel()
+	session, err := newClient(t, new(script).then(200, `{"keys":[{"id":"a","name":"of session-0123","key_prefix":"p"}]}`)).WithKey(keys.NewSecret("session-0123"))
+	require.NoError(t, err)
+	list, err := session.List(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "of [redacted]", list[0].Name)
+
+	made, err := newClient(t, new(script).then(200, `{"token":"qai_eph_brief","expires_at":"2026-09-01T12:34:56Z","base_url":"https://h/qai_eph_brief"}`)).CreateEphemeral(t.Context(), keys.EphemeralParams{})
+	require.NoError(t, err)
+	assert.Equal(t, "https://h/[redacted]", made.BaseURL)
+
+	_, err = newClient(t, new(script).then(404, `{"error":"c","message":"no `+secret[:30]+`"}`)).List(t.Context())
+	require.ErrorContains(t, err, "no [redacted]")
+}
