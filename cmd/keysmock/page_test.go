@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/qaikeys/qaikeys/wrapper/keys"
@@ -98,4 +99,27 @@ func TestThePagesAssets(t *testing.T) {
 	}
 	status, _, _ := p.call(t, "GET", "/_mock/page/nothing", "")
 	assert.Equal(t, 404, status)
+}
+
+// TestAResetWhileThePageIsShown is for the race detector.
+func TestAResetWhileThePageIsShown(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-log", "off", "-keys", "2", "-api-key", "qai_first")
+	var group sync.WaitGroup
+	for _, request := range []string{
+		"POST /_mock/reset ", "GET / ", "GET /_mock/page/requests/req_000001 ", "GET /_mock/requests ", "GET /_mock/keys ",
+		`POST /_mock/use {"id":"key_01","ticks":1}`, `POST /_mock/faults {"after":true,"status":503}`, `POST /qai/v1/keys {"name":"ci"}`, "GET /qai/v1/keys ",
+		`POST /_mock/accounts {"seed":1,"keys":1}`,
+	} {
+		group.Go(func() {
+			part := strings.SplitN(request, " ", 3)
+			for range 5 {
+				status, response := p.api(t, part[0], part[1], "qai_first", part[2])
+				if status != 503 && part[1] != "/_mock/page/requests/req_000001" {
+					assert.Less(t, status, 300, "%s: %s", request, response)
+				}
+			}
+		})
+	}
+	group.Wait()
 }

@@ -38,5 +38,8 @@ func TestAMockThatIsFull(t *testing.T) {
 	assert.Len(t, mock.Keys(), 2)
 	assert.Equal(t, http.StatusOK, do("DELETE", "/qai/v1/keys/key_01", ""), "the rest works")
 	mock.Reset()
+	for _, body := range []string{`{"name":"` + strings.Repeat("x", 3<<10) + `"}`, `{"name":"ci","endpoints":[` + strings.Repeat(`"",`, 256) + `""]}`} {
+		assert.Equal(t, http.StatusForbidden, do("POST", "/qai/v1/keys", body), "a key of many bytes counts as several")
+	}
 	assert.Equal(t, http.StatusOK, do("POST", "/qai/v1/keys", `{"name":"ci"}`))
 }

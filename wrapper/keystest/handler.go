@@ -45,19 +45,23 @@ type Handler struct {
 	mu          sync.Mutex // Guards what follows, and the accounts.
 	accounts    []*Account
 	credentials map[hash]*key // The keys of all accounts, by the hash of their secrets.
-	capacity    int           // How many credentials there may be.
+	capacity    int           // How many accounts and keys there may be.
 	ownKeys     []string      // The accounts' own API keys in every form that Redact replaces.
 	broken      error         // Why the state can't be saved any more.
 
 	replacer atomic.Pointer[strings.Replacer] // Of ownKeys; nil if there are none.
 }
 
-// maxCredentials is how many accounts and keys a handler may have, which are about 1 GiB. Only NewHandler and OpenHandler make more.
-const maxCredentials = 2_000_000
+// maxKeys is how many accounts and keys a handler may have, which are about 1 GiB. Only NewHandler and OpenHandler make more.
+const maxKeys = 2_000_000
 
-// room returns an error if there isn't room for n more credentials. The lock is held.
+// room returns an error if there isn't room for n more accounts and keys. The lock is held.
 func (h *Handler) room(n int) error {
-	if n < 0 || n > h.capacity-len(h.credentials) {
+	there := 0
+	for _, a := range h.accounts {
+		there += a.keyring.size
+	}
+	if n < 0 || n > h.capacity-there {
 		return fmt.Errorf("the mock is full: it holds at most %d accounts and keys; reset or restart it", h.capacity)
 	}
 	return nil
@@ -79,7 +83,7 @@ func OpenHandler(store Store, opts ...Option) (*Handler, error) {
 		opt(&cfg)
 	}
 	h := &Handler{
-		cfg: cfg, operations: loadOperations(), mux: http.NewServeMux(), store: store, credentials: map[hash]*key{}, capacity: maxCredentials,
+		cfg: cfg, operations: loadOperations(), mux: http.NewServeMux(), store: store, credentials: map[hash]*key{}, capacity: maxKeys,
 	}
 	if err := h.load(); err != nil {
 		return nil, err

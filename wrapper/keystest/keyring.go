@@ -64,6 +64,7 @@ type keyring struct {
 	own    *key   // The account's own credential.
 	keys   []*key // In the order in which they were made.
 	tokens int    // How many ephemeral keys were made.
+	size   int    // How many keys there are, own and tokens too, by their weight.
 }
 
 // newKeyring returns a keyring without keys. It gives the account a random credential if it has none. Accounts with the same seed
@@ -85,7 +86,7 @@ func newKeyring(a *account) *keyring {
 	// Drawn even if it isn't needed, so that a seed gives the same secrets with and without WithAPIKey.
 	drawn, _ := r.newSecret("qai_k_")
 	a.cfg.APIKey = cmp.Or(a.cfg.APIKey, drawn)
-	r.own = &key{ring: r, Hash: hashOf(a.cfg.APIKey), kind: own}
+	r.own, r.size = &key{ring: r, Hash: hashOf(a.cfg.APIKey), kind: own}, 1
 	if limit := a.cfg.RateLimit; limit > 0 {
 		r.own.RateLimit = new(int32(min(limit, 1<<30)))
 	}
@@ -133,8 +134,18 @@ func (r *keyring) byID(id string) *key {
 	return r.keys[number-1]
 }
 
+// weight is how many keys one counts as: another for each 1024 bytes of its texts.
+func (s *State) weight() int {
+	size := len(s.Name) + len(s.Region)
+	for _, endpoint := range s.Endpoints {
+		size += 16 + len(endpoint)
+	}
+	return 1 + size/1024
+}
+
 // add adds a key. It doesn't authenticate yet.
 func (r *keyring) add(made *key) {
+	r.size += made.weight()
 	if made.ID == "" {
 		r.tokens++
 		return
@@ -144,7 +155,7 @@ func (r *keyring) add(made *key) {
 
 // mint adds a key of what state says, and returns it with its secret. Changed keys are saved with it, all or none.
 func (r *keyring) mint(kind string, state State, changed ...*key) (secret string, made *key, err error) {
-	if err := r.account.handler.room(1); err != nil {
+	if err := r.account.handler.room(state.weight()); err != nil {
 		return "", nil, failure(http.StatusForbidden, err.Error())
 	}
 	secret, made = r.newKey(kind, state)
