@@ -91,7 +91,7 @@ func last(all iter.Seq2[keys.Key, error]) (err error) {
 }
 
 // everything is a response to any request.
-const everything = `{"key":"` + secret + `","token":"` + secret + `","details":` + keyA + `,"old_key_id":"key_01","expires_at":"2026-09-01T12:34:56Z",` +
+const everything = `{"key":"` + secret + `","token":"` + token + `","details":` + keyA + `,"old_key_id":"key_01","expires_at":"2026-09-01T12:34:56Z",` +
 	`"keys":[{"id":"a","name":"n","key_prefix":"qai_k_4f1c09aa"}],"devices":[],"status":"ok","days":[],"models":[],"total_cost_usd":0}`
 
 // TestEveryMethodTakesAnyCaller: a nil context, an unmade client and a nil option end in an error or work.

@@ -14,6 +14,7 @@
 package keys
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -78,7 +79,8 @@ func (c *Client) WithKey(apiKey Secret) (*Client, error) {
 	if c == nil || c.http == nil {
 		return nil, errNotMade
 	}
-	if err := checkAPIKey(apiKey.Reveal()); err != nil {
+	_, err := parseBaseURL(c.baseURL, apiKey.Reveal(), c.insecureHTTP) // Which may not hold it.
+	if err := cmp.Or(checkAPIKey(apiKey.Reveal()), err); err != nil {
 		return nil, err
 	}
 	own := *c

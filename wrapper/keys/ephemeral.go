@@ -10,6 +10,7 @@ import (
 // Token, is never shown again.
 //
 //   - A result and no error: the secret is there; a token has no id. What is malformed beside it is zero and reported in [Meta], Malformed.
+//   - A result and a [DecodeError]: the secret isn't sure to be one; it may be masked.
 //   - A result and an [OutcomeUnknownError]: a new secret came with the status of an error, so it isn't known whether it works.
 //   - No result and an [OutcomeUnknownError]: a token may exist whose text is lost.
 //   - No result and any other error: no token was made.

@@ -34,6 +34,8 @@ type Error struct {
 	Message    string        // What went wrong, for people; empty if the body doesn't tell.
 	RequestID  string        // X-QAI-Request-Id; empty if a proxy responded.
 	RetryAfter time.Duration // From the Retry-After header; 0 without one.
+
+	executed bool // A new secret came with it: it may have been carried out, whatever the status says.
 }
 
 // Error returns the operation, the status and the fields that are set.
@@ -76,6 +78,9 @@ var kinds = map[int]error{
 
 // Is reports whether target is the kind of the error's status or code.
 func (e *Error) Is(target error) bool {
+	if e.executed {
+		return target == ErrServer && e.StatusCode >= 500
+	}
 	kind, known := kinds[e.StatusCode]
 	return known && target == kind || target == ErrServer && e.StatusCode >= 500 ||
 		target == ErrInsufficientBalance && e.Code == "INSUFFICIENT_BALANCE"
@@ -124,9 +129,9 @@ type DecodeError struct {
 	RequestID string // X-QAI-Request-Id.
 	Err       error  // What is wrong, without a byte of the body; an error of the network or context if it is cut off.
 
-	// Created is what can be read of a mint's response that has a secret and no id. It holds the same secret as the result that the mint
-	// returns with this error, and is nil for an operation that doesn't mint. If the secret of a mint can't be read, the error is an
-	// [OutcomeUnknownError].
+	// Created is what can be read of a mint's response that has a secret and no id, or an id and in the secret's place a text that isn't
+	// sure to be it, like "***". It holds the same secret as the result that the mint returns with this error, and is nil for an operation
+	// that doesn't mint. If the secret of a mint can't be read, the error is an [OutcomeUnknownError].
 	Created *CreatedKey
 
 	cut bool // The response is cut off, so another attempt may succeed.

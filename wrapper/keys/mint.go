@@ -19,13 +19,14 @@ const finishTime = time.Minute
 //   - The outcome is unknown: [Client.RevokeOrphans] revokes what the request made, and Mint tries again with "-2", then "-3", after the
 //     name. If it finds nothing, the gateway may still be at work, so the journal goes on naming the lost mint. After the third, or if
 //     what was made can't be found or revoked, the error is an [ErrOutcomeUnknown].
+//   - The text in the secret's place isn't sure to be it, a mask for example: the key is revoked, and the error is a [DecodeError].
 //   - store fails: the key is revoked, and the error wraps store's, unless that quotes a secret. If the key can't be revoked, the error
 //     says so.
 //   - A key and an error: the key is stored, but the journal can't be written.
 //   - Any other error: no key was made. It is an [ErrInvalidArgument] if the name is empty or is being minted already.
 //
-// Give each mint a name of its own: a lost key is found by its name and time, and another key of that name that was made just before, as
-// [Client.Orphans] judges it, is taken for it. What the journal says of the name is settled first, as by [Client.Recover]; if that fails,
+// Give each mint a name of its own, and leave the names with "-2" and "-3" after it to Mint: a lost key is found by its name and time, and
+// another key of that name that was made just before, as [Client.Orphans] judges it, is taken for it, and revoked. What the journal says of the name is settled first, as by [Client.Recover]; if that fails,
 // nothing is sent.
 //
 // The journal names the mint from before the request until the key is stored or nothing is left of it, or else for Recover: call that when
@@ -98,6 +99,8 @@ func (m *mint) try(ctx context.Context, params CreateParams) (created *CreatedKe
 		created = nil
 		lost.Pending = p // As the journal has it.
 		again, err = m.abandon(ctx, lost)
+	case created != nil && m.usableID(created) != "" && err != nil: // What is in the secret's place isn't sure to be it.
+		created, err = nil, m.revoke(ctx, p, p, created.Details.ID, err)
 	case created != nil:
 		created, err = m.keep(ctx, p, created)
 	default:
@@ -123,7 +126,8 @@ func (m *mint) keep(ctx context.Context, p Pending, created *CreatedKey) (*Creat
 	}
 	failed := m.replace(ctx, p, storing)
 	if failed == nil {
-		if failed = m.store(ctx, created); failed != nil {
+		stored := *created // The store may wipe it.
+		if failed = m.store(ctx, &stored); failed != nil {
 			_ = m.replace(ctx, storing, p) // So that Recover may revoke it. If this fails, Recover asks whether it was stored.
 		}
 	}
@@ -149,9 +153,9 @@ func (m *mint) revoke(ctx context.Context, p, storing Pending, id string, cause 
 	}
 	failed := finish(ctx, func(ctx context.Context) error { return m.client.revokeGone(ctx, id) })
 	if failed != nil {
-		return fmt.Errorf("keys: the key %q can't be stored: %w; nor revoked, so that the journal still names it: %w", id, cause, failed)
+		return fmt.Errorf("keys: the key %q can't be stored: %w; nor revoked, so that the journal still names it: %w", m.client.redact(id), cause, failed)
 	}
-	return errors.Join(fmt.Errorf("keys: the key %q can't be stored, and was revoked: %w", id, cause), m.settle(ctx, p), m.settle(ctx, storing))
+	return errors.Join(fmt.Errorf("keys: the key %q can't be stored, and was revoked: %w", m.client.redact(id), cause), m.settle(ctx, p), m.settle(ctx, storing))
 }
 
 // abandon revokes what a mint of unknown outcome made. It reports whether a key may be minted under another name.

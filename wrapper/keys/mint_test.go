@@ -266,15 +266,15 @@ func TestAPanicInTheStoreIsNamed(t *testing.T) {
 
 func TestAStoresErrorHoldsNoSecret(t *testing.T) {
 	t.Parallel()
-	opaque := `{"key":"opaque secret","details":{"id":"x","name":"ci","key_prefix":"p"}}`
+	opaque := `{"key":"qai_k_opaque-secret","details":{"id":"x","name":"ci","key_prefix":"p"}}`
 	mock := keystest.NewServer(t)
-	mock.Inject(keystest.Fault{Operation: "createKey", Body: opaque}, keystest.Fault{Operation: "createKey", Body: `{"key":"opaque secret","details":{"id":"opaque secret"}}`})
+	mock.Inject(keystest.Fault{Operation: "createKey", Body: opaque}, keystest.Fault{Operation: "createKey", Body: `{"key":"qai_k_opaque-secret","details":{"id":"qai_k_opaque-secret"}}`})
 	for range 2 {
 		journal := new(memory)
 		journal.fail = map[string]error{"settle 4": errors.New("no")}
 		_, err := mock.Client().Mint(t.Context(), keys.CreateParams{Name: "ci"}, journal, func(_ context.Context, created *keys.CreatedKey) error {
 			for _, p := range journal.pending {
-				assert.NotContains(t, p.ID, "opaque", "nor does the journal")
+				assert.NotContains(t, p.ID, "opaque-secret", "nor does the journal, but for the public prefix")
 			}
 			return errors.New("can't write " + created.Key.Reveal() + " nor " + secret[:40])
 		})

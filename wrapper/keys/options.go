@@ -65,7 +65,8 @@ func WithBaseURL(url string) Option {
 // package httptrace itself: otherwise every request that fails counts as sent, and a mint that can't connect is an [ErrOutcomeUnknown].
 // It must return, and let reads return, when the context ends.
 func WithHTTPClient(hc *http.Client) Option {
-	return option(hc != nil, "the HTTP client is nil: leave WithHTTPClient out for the default", func(c *config) { c.http = refusingRedirects(hc) })
+	valid := hc != nil && hc.Transport != http.RoundTripper((*http.Transport)(nil))
+	return option(valid, "the HTTP client is nil, or its transport is a nil pointer: leave it out for the default", func(c *config) { c.http = refusingRedirects(hc) })
 }
 
 // WithTimeout sets how long an attempt may go without progress: until the response's headers arrive, then during each read of its
@@ -113,7 +114,7 @@ func WithLogger(logger *slog.Logger) Option {
 }
 
 // WithMaxResponseBytes bounds a response, in bytes after decompression. The default is 10 MiB. A list may be of any size, since it is
-// streamed; there the bound is for each element. The bodies of errors and the elements of lists are never read beyond 1 MiB.
+// streamed; there the bound is for each element. The bodies of errors and mints and the elements of lists are never read beyond 1 MiB.
 func WithMaxResponseBytes(n int64) Option {
 	return option(n > 0, "the bound of a response must be positive", func(c *config) {
 		c.maxResponse = min(n, math.MaxInt64-1) // A byte more is read, to see whether there is one.

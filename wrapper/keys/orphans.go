@@ -15,6 +15,8 @@ const (
 	dateTolerance = 2 * time.Second
 	// clockSkew is how far the gateway's clock may be behind this machine's if no Date header tells.
 	clockSkew = time.Minute
+	// maxOrphans is how many keys of a name are kept, and believed to be a mint's.
+	maxOrphans = 1000
 	// worstSkew is how far it may be behind before a time is no evidence any more.
 	worstSkew = 24 * time.Hour
 )
@@ -40,9 +42,10 @@ type Pending struct {
 // new key, Orphans lists that key alone.
 //
 // An empty list means that the mint had made no key when the list was sent. If that can't be known, the error is an
-// [ErrOrphansUnknown], beside the keys that were found: the list can't be read to its end, the rotated key isn't in it, or p is of an
-// ephemeral token, which no list has. Two limits remain. A gateway that is still at work may make the key later, so repeat a search that
-// finds nothing. A key that another call made with the same name since p.Started is listed too, so give each mint its own name.
+// [ErrOrphansUnknown], beside the keys that were found: the list can't be read to its end, the rotated key isn't in it, there are more
+// than a thousand such keys, or p is of an ephemeral token, which no list has. Two limits remain. A gateway that is still at work may make
+// the key later, so repeat a search that finds nothing. A key that another call made with the same name since p.Started is listed too, so
+// give each mint its own name.
 //
 // Times are compared by the gateway's clock, which the response's Date header tells, with a tolerance of two seconds. Without that
 // header, this machine's clock counts, with a tolerance of a minute, and a key of that name made up to a day earlier is an
@@ -72,12 +75,13 @@ func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]
 		failed   failures
 		name     string
 		found    bool      // The rotated key is listed.
+		many     bool      // There are more keys than one mint can have made.
 		earliest time.Time // When the mint can have made a key, by the gateway's clock.
 		doubtful time.Time // A key that is older than earliest, but not than this, is in doubt.
 	)
 	list := newCall(client.ListKeysCall{})
 	list.read = func(r *response) error {
-		live, failed, name, found = nil, failures{}, p.Name, false // Of an earlier attempt.
+		live, failed, name, found, many = nil, failures{}, p.Name, false, false // Of an earlier attempt.
 		earliest, doubtful = p.earliest(r.header)
 		return each(r, func(key Key, err error) bool {
 			switch {
@@ -85,8 +89,11 @@ func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]
 				failed.add(err)
 			case rotation && key.ID == p.ID:
 				name, found = key.Name, true // The new key has it too.
+			case !exact && p.isOlder(key, earliest) && !key.CreatedAt.After(doubtful):
 			case !key.Revoked && (rotation || exact && (key.ID == p.ID || key.KeyPrefix == p.ID) || !exact && key.Name == p.Name):
-				live = append(live, key)
+				if many = len(live) == maxOrphans && !rotation; !many {
+					live = append(live, key)
+				}
 			}
 			return true
 		})
@@ -101,7 +108,7 @@ func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]
 	for _, key := range live {
 		switch {
 		case rotation && key.Name != name:
-		case exact, p.Started.IsZero(), key.CreatedAt.IsZero(), !key.CreatedAt.Before(earliest):
+		case exact, !p.isOlder(key, earliest):
 			orphans = append(orphans, key)
 		default:
 			doubts = doubts || key.CreatedAt.After(doubtful)
@@ -110,8 +117,10 @@ func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]
 	switch {
 	case err != nil:
 		err = fmt.Errorf("%w: the list of keys isn't whole: %w", ErrOrphansUnknown, err)
+	case many:
+		err = fmt.Errorf("%w: more than %d live keys are named %q: give each mint a name of its own", ErrOrphansUnknown, maxOrphans, c.redact(name))
 	case rotation && !found:
-		err = fmt.Errorf("%w: the rotated key %q isn't listed any more, so its name isn't known", ErrOrphansUnknown, p.ID)
+		err = fmt.Errorf("%w: the rotated key %q isn't listed any more, so its name isn't known", ErrOrphansUnknown, c.redact(p.ID))
 	case doubts:
 		err = fmt.Errorf("%w: a key named %q seems to be older than the call, but the response has no Date header, or Started is in the future, "+
 			"so that can't be known: compare the keys of that name yourself", ErrOrphansUnknown, name)
@@ -122,6 +131,11 @@ func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]
 // rotates reports whether the ID of p is of the key that the new one is made from.
 func (p Pending) rotates() bool {
 	return p.Operation == rotateOperation || p.ID != "" && p.Operation != createOperation
+}
+
+// isOlder reports whether key is known to be older than p's can be.
+func (p Pending) isOlder(key Key, earliest time.Time) bool {
+	return !p.Started.IsZero() && !key.CreatedAt.IsZero() && key.CreatedAt.Before(earliest)
 }
 
 // earliest returns when p's key was created at the earliest, by the gateway's clock, and since when a key created before that is in doubt.
@@ -160,7 +174,7 @@ func (c *Client) RevokeOrphans(ctx context.Context, p Pending, opts ...CallOptio
 // revokeGone revokes a key that may be gone already.
 func (c *Client) revokeGone(ctx context.Context, id string, opts ...CallOption) error {
 	if _, err := c.Revoke(ctx, id, opts...); err != nil && !errors.Is(err, ErrNotFound) {
-		return fmt.Errorf("key %q can't be revoked: %w", id, err)
+		return fmt.Errorf("key %q can't be revoked: %w", c.redact(id), err)
 	}
 	return nil
 }

@@ -76,9 +76,9 @@ func (c *Client) recoverPending(ctx context.Context, p Pending) error {
 	case err != nil || len(orphans) == 0:
 		return err
 	case p.rotates():
-		return fmt.Errorf("the key %q was replaced by %q, whose secret is lost: rotate that, then Settle", p.ID, orphans[0].ID)
+		return fmt.Errorf("the key %q was replaced by %q, whose secret is lost: rotate that, then Settle", c.redact(p.ID), c.redact(orphans[0].ID))
 	case p.ID != "":
-		return fmt.Errorf("the key %q may be in your store: Settle if it is, RevokeOrphans and Settle if it isn't", p.ID)
+		return fmt.Errorf("the key %q may be in your store: Settle if it is, RevokeOrphans and Settle if it isn't", c.redact(p.ID))
 	}
 	_, err = c.RevokeOrphans(ctx, p)
 	return err

@@ -20,15 +20,16 @@ const (
 	redactedText  = "[redacted]"
 	maxTextLength = 1024                 // Of a text from outside, in bytes.
 	maxTextRead   = 64 << 10             // What is looked at of one.
+	maxConcealed  = 4 << 10              // The longest secret that is looked for, in bytes.
 	minSecret     = 8                    // A shorter API key may be a common word, so it isn't redacted.
 	shortestKey   = len("qai_eph_") + 20 // That wholeKey matches.
 )
 
 var (
 	// keyText matches what looks like a key and is longer than its public prefix of 14 characters (schema KeyDetails, property key_prefix).
-	keyText = regexp.MustCompile(`qai_[0-9a-z_-]{11,}`)
+	keyText = regexp.MustCompile(`qai_eph_[!-~]{7,}|qai_[0-9a-z_-]{11,}`)
 	// wholeKey matches what can only be a key or an ephemeral token. A name may look like a key.
-	wholeKey = regexp.MustCompile(`qai_k_[0-9a-f]{64}|qai_eph_[0-9a-z]{20,}`)
+	wholeKey = regexp.MustCompile(`qai_k_[0-9a-f]{64}|qai_eph_[^\s"\\<>_]{20,}`)
 )
 
 // concealed are the texts that a client must not show: its API key, the headers that it was given, and the password of its proxy. Each
@@ -48,16 +49,17 @@ var publicHeaders = map[string]bool{"User-Agent": true, appHeader: true, "X-Mock
 func conceals(apiKey string, cfg *config, server *url.URL) func() *concealed {
 	base, headers := cfg.http.Transport, cfg.headers
 	return sync.OnceValue(func() *concealed {
-		c := &concealed{texts: words(apiKey), own: words(apiKey), apiKey: []byte(apiKey), likeKey: strings.HasPrefix(apiKey, "qai_")}
+		own := secretWords(append(strings.Fields(apiKey), apiKey)...)
+		c := &concealed{texts: slices.Clone(own), own: own, apiKey: []byte(apiKey), likeKey: strings.HasPrefix(apiKey, "qai_")}
 		for name, value := range headers {
 			if !publicHeaders[name] {
-				c.texts = append(c.texts, words(value.Reveal())...)
+				c.texts = append(c.texts, headerWords(name, value.Reveal())...)
 			}
 		}
 		refuser, _ := base.(redirectRefuser)
 		if transport, ok := refuser.transport().(*http.Transport); ok {
-			for _, values := range transport.ProxyConnectHeader {
-				c.texts = append(c.texts, words(strings.Join(values, " "))...)
+			for name, values := range transport.ProxyConnectHeader {
+				c.texts = append(c.texts, headerWords(name, strings.Join(values, " "))...)
 			}
 			c.texts = append(c.texts, proxyPassword(transport, server)...)
 		}
@@ -65,35 +67,53 @@ func conceals(apiKey string, cfg *config, server *url.URL) func() *concealed {
 	})
 }
 
-// proxyPassword returns what a transport sends to authenticate with its proxy, if it has one.
+// proxyPassword returns what a transport sends to authenticate with its proxy, if it has one. A function that takes the proxy from a
+// request of its own may not know one for this.
 func proxyPassword(transport *http.Transport, server *url.URL) []string {
 	if transport.Proxy == nil {
 		return nil
 	}
+	defer func() { _ = recover() }()
 	proxy, err := transport.Proxy(&http.Request{Method: http.MethodGet, URL: server, Host: server.Host, Header: http.Header{}})
 	if err != nil || proxy == nil || proxy.User == nil {
 		return nil
 	}
 	password, _ := proxy.User.Password()
 	pair := proxy.User.Username() + ":" + password
-	return append(words(base64.StdEncoding.EncodeToString([]byte(pair))), append(words(pair), words(password)...)...)
+	return secretWords(proxy.User.Username(), password, pair, base64.StdEncoding.EncodeToString([]byte(pair)))
 }
 
-// words returns a text, folded, and the words of one that has several, as far as they are long enough to be a secret. The words of
-// Basic authentication are decoded too.
-func words(text string) (found []string) {
-	all := append([]string{text}, strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,;=", r) })...)
-	if pair, ok := strings.CutPrefix(text, "Basic "); ok {
-		decoded, _ := base64.StdEncoding.DecodeString(pair)
-		_, password, _ := strings.Cut(string(decoded), ":")
-		all = append(all, pair, string(decoded), password)
-	}
-	for _, word := range all {
-		if plain := fold(word).text; len(word) >= minSecret && plain != "" {
-			found = append(found, plain)
+// secretWords returns texts as they are looked for: in lower case, and folded. Those are left out that are too short to be a secret, or so
+// long that nothing shows them.
+func secretWords(texts ...string) (found []string) {
+	for _, text := range texts {
+		for _, form := range []string{foldAround(text, nil).text, fold(text).text} {
+			if len(form) >= minSecret && len(form) <= maxConcealed && !slices.Contains(found, form) {
+				found = append(found, form)
+			}
 		}
 	}
 	return found
+}
+
+// headerWords returns what is looked for of a header: the whole of it, what comes after the scheme of a credential, and the values of
+// cookies. Basic authentication is decoded too.
+func headerWords(name, value string) []string {
+	texts := []string{value}
+	if scheme, credential, ok := strings.Cut(value, " "); ok && !strings.Contains(credential, " ") {
+		texts = append(texts, credential)
+		if strings.EqualFold(scheme, "Basic") {
+			pair, _ := base64.StdEncoding.DecodeString(credential)
+			_, password, _ := strings.Cut(string(pair), ":")
+			texts = append(texts, string(pair), password)
+		}
+	}
+	if cookies, err := http.ParseCookie(value); name == "Cookie" && err == nil {
+		for _, cookie := range cookies {
+			texts = append(texts, cookie.Value)
+		}
+	}
+	return secretWords(texts...)
 }
 
 // folded is a text without what may happen to a secret on its way here: escapes, the case of a header's name, line breaks.
@@ -155,14 +175,18 @@ func conceal(text string, secrets []string, pattern *regexp.Regexp) string {
 
 func concealFolded(text string, f folded, secrets []string, pattern *regexp.Regexp) string {
 	var spans [][]int
-	for _, secret := range secrets {
+	for _, secret := range secrets { // They are few.
 		for from := 0; ; {
 			i := strings.Index(f.text[from:], secret)
 			if i < 0 {
 				break
 			}
-			spans = append(spans, []int{from + i, from + i + len(secret)})
 			from += i + len(secret)
+			if last := len(spans) - 1; i == 0 && last >= 0 && spans[last][1] == from-len(secret) {
+				spans[last][1] = from // A repetition, which has no end in a hostile text.
+				continue
+			}
+			spans = append(spans, []int{from - len(secret), from})
 		}
 	}
 	if strings.Contains(f.text, "qai_") {
@@ -188,10 +212,14 @@ func concealFolded(text string, f folded, secrets []string, pattern *regexp.Rege
 	return out.String()
 }
 
-// redact makes a text from outside safe to print: it removes what the client conceals and anything that looks like a key, and returns a
-// single line of bounded length. Everything from outside that is shown goes through it. A nil Client conceals what looks like a key.
-func (c *Client) redact(text string) string {
-	if text = c.concealIn(text); !sendable(text) {
+// redact makes a text from outside safe to print: it removes what the client conceals, what was minted and anything that looks like a key,
+// and returns a single line of bounded length. Everything from outside that is shown goes through it. A nil Client conceals what looks like a key.
+func (c *Client) redact(text string, minted ...Secret) string {
+	var secrets []string
+	for _, secret := range minted {
+		secrets = append(secrets, mintedWords(secret.Reveal())...)
+	}
+	if text = c.concealIn(text, secrets...); !sendable(text) {
 		text = strings.Map(func(r rune) rune {
 			if !unicode.IsPrint(r) {
 				return ' '
@@ -216,13 +244,17 @@ func (c *Client) concealIn(text string, secrets ...string) string {
 	default:
 		secrets = append(secrets, c.conceals().texts...)
 	}
-	return conceal(text[:min(len(text), maxTextRead)], secrets, keyText)
+	if len(text) <= maxTextRead {
+		return conceal(text, secrets, keyText)
+	}
+	text = conceal(text[:maxTextRead], secrets, keyText)
+	return text[:max(0, len(text)-maxConcealed)] + "…" // A secret may begin before the cut.
 }
 
 // redacted returns err if its text, and that of each error that it wraps, is safe to print, since all of them are printed. Otherwise it
 // returns an error with err's redacted text. That is still what err is for errors.Is, and also for errors.As if it holds no secret.
 func (c *Client) redacted(err error) error {
-	return redactedError(err, c.redact, func(text string) string { return c.concealIn(text) })
+	return redactedError(err, func(text string) string { return c.redact(text) }, func(text string) string { return c.concealIn(text) })
 }
 
 // contextError returns ctx's error together with its cause, redacted. It is nil while ctx isn't done.
@@ -254,14 +286,24 @@ func redactedError(err error, redact, conceal func(string) string) error {
 
 // withoutSecret returns err, or an error with what is left of its text if it quotes the secret or another.
 func (c *Client) withoutSecret(err error, secret Secret) error {
-	hide := func(text string) string { return c.concealIn(text, words(secret.Reveal())...) }
+	hide := func(text string) string { return c.concealIn(text, mintedWords(secret.Reveal())...) }
 	return redactedError(err, hide, hide)
 }
 
-// looksLikeKey reports whether the whole of text looks like a key.
+// mintedWords returns what is looked for of a minted secret: the whole of it, and what follows the prefix that each has.
+func mintedWords(secret string) []string {
+	return secretWords(secret, withoutPrefix(secret))
+}
+
+// withoutPrefix returns what follows the "qai_k_" or "qai_eph_" of a secret.
+func withoutPrefix(secret string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(secret, "qai_k_"), "qai_eph_")
+}
+
+// looksLikeKey reports whether the whole of text looks like a key, and is longer than its public prefix.
 func looksLikeKey(text string) bool {
-	text = fold(text).text
-	return keyText.FindString(text) == text
+	plain := fold(text).text
+	return len(text) > prefixLength && keyText.FindString(plain) == plain
 }
 
 // textError is an error whose text was redacted. It holds the original in functions, which no printer calls.

@@ -7,6 +7,8 @@ import (
 	"io"
 	"maps"
 	"net/http"
+
+	"github.com/qaikeys/qaikeys/types"
 )
 
 // maxPart bounds the body of an error and an element of a list, in bytes.
@@ -61,8 +63,8 @@ func (r *response) readWhole(value any, data []byte) error {
 }
 
 // decodeError returns what is wrong with the response.
-func (r *response) decodeError(err error) *DecodeError {
-	failure := &DecodeError{Operation: r.call.operation.ID, RequestID: r.call.meta.RequestID}
+func (r *response) decodeError(err error, minted ...types.Secret) *DecodeError {
+	failure := &DecodeError{Operation: r.call.operation.ID, RequestID: r.client.redact(r.call.meta.RequestID, minted...)}
 	var lost *readError
 	if failure.cut = errors.As(err, &lost); failure.cut {
 		failure.Err = fmt.Errorf("cut off: %w", r.client.redacted(lost.err))
@@ -73,11 +75,11 @@ func (r *response) decodeError(err error) *DecodeError {
 }
 
 // apiError returns the error of a response that isn't a 2xx and has this body.
-func (r *response) apiError(data []byte) *Error {
+func (r *response) apiError(data []byte, minted ...types.Secret) *Error {
 	flat, nested := texts(data, lenient), texts(maps.Collect(members(data))["error"], lenient)
-	redact := r.client.redact
+	redact := func(text string) string { return r.client.redact(text, minted...) }
 	return &Error{
-		Operation: r.call.operation.ID, StatusCode: r.status, RequestID: r.call.meta.RequestID, RetryAfter: retryAfter(r.header),
+		Operation: r.call.operation.ID, StatusCode: r.status, RequestID: redact(r.call.meta.RequestID), RetryAfter: retryAfter(r.header),
 		Code:    redact(cmp.Or(nested["code"], nested["type"], flat["error"], http.StatusText(r.status))),
 		Type:    redact(nested["type"]),
 		Message: redact(cmp.Or(nested["message"], flat["message"])),

@@ -71,7 +71,7 @@ func TestNoTextOfAResultIsASecret(t *testing.T) {
 			}
 		}
 	}
-	for operation, printed := range results(t, `"the new opaque/secret-1."`, `opaque\/secret-1`) {
+	for operation, printed := range results(t, `"the new opaque-secret-1."`, `qai_k_opaque-secret-1`) {
 		mints := map[string]bool{"create": true, "rotate": true, "ephemeral": true, "partner": true}[operation]
 		assert.Equal(t, mints, strings.Contains(printed, "the new [redacted]."), operation)
 	}

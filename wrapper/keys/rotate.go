@@ -11,7 +11,8 @@ import (
 // give its users time to change. The new key's text, the returned Key, is never shown again: store it before you look at the error.
 //
 //   - A result and no error: the secret and the id are there. What is malformed beside them is zero and reported in [Meta], Malformed.
-//   - A result and an error, a [DecodeError]: the secret is there, but the id can't be read. [Client.ByPrefix] finds the key later.
+//   - A result and an error, a [DecodeError]: the secret is there, but the id can't be read, and [Client.ByPrefix] finds the key later. If
+//     the id can be read, the secret isn't sure to be one: it may be masked.
 //   - A result and an error, an [OutcomeUnknownError]: a new secret came with the status of an error, so it isn't known whether it
 //     works.
 //   - No result: after an [OutcomeUnknownError] a key may exist whose secret is lost; after any other error nothing was rotated.

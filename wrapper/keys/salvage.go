@@ -16,35 +16,39 @@ import (
 )
 
 // decodeMint reads the response to a mint, whatever its status. If one that is cut off or malformed has a secret and the ids, that is a
-// success. Without an id it returns both the value and a *DecodeError, and if the secret is beside the status of an error, both the value
-// and an *OutcomeUnknownError.
+// success. It returns both the value and a *DecodeError if an id is missing, or if the secret is only the text in its place, and both the
+// value and an *OutcomeUnknownError if the secret is beside the status of an error.
 func decodeMint[T any](r *response) (*T, error) {
 	operation, value := r.call.operation, new(T)
 	v := reflect.ValueOf(value).Elem()
 	raw, data, err := r.readUnpacked()
 	if !r.ok() {
 		secret := r.findSecret(v.Type(), raw, data)
+		refusal := r.apiError(data, secret)
 		if secret.IsZero() {
-			return nil, r.apiError(data)
+			return nil, refusal
 		}
-		return value, &OutcomeUnknownError{Pending: r.call.pending, Err: r.apiError(data), Created: r.fillMint(v, data, secret)}
+		refusal.executed = true
+		return value, &OutcomeUnknownError{Pending: r.call.pending, Err: refusal, Created: r.fillMint(v, data, secret)}
 	}
-	var trusted types.Secret // Of a response that is right otherwise.
+	var inPlace types.Secret // The text in the secret's place, of a response that is right otherwise.
 	if err = cmp.Or(err, r.readWhole(value, data)); err == nil {
-		if trusted, err = r.checkSecret(secretField(v, operation.Secret)); err == nil {
+		if inPlace, err = r.checkSecret(secretField(v, operation.Secret)); err == nil {
+			r.hide(inPlace)
 			return value, nil
 		}
 	}
-	failure := r.decodeError(err)
 	secret := r.findSecret(v.Type(), raw, data)
-	if secret.IsZero() {
-		secret = trusted
+	sure := !secret.IsZero()
+	if !sure {
+		secret = inPlace
 	}
+	failure := r.decodeError(err, secret)
 	if secret.IsZero() {
 		return nil, failure
 	}
 	created := r.fillMint(v, data, secret)
-	if isComplete(v, essential(operation.Properties)) {
+	if sure && isComplete(v, essential(operation.Properties)) {
 		r.call.meta.Malformed = failure
 		return value, nil
 	}
@@ -60,7 +64,14 @@ func (r *response) fillMint(v reflect.Value, data []byte, secret types.Secret) *
 	fill(v, data)
 	secretField(v, r.call.operation.Secret).Set(reflect.ValueOf(secret))
 	_, _ = r.cleanse(created, data), r.cleanse(v.Addr().Interface(), data) // An id that holds a secret is missing.
+	r.hide(secret)
 	return created
+}
+
+// hide removes a minted secret, which a server may echo, from what is told of the call.
+func (r *response) hide(secret types.Secret) {
+	meta := &r.call.meta
+	meta.RequestID, meta.Model = r.client.redact(meta.RequestID, secret), r.client.redact(meta.Model, secret)
 }
 
 // secretField returns the field of v, a struct, that holds the secret.
@@ -85,53 +96,76 @@ var anySecret = regexp.MustCompile(`^qai_[0-9A-Za-z_-]{32,}$`)
 
 // hasForm reports whether text has the secret's form.
 func (r *response) hasForm(text string) bool {
-	return cmp.Or(r.call.operation.SecretPattern, anySecret).MatchString(text)
+	return len(text) <= maxConcealed && cmp.Or(r.call.operation.SecretPattern, anySecret).MatchString(text)
 }
 
-// begins reports whether text begins as the secret's form does. The gateway may change its length.
+// keyCharacters are those of a key after its prefix: a mask like "***" has others.
+var keyCharacters = regexp.MustCompile(`^[0-9A-Za-z_-]+$`)
+
+// begins reports whether text begins as the secret's form does and looks like a key. The gateway may change its length.
 func (r *response) begins(text string) bool {
-	pattern := r.call.operation.SecretPattern
-	if pattern == nil {
+	if r.call.operation.SecretPattern == nil {
 		return text != ""
 	}
-	prefix, _ := pattern.LiteralPrefix()
-	return len(text) > len(prefix) && strings.HasPrefix(text, prefix)
+	prefix, _ := r.call.operation.SecretPattern.LiteralPrefix()
+	rest, ok := strings.CutPrefix(text, prefix)
+	return ok && keyCharacters.MatchString(rest)
 }
 
-// isOwn reports whether text is the client's API key, which a proxy may echo, or has it in it.
+// isOwn reports whether text is the client's API key, which a proxy may echo, in any form, or has it in it, or is a part of it.
 func (c *Client) isOwn(text string) bool {
-	text, own := strings.ToLower(strings.TrimSpace(text)), strings.ToLower(c.apiKey.Reveal())
-	return text == own || len(own) >= minSecret && strings.Contains(text, own)
+	plain, own := fold(strings.TrimSpace(text)).text, fold(c.apiKey.Reveal()).text
+	return plain == own || len(own) >= minSecret && strings.Contains(plain, own) || len(plain) > prefixLength && strings.Contains(own, plain)
 }
 
 // findSecret returns the secret in a response of type t that isn't what the API's document says: a text of the secret's form in its place,
-// whatever surrounds it. In a success it may also be elsewhere, if it is the only one and in no property that holds something else, or
-// be a text in its place that only begins as its form does.
+// whatever surrounds it, or else a text there that begins as its form does. If the place holds none, a success may have it elsewhere, in no
+// property that holds something else. Of several texts that it may be, it is none.
 func (r *response) findSecret(t reflect.Type, bodies ...[]byte) types.Secret {
 	operation := r.call.operation
-	var inPlace, begun string
-	var elsewhere []string
+	var inPlace, elsewhere candidate
 	for _, body := range bodies {
-		switch text := texts(body, strict)[operation.Secret]; {
+		top := texts(body, strict)
+		text := top[operation.Secret]
+		switch {
 		case r.client.isOwn(text):
+			text = ""
 		case r.hasForm(text):
 			return types.NewSecret(text)
-		case r.ok() && r.begins(text):
-			begun = text
 		}
+		_, failed := top["error"]
 		for name, text := range r.candidates(body) {
-			switch {
-			case name == operation.Secret:
-				inPlace = text
-			case r.ok() && !hasProperty(t, name) && !slices.Contains(elsewhere, text):
-				elsewhere = append(elsewhere, text)
+			if name == operation.Secret {
+				inPlace.add(text)
+			} else if r.ok() && !failed && !hasProperty(t, name) {
+				elsewhere.add(text)
 			}
 		}
+		if inPlace.text == "" && r.ok() && text != "" {
+			if r.begins(text) {
+				return types.NewSecret(text)
+			}
+			return types.Secret{} // Something else is in its place.
+		}
 	}
-	if len(elsewhere) != 1 {
-		elsewhere = []string{""}
+	if inPlace.text != "" {
+		elsewhere = inPlace
 	}
-	return types.NewSecret(cmp.Or(inPlace, elsewhere[0], begun))
+	if elsewhere.several {
+		return types.Secret{}
+	}
+	return types.NewSecret(elsewhere.text)
+}
+
+// candidate is a text that may be the secret.
+type candidate struct {
+	text    string
+	several bool // There are others.
+}
+
+func (c *candidate) add(text string) {
+	c.several = c.several || c.text != "" && c.text != text
+	c.text = text
 }
 
 // hasProperty reports whether t, or an object in it, has a property with this JSON name.
@@ -210,7 +244,9 @@ func texts(object []byte, options json.Options) map[string]string {
 	found := map[string]string{}
 	for name, value := range members(object) {
 		var text string
-		_ = json.Unmarshal(value, &text, options)
+		if value.Kind() == jsontext.KindString {
+			_ = json.Unmarshal(value, &text, options)
+		}
 		found[name] = text
 	}
 	return found

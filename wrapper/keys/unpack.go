@@ -19,10 +19,7 @@ var errQuoted = &flaw{what: "is JSON inside a JSON string"}
 
 // readUnpacked returns the body as it came, and without what it is wrapped in. With an error it returns what was read before.
 func (r *response) readUnpacked() (raw, data []byte, err error) {
-	limit := r.client.maxResponse
-	if !r.ok() {
-		limit = min(limit, maxPart)
-	}
+	limit := min(r.client.maxResponse, maxPart)
 	raw, err = r.read(limit)
 	data, unpacked := unpack(raw, limit)
 	return raw, data, cmp.Or(err, unpacked)
@@ -42,7 +39,7 @@ func unpack(data []byte, limit int64) (_ []byte, err error) {
 		case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
 			data = data[3:]
 			continue
-		case bytes.HasPrefix(data, []byte(`"`)):
+		case bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte(`"`)):
 			var text string
 			if json.Unmarshal(data, &text, lenient) != nil {
 				return data, err

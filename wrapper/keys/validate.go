@@ -45,7 +45,7 @@ func parseBaseURL(server, apiKey string, insecureHTTP bool) (*url.URL, error) {
 		return nil, invalid("the base URL isn't absolute: use one like %s", DefaultBaseURL)
 	case u.User != nil:
 		return nil, invalid("the base URL has credentials: remove them, since only the API key is sent")
-	case conceal(server, words(apiKey), wholeKey) != server:
+	case conceal(server, secretWords(apiKey), wholeKey) != server:
 		return nil, invalid("the base URL holds the text of an API key: remove it, since URLs are logged")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return nil, invalid("the base URL has a query or a fragment: use one like %s", DefaultBaseURL)
@@ -63,7 +63,7 @@ func loopback(host string) bool {
 }
 
 // pastedKey matches an id, folded, that was pasted with the text of a key, or from a header that has one. An id may hold a key's prefix.
-var pastedKey = regexp.MustCompile(`(?:^|[^0-9a-z_-])` + keyText.String() + `|(?:^|\W)(?:authorization|x-api-key)\W*:\s*\S|^\W*bearer\s+\S`)
+var pastedKey = regexp.MustCompile(`(?:^|[^0-9a-z_-])(?:` + keyText.String() + `)|(?:^|\W)(?:authorization|x-api-key)\W*:\s*\S|^\W*bearer\s+\S`)
 
 // checkID refuses an id that can't be sent, or that would show a credential in a URL.
 func (c *Client) checkID(id string) error {

@@ -54,6 +54,8 @@ type watchedReader struct {
 	body io.Reader
 }
 
+var errImpossibleRead = errors.New("the response's body claims to have read more than it was asked for")
+
 // maxEmptyReads is how many reads in a row may return neither a byte nor an error.
 const maxEmptyReads = 100
 
@@ -62,6 +64,9 @@ func (r *watchedReader) Read(p []byte) (int, error) {
 	defer r.timer.Stop()
 	for range maxEmptyReads {
 		n, err := r.body.Read(p)
+		if n < 0 || n > len(p) {
+			return 0, &readError{errImpossibleRead}
+		}
 		if err != nil && err != io.EOF {
 			err = &readError{r.reason(err)}
 		}
