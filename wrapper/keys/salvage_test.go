@@ -157,7 +157,7 @@ func TestASecretBesideAnError(t *testing.T) {
 		assert.Len(t, transport.requests, 1, "%d: what may have been done isn't sent again", status)
 
 		for _, body := range []string{
-			`{"error":{"message":"` + secret + `"}}`, `{"error":"x","sent":"` + secret + `"}`, `{"key":"` + credential + `"}`, `{"key":"qai_k_0123"}`,
+			`{"error":{"message":"` + secret + `"}}`, `{"error":"x","sent":"` + secret + `"}`, `{"sent":"` + secret + `"}`, `{"key":"` + credential + `"}`, `{"key":"qai_k_0123"}`,
 			`{"beyond the bound of an error":"` + strings.Repeat("x", 1<<20) + `","key":"` + secret + `"}`,
 		} {
 			created, err := newClient(t, new(script).then(status, body), keys.WithRetry(keys.RetryPolicy{})).Create(t.Context(), keys.CreateParams{Name: "ci"})
