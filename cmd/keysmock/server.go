@@ -1,22 +1,28 @@
 package main
 
 import (
+	"context"
+	"crypto/tls"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 )
 
 // What one connection can take. How long a response is delayed, and how long a whole list takes, isn't limited.
 const (
-	// stallTime is how long a client may take to send a request, and to read a part of the response.
-	stallTime = 30 * time.Second
+	// requestTime is how long a client may take to send a request.
+	requestTime = 30 * time.Second
+	// stallTime is how long a part of a response may wait for a client that reads nothing.
+	stallTime = 5 * time.Minute
 	// idleTime is how long a connection is kept between requests.
 	idleTime = 2 * time.Minute
 	// maxHeader is how many bytes the headers of a request can have.
 	maxHeader = 64 << 10
 	// maxStreams is how many requests an HTTP/2 connection can have at a time.
 	maxStreams = 100
-	// writePart is how many bytes of a response a client has to read in stallTime.
+	// writePart is how many bytes of a response are a part, and how many the operating system is asked to buffer: a write that
+	// waits continues only once a client has read much of what is buffered, which may be megabytes otherwise.
 	writePart = 16 << 10
 )
 
@@ -24,15 +30,27 @@ const (
 func newServer(handler http.Handler, latency time.Duration, logger *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           timed(handler), // Instead of WriteTimeout, which counts from the request on.
-		ReadHeaderTimeout: stallTime,
-		ReadTimeout:       stallTime + latency,
+		ReadHeaderTimeout: requestTime,
+		ReadTimeout:       requestTime + latency,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    maxHeader,
 		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams, WriteByteTimeout: stallTime},
+		ConnContext:       bufferLittle,
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 
 		DisableGeneralOptionsHandler: true, // The mock answers OPTIONS *, too.
 	}
+}
+
+// bufferLittle makes a connection buffer little of what it sends.
+func bufferLittle(ctx context.Context, conn net.Conn) context.Context {
+	if overTLS, ok := conn.(*tls.Conn); ok {
+		conn = overTLS.NetConn()
+	}
+	if socket, ok := conn.(interface{ SetWriteBuffer(bytes int) error }); ok {
+		_ = socket.SetWriteBuffer(writePart)
+	}
+	return ctx
 }
 
 // timed gives a client stallTime for each part of a response.
