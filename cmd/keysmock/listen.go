@@ -114,7 +114,7 @@ func loopback(addr string) bool {
 		host = strings.Trim(addr, "[]")
 	}
 	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
+	return strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") || err == nil && ip.Unmap().IsLoopback()
 }
 
 // baseURL returns the lines that tell a shell how this machine reaches the listener.

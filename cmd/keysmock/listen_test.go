@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -145,6 +147,25 @@ func TestAUnixSocket(t *testing.T) {
 	code, _ := p.stop()
 	assert.Zero(t, code)
 	assert.NoFileExists(t, path)
+}
+
+// TestAClientWithASocketOfItsOwn tests that a client over a unix socket is on this machine, whatever its own address is.
+func TestAClientWithASocketOfItsOwn(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	p := start(t, "-addr", "unix:"+filepath.Join(dir, "mock.sock"), "-log", "off")
+	own := &net.UnixAddr{Name: filepath.Join(dir, "client.sock"), Net: "unix"}
+	conn, err := net.DialUnix("unix", own, &net.UnixAddr{Name: p.socket, Net: "unix"})
+	require.NoError(t, err)
+	defer func() { _ = conn.Close() }()
+	for host, want := range map[string]string{"localhost": "200 OK", "evil.example": "403 Forbidden"} {
+		_, err = io.WriteString(conn, "GET /_mock/clock HTTP/1.1\r\nHost: "+host+"\r\n\r\n")
+		require.NoError(t, err)
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		require.NoError(t, err)
+		_, _ = io.Copy(io.Discard, resp.Body)
+		assert.Equal(t, want, resp.Status, host)
+	}
 }
 
 func TestASocketThatAKilledMockLeft(t *testing.T) {

@@ -208,6 +208,7 @@ func TestOnlyAPeerOnTheSameMachineControlsTheMock(t *testing.T) {
 		r.RemoteAddr, r.Host = peer, "127.0.0.1:8787"
 		handler.ServeHTTP(w, r)
 		assert.Equal(t, want, w.Code, peer)
+		assert.Equal(t, want == 403, strings.Contains(w.Body.String(), "only programs on the same machine may control the mock"))
 	}
 }
 
@@ -215,7 +216,8 @@ func TestAPageUnderANameOfItsOwnCannotControlTheMock(t *testing.T) {
 	t.Parallel()
 	handler := routes(keystest.NewHandler(), new(clock))
 	for host, want := range map[string]int{
-		"localhost": 200, "localhost:8787": 200, "127.0.0.1": 200, "[::1]:8787": 200, "[::1]": 200, "evil.example": 403, "evil.example:8787": 403,
+		"localhost": 200, "localhost:8787": 200, "LOCALHOST:8787": 200, "localhost.": 200, "Localhost.:8787": 200, "localhost..": 403, ".": 403,
+		"localhost.evil.example": 403, "127.0.0.1": 200, "[::1]:8787": 200, "[::1]": 200, "evil.example": 403, "evil.example:8787": 403,
 		"127.0.0.1.evil.example": 403, "192.0.2.1:8787": 403, "": 403, "unix": 403, "unix:8787": 403, "@": 403,
 	} {
 		for _, path := range []string{"/_mock/keys", "/"} {
@@ -224,6 +226,7 @@ func TestAPageUnderANameOfItsOwnCannotControlTheMock(t *testing.T) {
 			r.RemoteAddr, r.Host = "127.0.0.1:5", host
 			handler.ServeHTTP(w, r)
 			assert.Equal(t, want, w.Code, "%q %s", host, path)
+			assert.Equal(t, want == 403, strings.Contains(w.Body.String(), "the Host header has to name this machine: use localhost"))
 		}
 	}
 }

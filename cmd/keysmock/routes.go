@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"path"
 	"strings"
@@ -68,17 +69,26 @@ func serveYAML(document []byte) http.HandlerFunc {
 // localOnly refuses requests that aren't from this machine.
 func localOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !fromHere(r) {
-			writeProblem(w, http.StatusForbidden, errors.New("only programs on the same machine may control the mock"))
+		if err := notFromHere(r); err != nil {
+			writeProblem(w, http.StatusForbidden, err)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// fromHere reports whether a request comes from this machine and addresses it by one of its own names: a page from elsewhere
-// may reach it under a name of its own (DNS rebinding).
-func fromHere(r *http.Request) bool {
-	overSocket := r.RemoteAddr == "@"
-	return (overSocket || loopback(r.RemoteAddr)) && loopback(r.Host)
+// fromHere reports whether a request comes from this machine and addresses it by one of its own names.
+func fromHere(r *http.Request) bool { return notFromHere(r) == nil }
+
+// notFromHere returns why a request isn't from this machine, or nil. A page from elsewhere may reach the mock under a name of its
+// own (DNS rebinding), which is then the request's host.
+func notFromHere(r *http.Request) error {
+	addr, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	switch overSocket := addr != nil && addr.Network() == "unix"; {
+	case !overSocket && !loopback(r.RemoteAddr):
+		return errors.New("only programs on the same machine may control the mock")
+	case !loopback(r.Host):
+		return errors.New("the Host header has to name this machine: use localhost or a loopback address, such as 127.0.0.1")
+	}
+	return nil
 }
