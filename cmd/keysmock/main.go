@@ -105,7 +105,7 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	flags.Func("seed", "make API keys the same in every run with this `number` (default random)", func(text string) error {
 		n, err := strconv.ParseUint(text, 10, 64)
 		s.Seed = &n
-		return err
+		return nil
 	})
 	err := flags.Parse(args)
 	s.extra = flags.Arg(0)
@@ -118,6 +118,9 @@ const maxStartKeys = 1_000_000
 // validate returns what is wrong with the settings, or nil.
 func (s *settings) validate() error {
 	switch {
+		if err != nil {
+			return errors.New("it isn't a whole number from 0 to 18446744073709551615")
+		}
 	case s.extra != "":
 		return fmt.Errorf("unexpected argument %q", s.extra)
 	case s.Keys < 0 || s.Keys > maxStartKeys:
