@@ -23,7 +23,9 @@
 // of all others, so its permissions are restricted to its owner's. A missing or empty file is an empty state. A damaged file, or
 // one that another keysmock uses, is refused and left as it is.
 //
-// SIGINT and SIGTERM end it with status 0, once running requests have responses, ten seconds have passed or a second signal comes.
+// A slow or absent reader of stderr doesn't hold it up: log lines that 1,000 others wait for are dropped, and a line says how many.
+//
+// SIGINT, SIGTERM and SIGHUP (unless nohup ignores it) end it with status 0, once running requests have responses, ten seconds have passed or a second signal comes.
 // A wrong flag is status 2; an address or state file that can't be used, or a stdout that can't be written to, is status 1.
 package main
 
@@ -49,11 +51,21 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	signal.Ignore(syscall.SIGPIPE) // Whoever started it may stop reading stderr.
+	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	context.AfterFunc(ctx, stop) // A second signal ends a start that takes long.
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
+}
+
+// endings returns the signals that end the program. SIGHUP isn't one under nohup.
+func endings() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
 }
 
 // run serves until ctx ends, and returns the exit status.
@@ -69,8 +81,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		_, _ = fmt.Fprintln(stderr, "keysmock:", err)
 		return 2
 	}
-	if err := s.serve(ctx, stdout, newLogger(s.log, stderr)); err != nil {
-		_, _ = fmt.Fprintln(stderr, "keysmock:", err)
+	lines := newLineQueue(s.log, stderr)
+	defer lines.flush()
+	if err := s.serve(ctx, stdout, newLogger(s.log, lines)); err != nil {
+		_, _ = fmt.Fprintln(lines, "keysmock:", err)
 		return 1
 	}
 	return 0
@@ -104,6 +118,9 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	flags.BoolVar(&s.public, "public", false, "allow an -addr that other machines can reach")
 	flags.Func("seed", "make API keys the same in every run with this `number` (default random)", func(text string) error {
 		n, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			return errors.New("it isn't a whole number from 0 to 18446744073709551615")
+		}
 		s.Seed = &n
 		return nil
 	})
@@ -118,9 +135,6 @@ const maxStartKeys = 1_000_000
 // validate returns what is wrong with the settings, or nil.
 func (s *settings) validate() error {
 	switch {
-		if err != nil {
-			return errors.New("it isn't a whole number from 0 to 18446744073709551615")
-		}
 	case s.extra != "":
 		return fmt.Errorf("unexpected argument %q", s.extra)
 	case s.Keys < 0 || s.Keys > maxStartKeys:
@@ -199,7 +213,7 @@ func (s *settings) serve(ctx context.Context, stdout io.Writer, logger *slog.Log
 	}
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	drain, stop := signal.NotifyContext(drain, os.Interrupt, syscall.SIGTERM)
+	drain, stop := signal.NotifyContext(drain, endings()...)
 	defer stop()
 	if server.Shutdown(drain) != nil {
 		_ = server.Close() // The remaining requests had their time, or a second signal came.

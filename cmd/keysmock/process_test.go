@@ -35,7 +35,7 @@ func build(t *testing.T) string {
 // startProcess starts the program on a free port.
 func startProcess(t *testing.T, binary string, args ...string) *process {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), binary, append([]string{"-addr", "127.0.0.1:0", "-log", "off"}, args...)...)
+	cmd := exec.CommandContext(t.Context(), binary, append(args, "-addr", "127.0.0.1:0", "-log", "off")...)
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	stdout, err := cmd.StdoutPipe()
@@ -54,7 +54,7 @@ func startProcess(t *testing.T, binary string, args ...string) *process {
 func TestSignals(t *testing.T) {
 	t.Parallel()
 	binary := build(t)
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		p := startProcess(t, binary, "-latency", "200ms")
 		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.url, "http://"))
 		require.NoError(t, err)
@@ -96,4 +96,46 @@ func TestASecondSignal(t *testing.T) {
 	require.NoError(t, p.cmd.Process.Signal(os.Interrupt))
 	require.NoError(t, p.cmd.Wait(), "exit status 0")
 	assert.Less(t, time.Since(begin), 5*time.Second)
+}
+
+// TestStderrThatIsNotRead tests that the program serves, and ends in order, whether its stderr is a pipe that is full or closed.
+func TestStderrThatIsNotRead(t *testing.T) {
+	t.Parallel()
+	binary := build(t)
+	for name, closes := range map[string]bool{"full": false, "closed": true} {
+		read, stderr, err := os.Pipe()
+		require.NoError(t, err)
+		cmd := exec.CommandContext(t.Context(), binary, "-addr", "127.0.0.1:0")
+		cmd.Stderr = stderr
+		stdout, err := cmd.StdoutPipe()
+		require.NoError(t, err)
+		require.NoError(t, cmd.Start())
+		require.NoError(t, stderr.Close())
+		if closes {
+			require.NoError(t, read.Close())
+		}
+		line, err := bufio.NewReader(stdout).ReadString('\n')
+		require.NoError(t, err)
+		p := &program{url: strings.TrimPrefix(strings.TrimSpace(line), "QAI_BASE_URL=")}
+		for range 1_000 { // Their lines are more than a pipe holds.
+			status, _, _ := p.call(t, "GET", "/"+strings.Repeat("x", 200), "")
+			require.Equal(t, 404, status, name)
+		}
+		require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+		require.NoError(t, cmd.Wait(), "%s: exit status 0", name)
+		_ = read.Close()
+	}
+}
+
+// TestNoHangup tests that nohup works: a SIGHUP that the program was started to ignore doesn't end it.
+func TestNoHangup(t *testing.T) {
+	t.Parallel()
+	p := startProcess(t, "nohup", build(t))
+	for range 10 {
+		require.NoError(t, p.cmd.Process.Signal(syscall.SIGHUP))
+		status, _, _ := p.call(t, "GET", "/healthz", "")
+		require.Equal(t, 200, status)
+	}
+	require.NoError(t, p.cmd.Process.Signal(syscall.SIGTERM))
+	require.NoError(t, p.cmd.Wait(), "exit status 0")
 }
