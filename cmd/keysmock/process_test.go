@@ -6,7 +6,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -23,19 +23,31 @@ type process struct {
 	cmd *exec.Cmd
 }
 
-// build builds the program, and returns its file.
-func build(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "keysmock")
-	built, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput()
-	require.NoError(t, err, "%s", built)
-	return binary
+// asProgram is the variable of the environment that makes the tests' own executable the program.
+const asProgram = "KEYSMOCK_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
+	os.Exit(m.Run())
 }
 
-// startProcess starts the program on a free port.
-func startProcess(t *testing.T, binary string, args ...string) *process {
+// command returns a command that runs the program, behind the words of another one.
+func command(t *testing.T, before []string, args ...string) *exec.Cmd {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), binary, append(args, "-addr", "127.0.0.1:0", "-log", "off")...)
+	binary, err := os.Executable()
+	require.NoError(t, err)
+	words := slices.Concat(before, []string{binary, "-addr", "127.0.0.1:0"}, args)
+	cmd := exec.CommandContext(t.Context(), words[0], words[1:]...)
+	cmd.Env = append(os.Environ(), asProgram+"=1")
+	return cmd
+}
+
+// startProcess starts the program on a free port, as command has it.
+func startProcess(t *testing.T, before []string, args ...string) *process {
+	t.Helper()
+	cmd := command(t, before, append(args, "-log", "off")...)
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	stdout, err := cmd.StdoutPipe()
@@ -53,9 +65,8 @@ func startProcess(t *testing.T, binary string, args ...string) *process {
 // TestSignals tests that a signal ends the program once a running request has its response.
 func TestSignals(t *testing.T) {
 	t.Parallel()
-	binary := build(t)
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
-		p := startProcess(t, binary, "-latency", "200ms")
+		p := startProcess(t, nil, "-latency", "200ms")
 		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.url, "http://"))
 		require.NoError(t, err)
 		_, err = io.WriteString(conn, "GET /elsewhere HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -75,7 +86,7 @@ func TestSignals(t *testing.T) {
 // TestASecondSignal tests that it ends the program without waiting for running requests, in order.
 func TestASecondSignal(t *testing.T) {
 	t.Parallel()
-	p := startProcess(t, build(t), "-latency", "1h")
+	p := startProcess(t, nil, "-latency", "1h")
 	addr := strings.TrimPrefix(p.url, "http://")
 	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", addr)
 	require.NoError(t, err)
@@ -101,11 +112,10 @@ func TestASecondSignal(t *testing.T) {
 // TestStderrThatIsNotRead tests that the program serves, and ends in order, whether its stderr is a pipe that is full or closed.
 func TestStderrThatIsNotRead(t *testing.T) {
 	t.Parallel()
-	binary := build(t)
 	for name, closes := range map[string]bool{"full": false, "closed": true} {
 		read, stderr, err := os.Pipe()
 		require.NoError(t, err)
-		cmd := exec.CommandContext(t.Context(), binary, "-addr", "127.0.0.1:0")
+		cmd := command(t, nil)
 		cmd.Stderr = stderr
 		stdout, err := cmd.StdoutPipe()
 		require.NoError(t, err)
@@ -130,7 +140,7 @@ func TestStderrThatIsNotRead(t *testing.T) {
 // TestNoHangup tests that nohup works: a SIGHUP that the program was started to ignore doesn't end it.
 func TestNoHangup(t *testing.T) {
 	t.Parallel()
-	p := startProcess(t, "nohup", build(t))
+	p := startProcess(t, []string{"nohup"})
 	for range 10 {
 		require.NoError(t, p.cmd.Process.Signal(syscall.SIGHUP))
 		status, _, _ := p.call(t, "GET", "/healthz", "")

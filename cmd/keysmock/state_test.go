@@ -225,14 +225,13 @@ func TestTheFileOfAnotherProgramIsRefused(t *testing.T) {
 // still there.
 func TestKills(t *testing.T) {
 	t.Parallel()
-	binary := build(t)
 	file := filepath.Join(t.TempDir(), "state")
 	var (
 		mu      sync.Mutex
 		minted  = map[string]keys.Secret{}
 		revoked = map[string]bool{}
 	)
-	p := startProcess(t, binary, "-state", file)
+	p := startProcess(t, nil, "-state", file)
 	for n := range *kills {
 		client := p.client(t)
 		ctx, cancel := context.WithCancel(t.Context())
@@ -266,7 +265,7 @@ func TestKills(t *testing.T) {
 		group.Wait()
 		cancel()
 		apiKey := p.apiKey
-		p = startProcess(t, binary, "-state", file)
+		p = startProcess(t, nil, "-state", file)
 		require.Equal(t, apiKey, p.apiKey)
 		list, err := p.client(t).List(t.Context())
 		require.NoError(t, err)
