@@ -52,7 +52,7 @@ func render(faults []fault, ops []operation, played map[line]int) string {
 		for _, f := range faults {
 			for _, w := range f.when {
 				l := line{op.ID, f.rowName(), w}
-				if done[l] || f.ids && !hasID(op) {
+				if done[l] || !f.strikes(op) {
 					continue
 				}
 				done[l] = true

@@ -117,35 +117,23 @@ func unchanged(_ *cell, body string) string { return body }
 
 var timestamp = regexp.MustCompile(`"\d{4}-\d{2}-\d{2}T[^"]*"`)
 
-// misplace puts what must not leak where errors like to quote what they found: in the timestamps or, where there are none, in
-// every property but the secret's, with a wrong type.
+// misplace puts what must not leak where errors like to quote what they found: in the timestamps or, where there are none, where damage
+// puts it.
 func misplace(c *cell, body string) string {
 	if timestamp.MatchString(body) {
 		return timestamp.ReplaceAllLiteralString(body, strconv.Quote(c.echo()))
 	}
-	secretProperty, _ := c.op.Mints()
-	var pairs []string
-	for name, property := range c.op.Success().Properties {
-		switch {
-		case name == secretProperty:
-			pairs = append(pairs, fmt.Sprintf("%q:%q", name, c.lastSecret()))
-		case property.Value.Type.Is("string"):
-			pairs = append(pairs, fmt.Sprintf("%q:[%q]", name, c.echo()))
-		default:
-			pairs = append(pairs, fmt.Sprintf("%q:%q", name, c.echo()))
-		}
-	}
-	return "{" + strings.Join(pairs, ",") + "}"
+	return damage(false)(c, body)
 }
 
-// damage gives a wrong type to the ids of a body, or to everything but the ids and the secret.
+// damage puts what must not leak, with a wrong type, in the place of the ids of a body, or of everything but the ids and the secret.
 func damage(ids bool) func(*cell, string) string {
-	var damaged func(schema *openapi3.Schema, value any) any
-	damaged = func(schema *openapi3.Schema, value any) any {
+	var damaged func(c *cell, schema *openapi3.Schema, value any) any
+	damaged = func(c *cell, schema *openapi3.Schema, value any) any {
 		switch value := value.(type) {
 		case []any:
 			for i := range value {
-				value[i] = damaged(schema.Items.Value, value[i])
+				value[i] = damaged(c, schema.Items.Value, value[i])
 			}
 		case map[string]any:
 			for name := range value {
@@ -153,9 +141,12 @@ func damage(ids bool) func(*cell, string) string {
 				holds := essential(property)
 				switch {
 				case holds && property.MinLength == 0:
-					value[name] = damaged(property, value[name])
-				case holds == ids && property.Type != nil && property.Format != "password":
-					value[name] = map[string]any{"": 7}
+					value[name] = damaged(c, property, value[name])
+				case holds != ids || property.Type == nil || property.Format == "password":
+				case property.Type.Is("string"):
+					value[name] = []string{c.echo()}
+				default:
+					value[name] = c.echo()
 				}
 			}
 		}
@@ -164,7 +155,7 @@ func damage(ids bool) func(*cell, string) string {
 	return func(c *cell, body string) string {
 		var value any
 		assert.NoError(c.t, json.Unmarshal([]byte(body), &value))
-		encoded, err := json.Marshal(damaged(c.op.Success(), value))
+		encoded, err := json.Marshal(damaged(c, c.op.Success(), value))
 		assert.NoError(c.t, err)
 		return string(encoded)
 	}

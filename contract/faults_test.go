@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
 )
 
@@ -75,6 +76,7 @@ type fault struct {
 	when  []when
 	http2 bool // It can be played over HTTP/2 too, by the same handler.
 	ids   bool // It takes a response that has an id.
+	other bool // It takes a response that has something besides a secret and ids.
 	fixed bool // It leaves a secret that is whole only if its length is fixed.
 
 	handle  handler                 // Responds to the request that is struck; nil where none arrives.
@@ -122,6 +124,28 @@ func hasID(op operation) bool {
 		}
 	}
 	return false
+}
+
+// hasOther reports whether a value of the schema has something besides a secret and ids that can be of a wrong type.
+func hasOther(schema *openapi3.Schema) bool {
+	if schema.Items != nil {
+		return hasOther(schema.Items.Value)
+	}
+	for _, property := range schema.Properties {
+		if essential(property.Value) {
+			if hasOther(property.Value) {
+				return true
+			}
+		} else if property.Value.Type != nil && property.Value.Format != "password" {
+			return true
+		}
+	}
+	return false
+}
+
+// strikes reports whether the fault can strike op.
+func (f *fault) strikes(op operation) bool {
+	return (!f.ids || hasID(op)) && (!f.other || hasOther(op.Success()))
 }
 
 // hasFixedLength reports whether a text of the secret's form can't be longer.
@@ -181,7 +205,7 @@ func TestFaultMatrix(t *testing.T) {
 		for _, f := range faults {
 			for _, w := range f.when {
 				for _, op := range ops {
-					if f.ids && !hasID(op) {
+					if !f.strikes(op) {
 						continue
 					}
 					for _, protocol := range f.protocols() {
