@@ -136,7 +136,7 @@ func hasOther(schema *openapi3.Schema) bool {
 			if hasOther(property.Value) {
 				return true
 			}
-		} else if property.Value.Type != nil && property.Value.Format != "password" {
+		} else if property.Value.Type != nil {
 			return true
 		}
 	}

@@ -131,12 +131,13 @@ func (o operation) Success() *openapi3.Schema {
 	return nil
 }
 
-// essential reports whether a property is one that a mint can't do without, its secret or an id, which may not be empty, or holds one.
+// essential reports whether a property is one that a mint can't do without, its secret or an id, which may not be empty, or holds one. A
+// secret is one even if the document lets it be empty.
 func essential(property *openapi3.Schema) bool {
 	if property.Items != nil {
 		return essential(property.Items.Value)
 	}
-	return property.MinLength > 0 || slices.ContainsFunc(property.Required, func(name string) bool {
+	return property.MinLength > 0 || property.Format == "password" || slices.ContainsFunc(property.Required, func(name string) bool {
 		return essential(property.Properties[name].Value)
 	})
 }
