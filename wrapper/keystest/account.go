@@ -44,7 +44,7 @@ func (h *Handler) NewAccount(opts ...Option) (*Account, error) {
 	if cfg.APIKey != "" && h.keyOf(cfg.APIKey) != nil {
 		return nil, ErrAPIKeyTaken
 	}
-	if err := h.checkClock(); err != nil {
+	if err := checkTime(h.cfg.clock()); err != nil {
 		return nil, err
 	}
 	if err := h.room(1 + max(cfg.Keys, 0) + max(cfg.Devices, 0)); err != nil {
@@ -123,7 +123,7 @@ func (a *account) Use(id string, ticks types.Ticks, opts ...UseOption) error {
 	}
 	a.handler.mu.Lock()
 	defer a.handler.mu.Unlock()
-	if err := a.handler.checkClock(); err != nil {
+	if err := checkTime(a.keyring.now()); err != nil {
 		return err
 	}
 	k := a.keyring.byID(id)

@@ -104,7 +104,8 @@ func OpenHandler(store Store, opts ...Option) (*Handler, error) {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := h.begin(r)
 	w.Header().Set(requestIDHeader, x.entry.ID)
-	w.Header().Set("Date", timestamp(h.cfg.clock()).Format(http.TimeFormat)) // Which is also what created_at is taken from.
+	now := h.cfg.clock()
+	w.Header().Set("Date", timestamp(now).Format(http.TimeFormat)) // Which is also what created_at is taken from.
 	sw := &statusWriter{ResponseWriter: w}
 	defer func() { x.note(func(entry *Request) { entry.Status = sw.status }) }()
 	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
@@ -112,7 +113,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !sleep(r.Context(), h.cfg.latency) {
 		return // The client has gone.
 	}
-	if err := errors.Join(h.Err(), h.checkClock()); err != nil {
+	if err := errors.Join(h.Err(), checkTime(now)); err != nil {
 		failure(http.StatusInternalServerError, err.Error()).ServeHTTP(sw, r)
 		return
 	}

@@ -51,7 +51,9 @@ func (h *Handler) newEntry(r *http.Request) *Request {
 // keptHeader returns what is kept of a header.
 func (h *Handler) keptHeader(header http.Header) http.Header {
 	kept, room, omitted := http.Header{}, maxHeader, 0
-	for _, name := range slices.Sorted(maps.Keys(header)) {
+	names := slices.AppendSeq(make([]string, 0, len(header)), maps.Keys(header))
+	slices.Sort(names)
+	for _, name := range names {
 		shown := h.Redact(name)
 		for _, value := range header[name] {
 			if redactedHeaders[http.CanonicalHeaderKey(name)] {
