@@ -113,7 +113,10 @@ func (c *control) press(w http.ResponseWriter, r *http.Request) {
 	button := r.FormValue("button")
 	switch i, err := strconv.Atoi(button); {
 	case button == "reset":
-		account.Reset()
+		if _, err := c.reset(account, r); err != nil {
+			writeProblem(w, http.StatusInternalServerError, err)
+			return
+		}
 	case err == nil && i >= 0 && i < len(pageFaults):
 		if err := c.addFault(account, pageFaults[i].Fault); err != nil {
 			writeProblem(w, http.StatusBadRequest, err)

@@ -1,14 +1,17 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -86,6 +89,34 @@ func TestTheDetailsOfARequest(t *testing.T) {
 	assert.NotContains(t, details, p.apiKey)
 	status, _, _ = p.call(t, "GET", "/_mock/page/requests/req_000099", "")
 	assert.Equal(t, 404, status)
+}
+
+// TestAResetThatIsNotSaved tests that neither the control API nor the page says that it was done.
+func TestAResetThatIsNotSaved(t *testing.T) {
+	t.Parallel()
+	store := &fullStore{}
+	mock, err := keystest.OpenHandler(store, keystest.WithKeys(2))
+	require.NoError(t, err)
+	server := httptest.NewServer(routes(mock, new(clock)))
+	t.Cleanup(server.Close)
+	p := &program{url: server.URL}
+	store.full = true
+	for _, path := range []string{"/_mock/page/press?account=1&button=reset", "/_mock/reset"} {
+		status, _, response := p.call(t, "POST", path, "")
+		assert.Equal(t, 500, status, path)
+		assert.Contains(t, response, "the state can't be saved: the disk is full", path)
+	}
+}
+
+// fullStore is a keystest.Store that may be full.
+type fullStore struct{ full bool }
+
+func (s *fullStore) Load() (map[string][]byte, error) { return nil, nil }
+func (s *fullStore) Save(map[string][]byte) error {
+	if s.full {
+		return errors.New("the disk is full")
+	}
+	return nil
 }
 
 func TestThePagesAssets(t *testing.T) {

@@ -19,7 +19,7 @@ type Store interface {
 }
 
 // Err returns why the mock's state can't be saved any more, or nil. After that, every response is a 500, since the mock would
-// forget what it responds.
+// forget what it responds, and what the Store holds stays as it is.
 func (h *Handler) Err() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -31,10 +31,11 @@ func (k *key) record() string {
 	return fmt.Sprintf("%s/%06d/%012d", k.kind, k.ring.account.number, k.number)
 }
 
-// save makes changes durable before they take effect in memory. A record's value is encoded as JSON; nil deletes the record.
+// save makes changes durable before they take effect in memory. A record's value is encoded as JSON; nil deletes the record. Once it
+// has failed, it saves nothing more, since the store may work again, but the change before is missing in it.
 func (h *Handler) save(changes map[string]any) error {
-	if h.store == nil {
-		return nil
+	if h.store == nil || h.broken != nil {
+		return h.broken
 	}
 	encoded := make(map[string][]byte, len(changes))
 	for name, value := range changes {

@@ -103,11 +103,12 @@ func TestASeedGivesNoSecretTwice(t *testing.T) {
 	assert.Len(t, prefixes, 3)
 }
 
-// TestAStoreThatFails tests that nothing changes that can't be saved, and that the mock then responds with errors alone.
+// TestAStoreThatFails tests that nothing changes that can't be saved, and that the mock then responds with errors alone and saves
+// nothing more, even if it could.
 func TestAStoreThatFails(t *testing.T) {
 	t.Parallel()
 	full := errors.New("the disk is full")
-	for name, change := range map[string]func(*keystest.Handler, *keys.Client) error{
+	changes := map[string]func(*keystest.Handler, *keys.Client) error{
 		"mint": func(_ *keystest.Handler, c *keys.Client) error {
 			return failed(c.Create(t.Context(), keys.CreateParams{Name: "ci"}))
 		},
@@ -124,7 +125,8 @@ func TestAStoreThatFails(t *testing.T) {
 		"use":     func(m *keystest.Handler, _ *keys.Client) error { return m.Use("key_01", 5) },
 		"account": func(m *keystest.Handler, _ *keys.Client) error { return failed(m.NewAccount()) },
 		"reset":   func(m *keystest.Handler, _ *keys.Client) error { m.Reset(); return m.Err() },
-	} {
+	}
+	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			store := &memory{}
@@ -138,6 +140,11 @@ func TestAStoreThatFails(t *testing.T) {
 			assert.Len(t, mock.Accounts(), 1)
 			require.ErrorIs(t, mock.Err(), full)
 			store.fails = nil
+			saved := maps.Clone(store.records)
+			for again, change := range changes {
+				require.ErrorContains(t, change(mock, client), "the disk is full", again)
+				assert.Equal(t, saved, store.records, again)
+			}
 			_, err := client.List(t.Context())
 			require.ErrorIs(t, err, keys.ErrServer)
 			assert.ErrorContains(t, err, "the disk is full")
