@@ -11,8 +11,8 @@ import (
 )
 
 // Request is a request that the mock received, and its outcome. Credentials in it are replaced by "[redacted]": those of
-// [Handler.Redact] in every text, and the values of Authorization, Proxy-Authorization, X-Api-Key and Cookie. A text that is longer than
-// what is kept of it is cut, and ends like "…[1048000 more bytes]".
+// [Handler.Redact] in every text, and the values of Authorization, Proxy-Authorization, X-Api-Key, Cookie and Set-Cookie. A text that is
+// longer than what is kept of it is cut, and ends like "…[1048000 more bytes]".
 type Request struct {
 	ID        string      `json:"id"`        // X-QAI-Request-Id of the response.
 	Time      time.Time   `json:"time"`      // When it arrived, by the mock's clock.

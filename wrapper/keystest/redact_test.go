@@ -38,6 +38,8 @@ func TestTheJournalHasNoCredential(t *testing.T) {
 		asJSON, err := json.Marshal(secret)
 		require.NoError(t, err)
 		query := url.QueryEscape(secret)
+		twice := "%25" + strings.ReplaceAll(fmt.Sprintf("% X", secret), " ", "%25")
+		escaped := `\u00` + strings.ReplaceAll(fmt.Sprintf("% X", secret), " ", `\u00`) // As JSON may have it.
 		everyByte := "%" + strings.ReplaceAll(fmt.Sprintf("% x", secret), " ", "%")
 		for place, change := range map[string]func(*http.Request){
 			"X-API-Key":           func(r *http.Request) { r.Header.Set("X-API-Key", secret) },
@@ -45,6 +47,11 @@ func TestTheJournalHasNoCredential(t *testing.T) {
 			"another scheme":      func(r *http.Request) { r.Header.Set("Authorization", "Token token="+secret) },
 			"Proxy-Authorization": func(r *http.Request) { r.Header.Set("Proxy-Authorization", "Bearer "+secret) },
 			"cookie":              func(r *http.Request) { r.Header.Add("Cookie", "key="+secret) },
+			"Set-Cookie":          func(r *http.Request) { r.Header.Add("Set-Cookie", "key="+secret) },
+			"a header's name":     func(r *http.Request) { r.Header.Set("X-"+secret, "a"); r.Header["Y-"+query] = []string{"a"} },
+			"another case":        func(r *http.Request) { r.Header.Set("X-Key", "a="+strings.ToUpper(secret)) },
+			"a stray percent":     func(r *http.Request) { r.Header.Set("X-Key", "50% done "+everyByte) },
+			"encoded twice":       func(r *http.Request) { r.Header.Set("X-Key", twice) },
 			"not canonical":       func(r *http.Request) { r.Header["x-api-key"] = []string{"a", secret} },
 			"another header":      func(r *http.Request) { r.Header["X-Key"] = []string{"a", "b=" + secret + "; c"} },
 			"Referer":             func(r *http.Request) { r.Header.Set("Referer", "http://localhost/?key="+query) },
@@ -57,6 +64,9 @@ func TestTheJournalHasNoCredential(t *testing.T) {
 			"body": func(r *http.Request) {
 				r.Body = httptest.NewRequest("POST", "/", strings.NewReader(`{"name":`+string(asJSON)+`}`)).Body
 			},
+			"escaped body": func(r *http.Request) {
+				r.Body = httptest.NewRequest("POST", "/", strings.NewReader(`{"name":"`+escaped+`"}`)).Body
+			},
 			"wrong body": func(r *http.Request) { r.Body = httptest.NewRequest("POST", "/", strings.NewReader(secret)).Body },
 		} {
 			r := httptest.NewRequest("POST", "/qai/v1/keys", strings.NewReader(`{"name":"ci"}`))
@@ -65,9 +75,9 @@ func TestTheJournalHasNoCredential(t *testing.T) {
 			change(r)
 			mock.ServeHTTP(httptest.NewRecorder(), r)
 			accounts := mock.Accounts()
-			shown := fmt.Sprintf("%+v %+v %+v", accounts[0].Requests(), accounts[1].Requests(), accounts[2].Requests())
-			for _, form := range []string{secret, query, url.PathEscape(secret), everyByte, strings.Trim(string(asJSON), `"`)} {
-				assert.NotContains(t, shown, form, "%s in %s", name, place)
+			shown := strings.ToLower(fmt.Sprintf("%+v %+v %+v", accounts[0].Requests(), accounts[1].Requests(), accounts[2].Requests()))
+			for _, form := range []string{secret, query, url.PathEscape(secret), everyByte, strings.Trim(string(asJSON), `"`), twice, escaped} {
+				assert.NotContains(t, shown, strings.ToLower(form), "%s in %s", name, place)
 			}
 			require.Contains(t, shown, "[redacted]", "%s in %s", name, place)
 		}
@@ -83,7 +93,11 @@ func TestRedact(t *testing.T) {
 	require.NoError(t, err)
 	_, err = mock.NewAccount(keystest.WithAPIKey("qai_own_longer"))
 	require.NoError(t, err)
+	_, err = mock.NewAccount(keystest.WithAPIKey("A_Mixed_Case"))
+	require.NoError(t, err)
 	for text, want := range map[string]string{
+		"X-a_mixed_CASE":                  "[redacted]",
+		"a%20_%6Dixed_case":               "a%20_%6Dixed_case",
 		"":                                "",
 		"a key":                           "a key",
 		"100 %":                           "100 %",
@@ -95,6 +109,17 @@ func TestRedact(t *testing.T) {
 		"short, as an ordinary word is":   "short, as an ordinary word is",
 		"a%20%71ai_k_" + secret[6:]:       "[redacted]",
 		"Qai_k_" + secret[6:] + ": value": "[redacted]: value",
+		"50% done %71ai_own":              "[redacted]", // A percent sign that escapes nothing.
+		`C:\new %20 "\u00e4" 50% X`:       `C:\new %20 "\u00e4" 50% X`,
+		`{"name":"\u0071ai_own"}`:         "[redacted]",
+		`{"name":"\\u0071ai\u005Fown"}`:   "[redacted]", // JSON in JSON.
+		"?q=%22%5Cu0071ai_own%22":         "[redacted]", // JSON in a URL.
+		"%252525252571ai_own":             "[redacted]",
+		"%2525%71ai%255fown":              "[redacted]",
+		`qai_own\u005flonger`:             "[redacted]", // And not what is left of the longer one.
+		"X-Qai_Own":                       "[redacted]",
+		strings.ToUpper(secret):           "[redacted]",
+		"s%c3%a4cret_\\u00D6 s\u00e4cret": "s%c3%a4cret_\\u00D6 s\u00e4cret",
 	} {
 		assert.Equal(t, want, mock.Redact(text))
 	}
@@ -109,6 +134,7 @@ func TestWhatTheJournalKeeps(t *testing.T) {
 	r.Header.Set("X-API-Key", mock.APIKey)
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("X-Mine", "mine")
+	r.Header.Set("Set-Cookie", "session=1")
 	r.Header.Set("X-Long", long)
 	r.Header["A"+long] = []string{"a"}
 	for i := range 1_000 {
@@ -135,6 +161,7 @@ func TestWhatTheJournalKeeps(t *testing.T) {
 	header := entries[0].Header
 	assert.Equal(t, "mine", header.Get("X-Mine"))
 	assert.Equal(t, []string{"[redacted]"}, header["X-Api-Key"])
+	assert.Equal(t, []string{"[redacted]"}, header["Set-Cookie"])
 	assert.Equal(t, strings.Repeat("ä", 512)+"…[998976 more bytes]", header.Get("X-Long"))
 	assert.Equal(t, "value 0", header["Y"][0])
 	omitted := 1 + 1_000 - len(header["Y"]) // And the one with the long name.
