@@ -72,6 +72,30 @@ func TestHowManyFaultsMayWait(t *testing.T) {
 	assert.Equal(t, 204, status, "one was used up")
 }
 
+func TestHowLargeTheFaultsThatWaitMayBe(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-log", "off", "-api-key", "qai_first")
+	long := strings.Repeat("x", 900_000)
+	for _, fault := range []string{
+		`{"body":"` + long + `"}`, `{"status":400,"message":"` + long + `"}`, `{"status":400,"code":"` + long + `"}`, `{"header":{"X-A":["` + long + `"]}}`,
+	} {
+		status, response := p.control(t, "POST", "/_mock/faults", "", fault)
+		require.Equal(t, 204, status, response)
+	}
+	names := `{"header":{"X-` + long + `":[` + strings.Repeat(`"",`, 10_000) + `""]}}`
+	for _, fault := range []string{`{"body":"` + long + `"}`, names} {
+		status, response := p.control(t, "POST", "/_mock/faults", "", fault)
+		assert.Equal(t, 400, status)
+		assert.Contains(t, response, "the faults that wait for a request would have more than 4194304 bytes, which is the most that they may: reset the account")
+	}
+	status, _ := p.control(t, "POST", "/_mock/faults", "", `{"status":503}`)
+	assert.Equal(t, 204, status, "a small one fits")
+	status, _ = p.api(t, "GET", "/qai/v1/keys", "qai_first", "")
+	assert.Equal(t, 200, status)
+	status, _ = p.control(t, "POST", "/_mock/faults", "", `{"body":"`+long+`"}`)
+	assert.Equal(t, 204, status, "one was used up")
+}
+
 func TestARequestThatIsNotUTF8(t *testing.T) {
 	t.Parallel()
 	p := start(t, "-log", "off", "-api-key", "qai_first")

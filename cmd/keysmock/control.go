@@ -106,17 +106,41 @@ func (c *control) inject(account *keystest.Account, r *http.Request) (any, error
 	return nil, c.addFault(account, fault.Fault)
 }
 
-// maxFaults is how many faults of an account may wait for a request.
-const maxFaults = 100
+// What the faults of an account that wait for a request may be: how many, and of how many bytes.
+const (
+	maxFaults     = 100
+	maxFaultBytes = 4 << 20
+)
 
 func (c *control) addFault(account *keystest.Account, fault keystest.Fault) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(account.Faults()) >= maxFaults {
+	waiting := account.Faults()
+	if len(waiting) >= maxFaults {
 		return fmt.Errorf("%d faults wait for a request, which is the most that may: reset the account", maxFaults)
+	}
+	size := 0
+	for _, f := range append(waiting, fault) {
+		size += faultSize(&f)
+	}
+	if size > maxFaultBytes {
+		return fmt.Errorf("the faults that wait for a request would have more than %d bytes, which is the most that they may: reset the account",
+			maxFaultBytes)
 	}
 	account.Inject(fault)
 	return nil
+}
+
+// faultSize returns about how many bytes the texts of a fault take.
+func faultSize(f *keystest.Fault) int {
+	size := len(f.Code) + len(f.Message) + len(f.Body)
+	for name, values := range f.Header {
+		size += 32 + len(name)
+		for _, value := range values {
+			size += 32 + len(value)
+		}
+	}
+	return size
 }
 
 func (c *control) use(account *keystest.Account, r *http.Request) (any, error) {
@@ -214,8 +238,8 @@ func (c *control) setTime(r *http.Request) (any, error) {
 	if change.Now == nil {
 		change.Now = new(c.clock.now())
 	}
-	now := change.Now.Add(time.Duration(change.Advance))
-	if year := now.UTC().Year(); year < 0 || year > 9999 {
+	now := change.Now.UTC().Add(time.Duration(change.Advance)) // In its own zone, it might be one that RFC 3339 can't express.
+	if year := now.Year(); year < 0 || year > 9999 {
 		return nil, errors.New("now: RFC 3339 can't express this time")
 	}
 	c.clock.set.Store(&now)
@@ -242,10 +266,13 @@ const maxBody = 1 << 20
 
 // read reads a JSON body without unknown properties. The error is in the words of JSON, since the client needn't know Go.
 func read(r *http.Request, into any) error {
-	err := json.UnmarshalRead(http.MaxBytesReader(nil, r.Body, maxBody), into, json.RejectUnknownMembers(true))
+	value := into // JSON's null makes it nil, and leaves what into points to as it is.
+	err := json.UnmarshalRead(http.MaxBytesReader(nil, r.Body, maxBody), &value, json.RejectUnknownMembers(true))
 	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
 	wrong, isJSON := errors.AsType[*json.SemanticError](err)
 	switch {
+	case err == nil && value == nil:
+		return errors.New("the body: this JSON null isn't what the control API's document says")
 	case err == nil:
 		return nil
 	case tooLarge:
@@ -267,9 +294,13 @@ func read(r *http.Request, into any) error {
 }
 
 func writeJSON(w http.ResponseWriter, status int, value any) {
+	text, err := json.Marshal(value, json.FormatNilSliceAsNull(true), jsontext.AllowInvalidUTF8(true))
+	if err != nil {
+		status, text = http.StatusInternalServerError, []byte(`{"error":{"message":"the response can't be expressed in JSON"}}`)
+	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.MarshalWrite(w, value, json.FormatNilSliceAsNull(true), jsontext.AllowInvalidUTF8(true)) // Fails if the client has gone.
+	_, _ = w.Write(text) // Fails if the client has gone.
 }
 
 // writeProblem responds with an error in the API's form.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -201,6 +202,13 @@ func moveClock(t *testing.T, p *program) {
 
 	_, response = p.control(t, "POST", "/_mock/clock", "", `{"now":"2026-01-01T00:00:00Z","advance_seconds":0.5}`)
 	assert.Equal(t, time.Date(2026, 1, 1, 0, 0, 0, 5e8, time.UTC), now(response))
+	// Its time of day needn't be one that the zone of the request can express.
+	late := time.Date(9999, 12, 31, 20, 0, 0, 0, time.UTC)
+	status, response = p.control(t, "POST", "/_mock/clock", "", `{"now":"9999-12-31T23:00:00+05:00","advance_seconds":7200}`)
+	require.Equal(t, 200, status)
+	assert.Equal(t, late, now(response))
+	_, response = p.control(t, "GET", "/_mock/clock", "", "")
+	assert.Equal(t, late, now(response))
 	_, response = p.control(t, "POST", "/_mock/clock", "", `{"real":true}`)
 	assert.WithinDuration(t, time.Now(), now(response), time.Minute)
 }
@@ -208,10 +216,10 @@ func moveClock(t *testing.T, p *program) {
 func refusals(t *testing.T, p *program) {
 	t.Helper()
 	for route, bodies := range map[string]map[string]string{
-		"/_mock/faults":   {`{"stauts":503}`: `there is no property \"stauts\"`, `{"status":42}`: "status 42", ``: "the body isn't JSON"},
-		"/_mock/use":      {`{}`: "no key", `{"id":"key_01","ticks":-1}`: "negative", `{"id":"key_01","ticks":9223372036854775807}`: "int64", `[]`: "array", `{"ticks":"1"}`: "ticks: this JSON string"},
-		"/_mock/accounts": {`{"keys":-1}`: "keys: -1 isn't from 0 to 10000", `{"rate_limit":-5}`: "rate_limit: -5 isn't from 0 to 1000000", `{"api_key":"a\nb"}`: "api_key: it can't be sent in a header", `{"seed":-1}`: "seed: this JSON number isn't"},
-		"/_mock/clock":    {`{}`: "use either", `{"real":true,"advance_seconds":1}`: "use either", `{"advance_seconds":-1}`: "advance_seconds: it isn't a number of seconds", `{"advance_seconds":9223372036.8}`: "advance_seconds: it isn't", `{"now":"0000-01-01T00:00:00+00:01"}`: "RFC 3339", `{"now":"noon"}`: "now: this JSON string isn't", `{"now":"9999-12-31T23:59:59Z","advance_seconds":1}`: "RFC 3339"},
+		"/_mock/faults":   {`null`: "the body: this JSON null isn't what", `{"stauts":503}`: `there is no property \"stauts\"`, `{"status":42}`: "status 42", ``: "the body isn't JSON"},
+		"/_mock/use":      {`null`: "the body: this JSON null isn't what", `{}`: "no key", `{"id":"key_01","ticks":-1}`: "negative", `{"id":"key_01","ticks":9223372036854775807}`: "int64", `[]`: "array", `{"ticks":"1"}`: "ticks: this JSON string"},
+		"/_mock/accounts": {`null`: "the body: this JSON null isn't what", `{"keys":-1}`: "keys: -1 isn't from 0 to 10000", `{"rate_limit":-5}`: "rate_limit: -5 isn't from 0 to 1000000", `{"api_key":"a\nb"}`: "api_key: it can't be sent in a header", `{"seed":-1}`: "seed: this JSON number isn't"},
+		"/_mock/clock":    {`null`: "the body: this JSON null isn't what", `{}`: "use either", `{"real":true,"advance_seconds":1}`: "use either", `{"advance_seconds":-1}`: "advance_seconds: it isn't a number of seconds", `{"advance_seconds":9223372036.8}`: "advance_seconds: it isn't", `{"now":"0000-01-01T00:00:00+00:01"}`: "RFC 3339", `{"now":"noon"}`: "now: this JSON string isn't", `{"now":"9999-12-31T23:59:59Z","advance_seconds":1}`: "RFC 3339"},
 	} {
 		for body, says := range bodies {
 			status, response := p.control(t, "POST", route, "", body)
@@ -226,6 +234,15 @@ func refusals(t *testing.T, p *program) {
 		assert.Equal(t, 404, status, route)
 		assert.NotContains(t, response, "qai_nobody", route)
 	}
+}
+
+// TestAValueThatJSONCannotExpress tests that a response doesn't begin before it is known to have an end.
+func TestAValueThatJSONCannotExpress(t *testing.T) {
+	t.Parallel()
+	w := httptest.NewRecorder()
+	writeJSON(w, http.StatusOK, map[string]time.Time{"now": time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)})
+	assert.Equal(t, 500, w.Code)
+	assert.JSONEq(t, `{"error":{"message":"the response can't be expressed in JSON"}}`, w.Body.String())
 }
 
 func TestTheControlDocumentIsServedAndValid(t *testing.T) {
