@@ -7,9 +7,12 @@ import (
 	"net/http"
 )
 
-// streamChunk is how many keys are encoded at a time, so that a list of any size takes little memory and holds the lock for
-// short times. Lists of up to 64 keys are a consistent snapshot; longer ones are consistent per chunk.
-const streamChunk = 64
+// How many keys are encoded at a time, and after how many bytes no other, so that a list of any size takes little memory and holds the
+// lock for short times. A list of up to 64 keys and 64 KiB is a consistent snapshot; a longer one is consistent per chunk.
+const (
+	streamChunk = 64
+	streamBytes = 64 << 10
+)
 
 // keyStream is the response of listKeys, written while the keys are read.
 type keyStream struct {
@@ -54,7 +57,9 @@ func (s *keyStream) next() error {
 // encode encodes the next keys, each but the first after a comma, and the end of the list after the last.
 func (s *keyStream) encode(separator string) error {
 	enc := json.NewEncoder(s.chunk)
-	for _, k := range s.rest[:min(len(s.rest), streamChunk)] {
+	for n := 0; n < streamChunk && s.chunk.Len() < streamBytes && len(s.rest) > 0; n++ {
+		k := s.rest[0]
+		s.rest = s.rest[1:]
 		s.chunk.WriteString(separator)
 		separator = ","
 		details := k.details()
@@ -64,7 +69,7 @@ func (s *keyStream) encode(separator string) error {
 			return err
 		}
 	}
-	if s.rest = s.rest[min(len(s.rest), streamChunk):]; len(s.rest) == 0 {
+	if len(s.rest) == 0 {
 		s.chunk.WriteString("]}\n")
 	}
 	return nil

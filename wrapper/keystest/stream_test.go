@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 
@@ -142,6 +143,40 @@ func (w stuckWriter) WriteHeader(int)     {}
 func (w stuckWriter) Write(p []byte) (int, error) {
 	w.wait()
 	return len(p), nil
+}
+
+// TestAListOfLongTextsIsStreamed tests that what is encoded at a time is bounded by its bytes, too.
+func TestAListOfLongTextsIsStreamed(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewHandler()
+	name := strings.Repeat("n", 20<<10)
+	for range 40 {
+		require.Equal(t, 200, do(mock, mock.APIKey, "POST", "/qai/v1/keys", `{"name":"`+name+`"}`).Code)
+	}
+	r := httptest.NewRequest(http.MethodGet, "/qai/v1/keys", http.NoBody)
+	r.Header.Set("X-API-Key", mock.APIKey)
+	w := &sizingWriter{ResponseRecorder: httptest.NewRecorder()}
+	mock.ServeHTTP(w, r)
+	assert.Less(t, w.largest, 90<<10)
+	var list struct{ Keys []struct{ ID, Name string } }
+	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &list))
+	require.Len(t, list.Keys, 40)
+	for i, k := range list.Keys {
+		require.Equal(t, fmt.Sprintf("key_%02d", i+1), k.ID)
+		require.Equal(t, name, k.Name)
+	}
+}
+
+// sizingWriter records the size of the largest Write.
+type sizingWriter struct {
+	*httptest.ResponseRecorder
+
+	largest int
+}
+
+func (w *sizingWriter) Write(p []byte) (int, error) {
+	w.largest = max(w.largest, len(p))
+	return w.ResponseRecorder.Write(p)
 }
 
 // TestAListWhoseReaderHasGoneEnds tests that nothing more is read from the account once a write fails.
