@@ -216,7 +216,7 @@ func moveClock(t *testing.T, p *program) {
 func refusals(t *testing.T, p *program) {
 	t.Helper()
 	for route, bodies := range map[string]map[string]string{
-		"/_mock/faults":   {`null`: "the body: this JSON null isn't what", `{"stauts":503}`: `there is no property \"stauts\"`, `{"status":42}`: "status 42", ``: "the body isn't JSON"},
+		"/_mock/faults":   {`null`: "the body: this JSON null isn't what", `{"stauts":503}`: `there is no property \"stauts\"`, `{"status":42}`: "status 42", `{"header":{"connection":["close"]}}`: "can't be set", ``: "the body isn't JSON"},
 		"/_mock/use":      {`null`: "the body: this JSON null isn't what", `{}`: "no key", `{"id":"key_01","ticks":-1}`: "negative", `{"id":"key_01","ticks":9223372036854775807}`: "int64", `[]`: "array", `{"ticks":"1"}`: "ticks: this JSON string"},
 		"/_mock/accounts": {`null`: "the body: this JSON null isn't what", `{"keys":-1}`: "keys: -1 isn't from 0 to 10000", `{"rate_limit":-5}`: "rate_limit: -5 isn't from 0 to 1000000", `{"api_key":"a\nb"}`: "api_key: it can't be sent in a header", `{"seed":-1}`: "seed: this JSON number isn't"},
 		"/_mock/clock":    {`null`: "the body: this JSON null isn't what", `{}`: "use either", `{"real":true,"advance_seconds":1}`: "use either", `{"advance_seconds":-1}`: "advance_seconds: it isn't a number of seconds", `{"advance_seconds":9223372036.8}`: "advance_seconds: it isn't", `{"now":"0000-01-01T00:00:00+00:01"}`: "RFC 3339", `{"now":"noon"}`: "now: this JSON string isn't", `{"now":"9999-12-31T23:59:59Z","advance_seconds":1}`: "RFC 3339"},

@@ -36,7 +36,9 @@ type Fault struct {
 	Flat       bool          `json:"flat"`    // The error body has the flat form.
 	RetryAfter time.Duration `json:"-"`       // Retry-After, in whole seconds, rounded up. A 429 always has it, if only as 0.
 	Body       string        `json:"body"`    // The body of the response; default an error body if Status is set.
-	Header     http.Header   `json:"header"`  // Headers that replace those of the response; a name without values is removed.
+	// Headers that replace those of the response; a name without values is removed. If Content-Length isn't the body's, less is sent
+	// than it says, and the connection is closed.
+	Header http.Header `json:"header"`
 
 	Delay    time.Duration `json:"-"`        // How long to wait before the operation, or with After between it and the response.
 	Drop     bool          `json:"drop"`     // Close the connection without a response.
@@ -50,7 +52,8 @@ var (
 )
 
 // Validate returns an error if Operation isn't empty or in the API's document, if Status isn't 0 or from 200 to 599, if Delay or
-// RetryAfter is negative, or if Header can't be sent. A request that meets an invalid fault gets a 500 that says so.
+// RetryAfter is negative, or if Header can't be sent or has Transfer-Encoding or Connection. A request that meets an invalid fault gets
+// a 500 that says so.
 func (f *Fault) Validate() error {
 	named := func(op *routers.Route) bool { return op.Operation.OperationID == f.Operation }
 	switch {
@@ -64,6 +67,9 @@ func (f *Fault) Validate() error {
 	for name, values := range f.Header {
 		if !headerName.MatchString(name) || !headerValue.MatchString(strings.Join(values, "")) {
 			return fmt.Errorf("the header %q can't be sent", name)
+		}
+		if canonical := http.CanonicalHeaderKey(name); canonical == "Transfer-Encoding" || canonical == "Connection" {
+			return fmt.Errorf("the header %q can't be set: it says how the response is sent, which net/http decides; use Drop or Truncate", name)
 		}
 	}
 	return nil

@@ -78,6 +78,35 @@ func TestHeadersOfAFault(t *testing.T) {
 	assert.Equal(t, keys.Meta{CostTicks: 7, StatusCode: 200, Attempts: 1}, meta)
 }
 
+// TestAFaultCannotSayHowAResponseIsSent tests the headers that net/http has to set itself, so that a client sees where a response ends.
+func TestAFaultCannotSayHowAResponseIsSent(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"Transfer-Encoding", "transfer-encoding", "Connection"} {
+		fault := keystest.Fault{Header: http.Header{name: {"gzip"}}}
+		require.ErrorContains(t, fault.Validate(), "it says how the response is sent, which net/http decides", name)
+		mock := keystest.NewServer(t)
+		mock.Inject(fault)
+		resp, body := send(t, mock, "GET", "/qai/v1/keys", "", "X-API-Key: "+mock.APIKey)
+		assert.Equal(t, 500, resp.StatusCode, name)
+		assert.Contains(t, body, "the injected Fault is invalid", name)
+	}
+}
+
+// TestAFaultWithAnotherContentLength tests that a client sees that it is wrong, and that the connection isn't used again.
+func TestAFaultWithAnotherContentLength(t *testing.T) {
+	t.Parallel()
+	for _, length := range []string{"5", "1000"} {
+		mock := keystest.NewServer(t)
+		mock.Inject(keystest.Fault{Body: `{"keys":[]}`, Header: http.Header{"Content-Length": {length}}})
+		var meta keys.Meta
+		_, err := once(mock).List(t.Context(), keys.CaptureMeta(&meta))
+		require.Error(t, err, length)
+		assert.Equal(t, 200, meta.StatusCode, length)
+		_, err = once(mock).List(t.Context())
+		require.NoError(t, err, length)
+	}
+}
+
 func TestHowOftenAFaultIsMet(t *testing.T) {
 	t.Parallel()
 	mock := keystest.NewServer(t)
