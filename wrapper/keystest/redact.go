@@ -17,7 +17,9 @@ var (
 	mintedForm = regexp.MustCompile(`(?i)qai_(?:k|eph)_[0-9a-f]{9,}`)
 
 	// redactedHeaders have nothing but credentials, known or not.
-	redactedHeaders = map[string]bool{"Authorization": true, "Proxy-Authorization": true, "X-Api-Key": true, "Cookie": true, "Set-Cookie": true}
+	redactedHeaders = map[string]bool{
+		"Authorization": true, "Proxy-Authorization": true, "X-Api-Key": true, "Cookie": true, "Set-Cookie": true,
+	}
 )
 
 // Redact returns text with what is a credential of the mock replaced by "[redacted]": the accounts' own API keys, other than those that
