@@ -84,6 +84,7 @@ func (c *directClient) send(ctx context.Context, method, path string, params any
 	req.Header.Set("User-Agent", "direct")
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Accept-Encoding", "identity")
 		req.GetBody = nil
 		note.ReadCloser, req.Body = req.Body, note
 		req.Close = !strings.HasSuffix(path, "/ephemeral")

@@ -207,10 +207,9 @@ func (c *Client) attempt(ctx context.Context, call *call) error {
 	if err != nil {
 		return c.newSendError(call, err, watch, sending)
 	}
-	closeBody := func() { _ = resp.Body.Close() }
-	defer closeBody()
+	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode == http.StatusSwitchingProtocols { // Its body is the connection, which doesn't end with the context.
-		defer context.AfterFunc(watch.ctx, closeBody)()
+		defer watch.closeAtEnd(resp.Body)()
 	}
 	call.meta.note(c, resp)
 	received := &response{call, c, resp.StatusCode, resp.Header, &watchedReader{watch, resp.Body}}

@@ -70,8 +70,11 @@ func (r *response) fillMint(v reflect.Value, data []byte, secret types.Secret) *
 
 // hide removes a minted secret, which a server may echo, from what is told of the call.
 func (r *response) hide(secret types.Secret) {
-	meta := &r.call.meta
-	meta.RequestID, meta.Model = r.client.redact(meta.RequestID, secret), r.client.redact(meta.Model, secret)
+	for _, text := range []*string{&r.call.meta.RequestID, &r.call.meta.Model} {
+		if len(*text) >= len(withoutPrefix(secret.Reveal())) { // Otherwise it can't hold it.
+			*text = r.client.redact(*text, secret)
+		}
+	}
 }
 
 // secretField returns the field of v, a struct, that holds the secret.
@@ -85,7 +88,7 @@ func (r *response) checkSecret(field reflect.Value) (types.Secret, error) {
 	switch property := r.call.operation.Secret; {
 	case r.client.isOwn(secret.Reveal()):
 		return types.Secret{}, &flaw{property, "is the client's own API key"}
-	case r.call.operation.SecretPattern != nil && !r.hasForm(secret.Reveal()):
+	case !r.begins(secret.Reveal()) && !r.hasForm(secret.Reveal()):
 		return secret, &flaw{property, "isn't of the form that the API's document gives"}
 	}
 	return secret, nil
@@ -99,22 +102,25 @@ func (r *response) hasForm(text string) bool {
 	return len(text) <= maxConcealed && cmp.Or(r.call.operation.SecretPattern, anySecret).MatchString(text)
 }
 
-// keyCharacters are those of a key after its prefix: a mask like "***" has others.
-var keyCharacters = regexp.MustCompile(`^[0-9A-Za-z_-]+$`)
-
-// begins reports whether text begins as the secret's form does and looks like a key. The gateway may change its length.
+// begins reports whether text begins as the secret's form does and goes on like a key, which a mask like "***" doesn't. The gateway may
+// change its length.
 func (r *response) begins(text string) bool {
 	if r.call.operation.SecretPattern == nil {
 		return text != ""
 	}
 	prefix, _ := r.call.operation.SecretPattern.LiteralPrefix()
 	rest, ok := strings.CutPrefix(text, prefix)
-	return ok && keyCharacters.MatchString(rest)
+	return ok && rest != "" && !strings.ContainsFunc(rest, func(r rune) bool { return !keyCharacter(r) })
+}
+
+// keyCharacter reports whether a key may have r.
+func keyCharacter(r rune) bool {
+	return '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r == '_' || r == '-'
 }
 
 // isOwn reports whether text is the client's API key, which a proxy may echo, in any form, or has it in it, or is a part of it.
 func (c *Client) isOwn(text string) bool {
-	plain, own := fold(strings.TrimSpace(text)).text, fold(c.apiKey.Reveal()).text
+	plain, own := fold(strings.TrimSpace(text)).text, c.conceals().folded
 	return plain == own || len(own) >= minSecret && strings.Contains(plain, own) || len(plain) > prefixLength && strings.Contains(own, plain)
 }
 

@@ -75,7 +75,7 @@ func (c *Client) checkID(id string) error {
 		return invalid("the id is %q, which can't be a segment of a path", id)
 	case !utf8.ValidString(id):
 		return invalid("the id isn't valid UTF-8")
-	case c.isSecret(id), mayBePasted(plain) && pastedKey.MatchString(plain), slices.Contains(strings.FieldsFunc(plain, isDelimiter), fold(c.apiKey.Reveal()).text):
+	case c.isSecret(id), mayBePasted(plain) && pastedKey.MatchString(plain), hasWord(plain, c.conceals().folded):
 		return invalid("the id holds the text of a key or another credential: pass the key's ID, which List returns")
 	}
 	return nil
@@ -84,6 +84,11 @@ func (c *Client) checkID(id string) error {
 // mayBePasted reports whether pastedKey can match, much faster than it does.
 func mayBePasted(plain string) bool {
 	return strings.Contains(plain, "qai_") || strings.Contains(plain, "bearer") || strings.Contains(plain, "authorization") || strings.Contains(plain, "x-api-key")
+}
+
+// hasWord reports whether word stands between delimiters in text.
+func hasWord(text, word string) bool {
+	return strings.Contains(text, word) && slices.Contains(strings.FieldsFunc(text, isDelimiter), word)
 }
 
 // isDelimiter reports whether r may stand beside a credential that was pasted.

@@ -47,6 +47,11 @@ func (w *watchdog) reason(err error) error {
 	return err
 }
 
+// closeAtEnd closes a body when the attempt's context ends, until stop is called.
+func (w *watchdog) closeAtEnd(body io.Closer) (stop func() bool) {
+	return context.AfterFunc(w.ctx, func() { _ = body.Close() })
+}
+
 // watchedReader is a body that the watchdog watches during each read, but not between two reads.
 type watchedReader struct {
 	*watchdog
