@@ -113,7 +113,8 @@ func TestAClientThatStalls(t *testing.T) {
 				took := time.Since(begin)
 				_ = conn.Close()
 				group.Wait()
-				assert.Equal(t, test.want, took)
+				assert.GreaterOrEqual(t, took, test.want)
+				assert.LessOrEqual(t, took, test.want+time.Second, "Go 1.27 waits a moment before it closes, so that the client can read the response")
 			})
 		})
 	}

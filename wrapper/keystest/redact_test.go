@@ -186,7 +186,7 @@ func TestTheJournalTakesLittleMemory(t *testing.T) { //nolint:paralleltest // It
 		require.NoError(t, err)
 		req.Close = true
 		req.Header.Set("X-Long", strings.Repeat("h", 300_000))
-		for i := range 500 {
+		for i := range 100 { // Go 1.27 refuses many.
 			req.Header.Set(fmt.Sprint("X-", i), "value")
 		}
 		resp, err := http.DefaultClient.Do(req)
