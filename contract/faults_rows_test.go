@@ -78,8 +78,8 @@ func bodyFaults() []fault {
 	unread := lost(decode).matching(keys.ErrDecode)
 	signIn := func(*cell) string { return "<html>Sign in</html>" }
 	redirected := refusedWith(http.StatusTemporaryRedirect)
-	wrapped := func(name string, wrap func(*cell, string) string, encoding string, mint, idempotent want) fault {
-		return fault{name: name, when: onlyAfter, http2: true, handle: spoil(wrap, "Content-Encoding: "+encoding), mint: mint, idempotent: idempotent}
+	wrapped := func(name string, wrap func(*cell, string) string, encoding string, mint, idempotent, other want) fault {
+		return fault{name: name, when: onlyAfter, http2: true, handle: spoil(wrap, "Content-Encoding: "+encoding), mint: mint, idempotent: idempotent, neither: &other}
 	}
 	return []fault{
 		{name: "malformed JSON", when: onlyAfter, http2: true, mint: inPart, idempotent: malformed,
@@ -101,11 +101,11 @@ func bodyFaults() []fault {
 		{name: "a body over the limit", when: onlyAfter, http2: true, handle: spoil(pad), mint: inPart, idempotent: malformed},
 		{name: "a body over the limit, compressed", when: onlyAfter, http2: true, mint: inPart, idempotent: malformed,
 			handle: spoil(padAndZip, "Content-Encoding: gzip")},
-		wrapped("plain, called gzip", unchanged, "gzip", worked, retried),
-		wrapped("plain, called br", unchanged, "br", worked, worked),
-		wrapped("compressed twice", func(_ *cell, body string) string { return zip(zip(body)) }, "gzip", worked, malformed),
-		wrapped("JSON in a JSON string", func(_ *cell, body string) string { return strconv.Quote(body) }, "", inPart, malformed),
-		wrapped("a byte order mark", func(_ *cell, body string) string { return "\ufeff" + body }, "", worked, malformed),
+		wrapped("plain, called gzip", unchanged, "gzip", worked, retried, malformed),
+		wrapped("plain, called br", unchanged, "br", worked, worked, worked),
+		wrapped("compressed twice", func(_ *cell, body string) string { return zip(zip(body)) }, "gzip", worked, malformed, malformed),
+		wrapped("JSON in a JSON string", func(_ *cell, body string) string { return strconv.Quote(body) }, "", inPart, malformed, malformed),
+		wrapped("a byte order mark", func(_ *cell, body string) string { return "\ufeff" + body }, "", worked, malformed, malformed),
 		{name: "a redirect to another host", when: both, http2: true, mint: redirected, idempotent: redirected,
 			handle: respond(http.StatusTemporaryRedirect, nested, "Location: http://elsewhere.example/steal")},
 	}
@@ -231,13 +231,16 @@ func statusFaults() []fault {
 	group("status 500–599 but 502–504", append(meaningful(500, 599, 502, 503, 504), 520, 522, 524, 599), lostWith, refusedWith)
 	for _, status := range []int{303, 307, 400, 404, 408, 409, 429, 499, 500, 503} {
 		want := want{outcome: doubtful, cause: refusal, status: status, sent: 1}
-		idempotent := refusedWith(status)
+		idempotent, other := refusedWith(status), refusedWith(status)
 		if status == 429 || status == 503 {
 			idempotent = retried
 		}
+		if status == 429 {
+			other = retried
+		}
 		rows = append(rows, fault{
 			name: fmt.Sprintf("a success's body, status %d", status), row: "a success's body, status 303, 307, 400, 404, 408, 409, 429, 499, 500 or 503",
-			when: onlyAfter, http2: true, handle: restate(status), mint: want, idempotent: idempotent,
+			when: onlyAfter, http2: true, handle: restate(status), mint: want, idempotent: idempotent, neither: &other,
 		})
 	}
 	group("status 502–504", slices.Repeat([]int{502, 503, 504}, len(forms)), lostWith, again)

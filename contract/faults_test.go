@@ -87,6 +87,7 @@ type fault struct {
 
 	mint       want
 	idempotent want
+	neither    *want // Of an operation that is neither, where it doesn't follow from mint.
 }
 
 // want returns what a call of op must show. An operation that neither mints nor is idempotent is retried no more than a mint,
@@ -104,6 +105,9 @@ func (f *fault) want(op operation) want {
 	}
 	if op.Idempotent() {
 		return f.idempotent
+	}
+	if f.neither != nil {
+		return *f.neither
 	}
 	other := f.mint
 	switch other.outcome {

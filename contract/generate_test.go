@@ -174,7 +174,11 @@ func drawString(t *rapid.T, schema *openapi3.Schema) string {
 	if schema.MaxLength != nil {
 		longest = int(*schema.MaxLength)
 	}
-	return rapid.StringN(int(schema.MinLength), longest, -1).Draw(t, "string")
+	shortest := int(schema.MinLength)
+	if schema.Format == "password" {
+		shortest = max(1, shortest) // An empty secret is none.
+	}
+	return rapid.StringN(shortest, longest, -1).Draw(t, "string")
 }
 
 // drawTime makes a time of the years 1 to 9998, in a zone.
