@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/signal"
 	"slices"
 	"strings"
 	"syscall"
@@ -65,7 +66,10 @@ func startProcess(t *testing.T, before []string, args ...string) *process {
 // TestSignals tests that a signal ends the program once a running request has its response.
 func TestSignals(t *testing.T) {
 	t.Parallel()
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP) // Otherwise the program inherits that it is ignored if the tests run under nohup.
+	defer signal.Stop(hangups)
+	for _, sent := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		p := startProcess(t, nil, "-latency", "200ms")
 		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.url, "http://"))
 		require.NoError(t, err)
@@ -76,7 +80,7 @@ func TestSignals(t *testing.T) {
 		for journal := ""; !strings.Contains(journal, "/elsewhere"); { // Until the request has arrived.
 			_, _, journal = p.call(t, "GET", "/_mock/requests", "")
 		}
-		require.NoError(t, p.cmd.Process.Signal(signal))
+		require.NoError(t, p.cmd.Process.Signal(sent))
 		assert.Contains(t, <-responses, "404", "a running request gets its response")
 		require.NoError(t, p.cmd.Wait(), "exit status 0")
 		_ = conn.Close()
