@@ -15,7 +15,7 @@ import (
 	"strings"
 )
 
-// compile builds the packages of the generated files as if the files were in the project in the directory root.
+// compile builds the packages that consist of generated files, as if the files were in the project in the directory root.
 func compile(root string, files []file) error {
 	dir, err := os.MkdirTemp("", "codegen")
 	if err != nil {
@@ -26,6 +26,9 @@ func compile(root string, files []file) error {
 	replace := map[string]string{}
 	args := []string{"build", "-overlay", overlay}
 	for _, f := range files {
+		if !strings.HasPrefix(f.name, "generated/") {
+			continue // The rest of its package may not be adapted to the document yet.
+		}
 		candidate := filepath.Join(dir, filepath.Base(f.name))
 		if err := os.WriteFile(candidate, f.code, 0o600); err != nil {
 			return err

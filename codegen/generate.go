@@ -35,7 +35,11 @@ func generate(document, overlay string) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	operations, err := readOperations(text)
+	doc, err := readDocument(text)
+	if err != nil {
+		return nil, explain(document, err)
+	}
+	operations, err := readOperations(doc)
 	if err != nil {
 		return nil, explain(document, err)
 	}
@@ -51,9 +55,14 @@ func generate(document, overlay string) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
+	values, err := generateValues(openSets(doc))
+	if err != nil {
+		return nil, explain(document, err)
+	}
 	return []file{
 		{"generated/client/client.gen.go", withHeader(client, text)},
 		{"generated/server/server.gen.go", withHeader(server, text)},
+		{"wrapper/keys/values.gen.go", []byte(values)},
 	}, nil
 }
 

@@ -166,9 +166,15 @@ func TestFaultsOfTheDocument(t *testing.T) {
 		},
 		{
 			name:  "value of an enumeration that oapi-codegen refuses",
-			edits: []string{"enum: [americas, europe, asia]", `enum: [americas, europe, "as\nia"]`},
+			edits: []string{"enum: [asia, apac, asia-pacific]", `enum: ["as\nia", apac, asia-pacific]`},
 			line:  "    Region:\n",
 			names: []string{"Region", "enum", "newline"},
+		},
+		{
+			name:  "code that is in two enumerations",
+			edits: []string{"        - conflict\n", "        - conflict\n        - NOT_FOUND\n"},
+			line:  "    ConflictCode:\n",
+			names: []string{"ConflictCode", `"NOT_FOUND"`, "CodeNotFound"},
 		},
 		{
 			name:  "name of a parameter that oapi-codegen refuses",

@@ -24,6 +24,7 @@ func hintClient(doc *openapi3.T) {
 	requests, responses := bodies(doc)
 	for _, side := range []schemas{requests, responses} {
 		for schema := range side {
+			closeSet(schema, requests[schema])
 			if isAnything(schema) {
 				set(&schema.Extensions, goType, "types.JSON")
 				set(&schema.Extensions, goTypeImport, map[string]any{"path": "github.com/qaikeys/qaikeys/types"})
@@ -75,6 +76,11 @@ func hintClient(doc *openapi3.T) {
 // hintServer sets that a response has no null for what may be absent.
 func hintServer(doc *openapi3.T) {
 	requests, responses := bodies(doc)
+	for _, side := range []schemas{requests, responses} {
+		for schema := range side {
+			closeSet(schema, false)
+		}
+	}
 	for schema := range responses {
 		if !requests[schema] {
 			clearNullable(schema, schema.Required)

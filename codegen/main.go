@@ -1,5 +1,5 @@
 // Command codegen generates generated/client and generated/server from openapi.yaml, with oapi-codegen, the configurations
-// beside this file and the client's template.
+// beside this file and the client's template, and in wrapper/keys the constants of the values that the document names.
 //
 // It writes nothing until both packages are generated and compile: if the document has something that can't be generated, no file
 // changes and the message says what it is. With -check it writes nothing at all, and fails if a file isn't what it would write.
@@ -61,7 +61,7 @@ func compare(root string, files []file) error {
 		case !bytes.Equal(header.Find(current), header.Find(f.code)):
 			problems = append(problems, f.name+" is stale: openapi.yaml changed since it was generated")
 		default:
-			problems = append(problems, f.name+" was edited, or codegen/ changed since it was generated")
+			problems = append(problems, f.name+" was edited, or the values in openapi.yaml or codegen/ changed since it was generated")
 		}
 	}
 	if len(problems) == 0 {

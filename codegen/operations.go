@@ -31,8 +31,8 @@ type property struct {
 	Properties                   []property // Its own, or those of its elements.
 }
 
-// readOperations reads the operations of a document, by method and path. Its error says what is wrong with the document.
-func readOperations(text []byte) (map[string]operation, error) {
+// readDocument reads a document. Its error says what is wrong with it.
+func readDocument(text []byte) (*openapi3.T, error) {
 	loader := openapi3.NewLoader()
 	doc, err := loader.LoadFromData(text)
 	if err != nil {
@@ -41,9 +41,11 @@ func readOperations(text []byte) (map[string]operation, error) {
 	if !strings.HasPrefix(doc.OpenAPI, "3.0.") {
 		return nil, fmt.Errorf(`"openapi" is %q: only documents of OpenAPI 3.0 can be generated`, doc.OpenAPI)
 	}
-	if err := doc.Validate(loader.Context); err != nil {
-		return nil, err
-	}
+	return doc, doc.Validate(loader.Context)
+}
+
+// readOperations returns the operations of a document, by method and path. Its error says which can't be generated.
+func readOperations(doc *openapi3.T) (map[string]operation, error) {
 	all := map[string]operation{}
 	mux := http.NewServeMux()
 	for _, path := range slices.Sorted(maps.Keys(doc.Paths.Map())) {
@@ -53,6 +55,7 @@ func readOperations(text []byte) (map[string]operation, error) {
 			if err := route(mux, pattern); err != nil {
 				return nil, err
 			}
+			var err error
 			if all[pattern], err = newOperation(method, slices.Concat(item.Parameters, op.Parameters), op); err != nil {
 				return nil, fmt.Errorf("%s: %w", pattern, err)
 			}

@@ -166,7 +166,7 @@ func (j *judge) walk(schema *openapi3.SchemaRef, value any) {
 			}
 		}
 	case map[string]any:
-		for _, alternative := range schema.Value.OneOf {
+		for _, alternative := range slices.Concat(schema.Value.OneOf, schema.Value.AnyOf) {
 			if alternative.Value.VisitJSON(value) == nil {
 				j.walk(alternative, value)
 			}

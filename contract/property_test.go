@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -228,16 +229,16 @@ func TestAnyErrorComesOut(t *testing.T) {
 
 // errorOf reads an error's code, type and message as the document tells to.
 func errorOf(body object) (code, kind, message string) {
-	if flat, ok := body.get("error").(string); ok {
-		return flat, "", body.get("message").(string)
+	nested, ok := body.get("error").(object)
+	if !ok {
+		code, _ = body.get("error").(string)
+		message, _ = body.get("message").(string)
+		return code, "", message
 	}
-	nested := body.get("error").(object)
 	kind, _ = nested.get("type").(string)
 	code, _ = nested.get("code").(string)
-	if code == "" {
-		code = kind
-	}
-	return code, kind, nested.get("message").(string)
+	message, _ = nested.get("message").(string)
+	return cmp.Or(code, kind), kind, message
 }
 
 // shown returns a text of an error as it is printed: on one line.
@@ -289,11 +290,17 @@ func TestAnyRequestIsTaken(t *testing.T) {
 // requested returns what the client sends for a body: the same without optional strings that are empty.
 func requested(schema *openapi3.Schema, body object) any {
 	for name, property := range schema.Properties {
-		if property.Value.Type.Is("string") && !slices.Contains(schema.Required, name) && body.get(name) == "" {
+		if isText(property.Value) && !slices.Contains(schema.Required, name) && body.get(name) == "" {
 			body = body.without(name)
 		}
 	}
 	return normal(encode(body))
+}
+
+// isText reports whether a schema is a string, or any of some strings.
+func isText(schema *openapi3.Schema) bool {
+	notText := func(part *openapi3.SchemaRef) bool { return !isText(part.Value) }
+	return schema.Type.Is("string") || len(schema.AnyOf) > 0 && !slices.ContainsFunc(schema.AnyOf, notText)
 }
 
 // newHandler returns what newMock does, without a server.

@@ -16,7 +16,7 @@ type gateway struct{ server.StrictServerInterface }
 
 func (gateway) CreateKey(context.Context, server.CreateKeyRequestObject) (server.CreateKeyResponseObject, error) {
 	var refusal server.Error
-	err := refusal.FromFlatError(server.FlatError{Error: "forbidden", Message: "no more keys can be minted"})
+	err := refusal.FromFlatError(server.FlatError{Error: new("forbidden"), Message: new("no more keys can be minted")})
 	return server.CreateKey403JSONResponse{ForbiddenJSONResponse: server.ForbiddenJSONResponse{Body: refusal}}, err
 }
 

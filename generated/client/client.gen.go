@@ -1,6 +1,6 @@
 // Package client provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from openapi.yaml (SHA-256 7a62c99714617402) by codegen; DO NOT EDIT.
+// Code generated from openapi.yaml (SHA-256 4cbd5a67737853e8) by codegen; DO NOT EDIT.
 package client
 
 import (
@@ -91,7 +91,9 @@ type CreateKeyRequest struct {
 	// Example: 60
 	RateLimit *int32 `json:"rate_limit,omitempty"`
 
-	// Region Where the key's requests are served. Left out, the gateway decides. A later gateway may know more regions.
+	// Region Where the key's requests are served. Left out, the gateway decides. Send one of `americas`, `europe` and `asia`: the gateway
+	// also takes their aliases, in any case and with white space around them, and **for any other text it mints a key without a
+	// region, without an error**.
 	//
 	// Example: europe
 	Region Region `json:"region,omitempty,omitzero"`
@@ -202,22 +204,31 @@ type EphemeralKey struct {
 }
 
 // Error Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type Error struct {
 	union json.RawMessage
 }
 
+// ErrorCode An error's code, for programs: one of those below, or another, since new ones may come at any time. There are two generations.
+// Most errors with a 4xx status have the older codes, which are in lower case and also in `type`. Newer codes are in upper case, and
+// none is ever given another meaning. A code doesn't determine the status.
+//
+// Example: invalid_request
+type ErrorCode = string
+
 // ErrorDetails What went wrong.
 type ErrorDetails struct {
-	// Code The error's code, for programs.
+	// Code An error's code, for programs: one of those below, or another, since new ones may come at any time. There are two generations.
+	// Most errors with a 4xx status have the older codes, which are in lower case and also in `type`. Newer codes are in upper case, and
+	// none is ever given another meaning. A code doesn't determine the status.
 	//
 	// Example: invalid_request
-	Code string `json:"code,omitempty,omitzero"`
+	Code ErrorCode `json:"code,omitempty,omitzero"`
 
 	// Message What went wrong, for people.
 	//
 	// Example: name: property is missing
-	Message string `json:"message"`
+	Message string `json:"message,omitempty,omitzero"`
 
 	// Type The kind of error. Serves as the code where `code` is absent or null.
 	//
@@ -227,15 +238,17 @@ type ErrorDetails struct {
 
 // FlatError The other form of an error.
 type FlatError struct {
-	// Error The error's code, for programs.
+	// Error An error's code, for programs: one of those below, or another, since new ones may come at any time. There are two generations.
+	// Most errors with a 4xx status have the older codes, which are in lower case and also in `type`. Newer codes are in upper case, and
+	// none is ever given another meaning. A code doesn't determine the status.
 	//
-	// Example: INSUFFICIENT_BALANCE
-	Error string `json:"error"`
+	// Example: invalid_request
+	Error ErrorCode `json:"error,omitempty,omitzero"`
 
 	// Message What went wrong, for people.
 	//
 	// Example: the account's balance is used up
-	Message string `json:"message"`
+	Message string `json:"message,omitempty,omitzero"`
 }
 
 // KeyDetails A key without its full text.
@@ -311,7 +324,7 @@ type KeyUsage struct {
 // NestedError The usual form of an error.
 type NestedError struct {
 	// Error What went wrong.
-	Error ErrorDetails `json:"error"`
+	Error ErrorDetails `json:"error,omitempty,omitzero"`
 }
 
 // PartnerKey A new key for a partner's customer with its full text, which is shown only here.
@@ -330,7 +343,9 @@ type PartnerKey struct {
 	Key types.Secret `json:"key"`
 }
 
-// Region Where the key's requests are served. Left out, the gateway decides. A later gateway may know more regions.
+// Region Where the key's requests are served. Left out, the gateway decides. Send one of `americas`, `europe` and `asia`: the gateway
+// also takes their aliases, in any case and with white space around them, and **for any other text it mints a key without a
+// region, without an error**.
 //
 // Example: europe
 type Region string
@@ -422,47 +437,47 @@ type UsageModel struct {
 type KeyID = string
 
 // BadGateway Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type BadGateway = Error
 
 // Conflict Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type Conflict = Error
 
 // Forbidden Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type Forbidden = Error
 
 // GatewayTimeout Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type GatewayTimeout = Error
 
 // InsufficientBalance Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type InsufficientBalance = Error
 
 // InternalError Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type InternalError = Error
 
 // InvalidRequest Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type InvalidRequest = Error
 
 // NotFound Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type NotFound = Error
 
 // RateLimited Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type RateLimited = Error
 
 // ServiceUnavailable Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type ServiceUnavailable = Error
 
 // Unauthorized Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type Unauthorized = Error
 
 // CreateKeyJSONRequestBody defines body for CreateKey for application/json ContentType.

@@ -2,7 +2,7 @@
 
 // Package server provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from openapi.yaml (SHA-256 7a62c99714617402) by codegen; DO NOT EDIT.
+// Code generated from openapi.yaml (SHA-256 4cbd5a67737853e8) by codegen; DO NOT EDIT.
 package server
 
 import (
@@ -18,27 +18,6 @@ import (
 	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
-
-// Defines values for Region.
-const (
-	Americas Region = "americas"
-	Asia     Region = "asia"
-	Europe   Region = "europe"
-)
-
-// Valid indicates whether the value is a known member of the Region enum.
-func (e Region) Valid() bool {
-	switch e {
-	case Americas:
-		return true
-	case Asia:
-		return true
-	case Europe:
-		return true
-	default:
-		return false
-	}
-}
 
 // CreateEphemeralKeyRequest How long the token is valid and what it may do. An option that isn't set is left out, never null.
 type CreateEphemeralKeyRequest struct {
@@ -87,7 +66,9 @@ type CreateKeyRequest struct {
 	// Example: 60
 	RateLimit *int32 `json:"rate_limit,omitempty"`
 
-	// Region Where the key's requests are served. Left out, the gateway decides. A later gateway may know more regions.
+	// Region Where the key's requests are served. Left out, the gateway decides. Send one of `americas`, `europe` and `asia`: the gateway
+	// also takes their aliases, in any case and with white space around them, and **for any other text it mints a key without a
+	// region, without an error**.
 	//
 	// Example: europe
 	Region *Region `json:"region,omitempty"`
@@ -198,22 +179,31 @@ type EphemeralKey struct {
 }
 
 // Error Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type Error struct {
 	union json.RawMessage
 }
 
+// ErrorCode An error's code, for programs: one of those below, or another, since new ones may come at any time. There are two generations.
+// Most errors with a 4xx status have the older codes, which are in lower case and also in `type`. Newer codes are in upper case, and
+// none is ever given another meaning. A code doesn't determine the status.
+//
+// Example: invalid_request
+type ErrorCode = string
+
 // ErrorDetails What went wrong.
 type ErrorDetails struct {
-	// Code The error's code, for programs.
+	// Code An error's code, for programs: one of those below, or another, since new ones may come at any time. There are two generations.
+	// Most errors with a 4xx status have the older codes, which are in lower case and also in `type`. Newer codes are in upper case, and
+	// none is ever given another meaning. A code doesn't determine the status.
 	//
 	// Example: invalid_request
-	Code *string `json:"code,omitempty"`
+	Code *ErrorCode `json:"code,omitempty"`
 
 	// Message What went wrong, for people.
 	//
 	// Example: name: property is missing
-	Message string `json:"message"`
+	Message *string `json:"message,omitempty"`
 
 	// Type The kind of error. Serves as the code where `code` is absent or null.
 	//
@@ -223,15 +213,17 @@ type ErrorDetails struct {
 
 // FlatError The other form of an error.
 type FlatError struct {
-	// Error The error's code, for programs.
+	// Error An error's code, for programs: one of those below, or another, since new ones may come at any time. There are two generations.
+	// Most errors with a 4xx status have the older codes, which are in lower case and also in `type`. Newer codes are in upper case, and
+	// none is ever given another meaning. A code doesn't determine the status.
 	//
-	// Example: INSUFFICIENT_BALANCE
-	Error string `json:"error"`
+	// Example: invalid_request
+	Error *ErrorCode `json:"error,omitempty"`
 
 	// Message What went wrong, for people.
 	//
 	// Example: the account's balance is used up
-	Message string `json:"message"`
+	Message *string `json:"message,omitempty"`
 }
 
 // KeyDetails A key without its full text.
@@ -324,7 +316,7 @@ type KeyUsage struct {
 // NestedError The usual form of an error.
 type NestedError struct {
 	// Error What went wrong.
-	Error ErrorDetails `json:"error"`
+	Error *ErrorDetails `json:"error,omitempty"`
 }
 
 // PartnerKey A new key for a partner's customer with its full text, which is shown only here.
@@ -343,10 +335,12 @@ type PartnerKey struct {
 	Key string `json:"key"`
 }
 
-// Region Where the key's requests are served. Left out, the gateway decides. A later gateway may know more regions.
+// Region Where the key's requests are served. Left out, the gateway decides. Send one of `americas`, `europe` and `asia`: the gateway
+// also takes their aliases, in any case and with white space around them, and **for any other text it mints a key without a
+// region, without an error**.
 //
 // Example: europe
-type Region string
+type Region = string
 
 // RotateKeyRequest How a key is rotated.
 type RotateKeyRequest struct {
@@ -438,94 +432,102 @@ type App = string
 type KeyID = string
 
 // BadGateway Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type BadGateway = Error
 
 // Conflict Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type Conflict = Error
 
 // Forbidden Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type Forbidden = Error
 
 // GatewayTimeout Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type GatewayTimeout = Error
 
 // InsufficientBalance Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type InsufficientBalance = Error
 
 // InternalError Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type InternalError = Error
 
 // InvalidRequest Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type InvalidRequest = Error
 
 // NotFound Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type NotFound = Error
 
 // RateLimited Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type RateLimited = Error
 
 // ServiceUnavailable Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type ServiceUnavailable = Error
 
 // Unauthorized Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat
-// form's `error`, else the status text.
+// form's `error`, else the status text. Any part of either form may be absent or null.
 type Unauthorized = Error
 
 // ListKeysParams defines parameters for ListKeys.
 type ListKeysParams struct {
-	// XQuantumApp Name of the calling application; tags the request. Optional.
+	// XQuantumApp Name of the calling application. The gateway chooses the application's paywall and quota by it, and refuses a key that is
+	// restricted to another application (403, `APP_SCOPE_MISMATCH`). Optional.
 	XQuantumApp *App `json:"X-Quantum-App,omitempty"`
 }
 
 // CreateKeyParams defines parameters for CreateKey.
 type CreateKeyParams struct {
-	// XQuantumApp Name of the calling application; tags the request. Optional.
+	// XQuantumApp Name of the calling application. The gateway chooses the application's paywall and quota by it, and refuses a key that is
+	// restricted to another application (403, `APP_SCOPE_MISMATCH`). Optional.
 	XQuantumApp *App `json:"X-Quantum-App,omitempty"`
 }
 
 // ListDeviceKeysParams defines parameters for ListDeviceKeys.
 type ListDeviceKeysParams struct {
-	// XQuantumApp Name of the calling application; tags the request. Optional.
+	// XQuantumApp Name of the calling application. The gateway chooses the application's paywall and quota by it, and refuses a key that is
+	// restricted to another application (403, `APP_SCOPE_MISMATCH`). Optional.
 	XQuantumApp *App `json:"X-Quantum-App,omitempty"`
 }
 
 // CreateEphemeralKeyParams defines parameters for CreateEphemeralKey.
 type CreateEphemeralKeyParams struct {
-	// XQuantumApp Name of the calling application; tags the request. Optional.
+	// XQuantumApp Name of the calling application. The gateway chooses the application's paywall and quota by it, and refuses a key that is
+	// restricted to another application (403, `APP_SCOPE_MISMATCH`). Optional.
 	XQuantumApp *App `json:"X-Quantum-App,omitempty"`
 }
 
 // CreatePartnerKeyParams defines parameters for CreatePartnerKey.
 type CreatePartnerKeyParams struct {
-	// XQuantumApp Name of the calling application; tags the request. Optional.
+	// XQuantumApp Name of the calling application. The gateway chooses the application's paywall and quota by it, and refuses a key that is
+	// restricted to another application (403, `APP_SCOPE_MISMATCH`). Optional.
 	XQuantumApp *App `json:"X-Quantum-App,omitempty"`
 }
 
 // RevokeKeyParams defines parameters for RevokeKey.
 type RevokeKeyParams struct {
-	// XQuantumApp Name of the calling application; tags the request. Optional.
+	// XQuantumApp Name of the calling application. The gateway chooses the application's paywall and quota by it, and refuses a key that is
+	// restricted to another application (403, `APP_SCOPE_MISMATCH`). Optional.
 	XQuantumApp *App `json:"X-Quantum-App,omitempty"`
 }
 
 // RotateKeyParams defines parameters for RotateKey.
 type RotateKeyParams struct {
-	// XQuantumApp Name of the calling application; tags the request. Optional.
+	// XQuantumApp Name of the calling application. The gateway chooses the application's paywall and quota by it, and refuses a key that is
+	// restricted to another application (403, `APP_SCOPE_MISMATCH`). Optional.
 	XQuantumApp *App `json:"X-Quantum-App,omitempty"`
 }
 
 // GetKeyUsageParams defines parameters for GetKeyUsage.
 type GetKeyUsageParams struct {
-	// XQuantumApp Name of the calling application; tags the request. Optional.
+	// XQuantumApp Name of the calling application. The gateway chooses the application's paywall and quota by it, and refuses a key that is
+	// restricted to another application (403, `APP_SCOPE_MISMATCH`). Optional.
 	XQuantumApp *App `json:"X-Quantum-App,omitempty"`
 }
 
@@ -4340,7 +4342,7 @@ var OpenAPI = []byte(strings.Join([]string{
 	"      summary: Mint an ephemeral key\n",
 	"      description: |-\n",
 	"        Mints a token that expires, for an end user's device, and returns its full text, only this once. Only for accounts of\n",
-	"        the `internal` tier. Not idempotent: see the rule for replays at the top. No operation lists ephemeral keys, so a\n",
+	"        the `internal` tier and for admins. Not idempotent: see the rule for replays at the top. No operation lists ephemeral keys, so a\n",
 	"        lost one works until it expires.\n",
 	"      tags: [keys]\n",
 	"      requestBody:\n",
@@ -4410,8 +4412,8 @@ var OpenAPI = []byte(strings.Join([]string{
 	"      operationId: createPartnerKey\n",
 	"      summary: Mint a key for a partner\n",
 	"      description: |-\n",
-	"        Mints a key for a partner's customer and returns its full text, only this once. Only for accounts of the `internal` tier. Not\n",
-	"        idempotent: see the rule for replays at the top.\n",
+	"        Mints a key for a partner's customer and returns its full text, only this once. Only for accounts of the `internal` tier\n",
+	"        and for admins. Not idempotent: see the rule for replays at the top.\n",
 	"      tags: [keys]\n",
 	"      requestBody:\n",
 	"        required: true\n",
@@ -4704,7 +4706,9 @@ var OpenAPI = []byte(strings.Join([]string{
 	"      name: X-Quantum-App\n",
 	"      in: header\n",
 	"      required: false\n",
-	"      description: Name of the calling application; tags the request. Optional.\n",
+	"      description: |-\n",
+	"        Name of the calling application. The gateway chooses the application's paywall and quota by it, and refuses a key that is\n",
+	"        restricted to another application (403, `APP_SCOPE_MISMATCH`). Optional.\n",
 	"      schema:\n",
 	"        type: string\n",
 	"      example: deploy-bot\n",
@@ -4802,11 +4806,31 @@ var OpenAPI = []byte(strings.Join([]string{
 	"          $ref: '#/components/schemas/Region'\n",
 	"\n",
 	"    Region:\n",
-	"      type: string\n",
 	"      description: |-\n",
-	"        Where the key's requests are served. Left out, the gateway decides. A later gateway may know more regions.\n",
-	"      enum: [americas, europe, asia]\n",
+	"        Where the key's requests are served. Left out, the gateway decides. Send one of `americas`, `europe` and `asia`: the gateway\n",
+	"        also takes their aliases, in any case and with white space around them, and **for any other text it mints a key without a\n",
+	"        region, without an error**.\n",
+	"      anyOf:\n",
+	"        - $ref: '#/components/schemas/RegionAmericas'\n",
+	"        - $ref: '#/components/schemas/RegionEurope'\n",
+	"        - $ref: '#/components/schemas/RegionAsia'\n",
+	"        - type: string\n",
 	"      example: europe\n",
+	"\n",
+	"    RegionAmericas:\n",
+	"      type: string\n",
+	"      description: North and South America. The first value is the name, the others are aliases.\n",
+	"      enum: [americas, us, america]\n",
+	"\n",
+	"    RegionEurope:\n",
+	"      type: string\n",
+	"      description: Europe. The first value is the name, the others are aliases.\n",
+	"      enum: [europe, eu, eea]\n",
+	"\n",
+	"    RegionAsia:\n",
+	"      type: string\n",
+	"      description: Asia and the Pacific. The first value is the name, the others are aliases.\n",
+	"      enum: [asia, apac, asia-pacific]\n",
 	"\n",
 	"    CreatedKey:\n",
 	"      type: object\n",
@@ -5188,26 +5212,26 @@ var OpenAPI = []byte(strings.Join([]string{
 	"    Error:\n",
 	"      description: |-\n",
 	"        Why a request failed, in one of two forms. The error's code is `error.code`, else `error.type`, else the flat\n",
-	"        form's `error`, else the status text.\n",
-	"      oneOf:\n",
+	"        form's `error`, else the status text. Any part of either form may be absent or null.\n",
+	"      anyOf:\n",
 	"        - $ref: '#/components/schemas/NestedError'\n",
 	"        - $ref: '#/components/schemas/FlatError'\n",
 	"\n",
 	"    NestedError:\n",
 	"      type: object\n",
 	"      description: The usual form of an error.\n",
-	"      required: [error]\n",
 	"      properties:\n",
 	"        error:\n",
 	"          $ref: '#/components/schemas/ErrorDetails'\n",
 	"\n",
 	"    ErrorDetails:\n",
 	"      type: object\n",
+	"      nullable: true\n",
 	"      description: What went wrong.\n",
-	"      required: [message]\n",
 	"      properties:\n",
 	"        message:\n",
 	"          type: string\n",
+	"          nullable: true\n",
 	"          description: What went wrong, for people.\n",
 	"          example: 'name: property is missing'\n",
 	"        type:\n",
@@ -5216,24 +5240,172 @@ var OpenAPI = []byte(strings.Join([]string{
 	"          description: The kind of error. Serves as the code where `code` is absent or null.\n",
 	"          example: invalid_request\n",
 	"        code:\n",
-	"          type: string\n",
-	"          nullable: true\n",
-	"          description: The error's code, for programs.\n",
-	"          example: invalid_request\n",
+	"          $ref: '#/components/schemas/ErrorCode'\n",
 	"\n",
 	"    FlatError:\n",
 	"      type: object\n",
 	"      description: The other form of an error.\n",
-	"      required: [error, message]\n",
 	"      properties:\n",
 	"        error:\n",
-	"          type: string\n",
-	"          description: The error's code, for programs.\n",
-	"          example: INSUFFICIENT_BALANCE\n",
+	"          $ref: '#/components/schemas/ErrorCode'\n",
 	"        message:\n",
 	"          type: string\n",
+	"          nullable: true\n",
 	"          description: What went wrong, for people.\n",
 	"          example: the account's balance is used up\n",
+	"\n",
+	"    ErrorCode:\n",
+	"      description: |-\n",
+	"        An error's code, for programs: one of those below, or another, since new ones may come at any time. There are two generations.\n",
+	"        Most errors with a 4xx status have the older codes, which are in lower case and also in `type`. Newer codes are in upper case, and\n",
+	"        none is ever given another meaning. A code doesn't determine the status.\n",
+	"      anyOf:\n",
+	"        - $ref: '#/components/schemas/UnauthorizedCode'\n",
+	"        - $ref: '#/components/schemas/KeyUnknownCode'\n",
+	"        - $ref: '#/components/schemas/KeyDeadCode'\n",
+	"        - $ref: '#/components/schemas/KeyFrozenCode'\n",
+	"        - $ref: '#/components/schemas/ForbiddenCode'\n",
+	"        - $ref: '#/components/schemas/InsufficientBalanceCode'\n",
+	"        - $ref: '#/components/schemas/RateLimitedCode'\n",
+	"        - $ref: '#/components/schemas/InvalidRequestCode'\n",
+	"        - $ref: '#/components/schemas/NotFoundCode'\n",
+	"        - $ref: '#/components/schemas/ConflictCode'\n",
+	"        - $ref: '#/components/schemas/InternalErrorCode'\n",
+	"        - type: string\n",
+	"          nullable: true\n",
+	"      example: invalid_request\n",
+	"\n",
+	"    UnauthorizedCode:\n",
+	"      type: string\n",
+	"      description: |-\n",
+	"        There is no credential (`AUTH_HEADER_MISSING`), an empty one (`AUTH_HEADER_EMPTY`) or a malformed one\n",
+	"        (`KEY_BEARER_MALFORMED`). The older codes don't tell these from an unknown or a dead credential.\n",
+	"      enum:\n",
+	"        - AUTH_HEADER_MISSING\n",
+	"        - AUTH_HEADER_EMPTY\n",
+	"        - KEY_BEARER_MALFORMED\n",
+	"        - authentication_error\n",
+	"        - unauthorized\n",
+	"        - auth_error\n",
+	"\n",
+	"    KeyUnknownCode:\n",
+	"      type: string\n",
+	"      description: The gateway doesn't know the credential.\n",
+	"      enum:\n",
+	"        - KEY_NOT_FOUND\n",
+	"        - invalid_key\n",
+	"\n",
+	"    KeyDeadCode:\n",
+	"      type: string\n",
+	"      description: |-\n",
+	"        The credential worked once, and never will again: it expired (`KEY_EXPIRED`, `EPHEMERAL_EXPIRED`, `SESSION_EXPIRED`), was\n",
+	"        revoked (`KEY_REVOKED_BY_OWNER`, `KEY_REVOKED_BY_ADMIN`) or was rotated and its grace is over (`KEY_ROTATED`), or its account\n",
+	"        is gone (`ACCOUNT_DELETED`).\n",
+	"      enum:\n",
+	"        - KEY_EXPIRED\n",
+	"        - KEY_REVOKED_BY_OWNER\n",
+	"        - KEY_REVOKED_BY_ADMIN\n",
+	"        - KEY_ROTATED\n",
+	"        - EPHEMERAL_EXPIRED\n",
+	"        - SESSION_EXPIRED\n",
+	"        - ACCOUNT_DELETED\n",
+	"\n",
+	"    KeyFrozenCode:\n",
+	"      type: string\n",
+	"      description: |-\n",
+	"        The credential is frozen: the partner's budget is used up, while the user's account is fine (`KEY_FROZEN_BY_BUDGET`), the\n",
+	"        partner rejected it (`KEY_PARTNER_REJECTED`), or the budget froze it while a request was running (`BUDGET_FROZEN`).\n",
+	"      enum:\n",
+	"        - KEY_FROZEN_BY_BUDGET\n",
+	"        - KEY_PARTNER_REJECTED\n",
+	"        - BUDGET_FROZEN\n",
+	"\n",
+	"    ForbiddenCode:\n",
+	"      type: string\n",
+	"      description: |-\n",
+	"        The credential may not do this: it is restricted to other endpoints (`SCOPE_ENDPOINT_DENIED`) or to another application\n",
+	"        (`APP_SCOPE_MISMATCH`), or the operation is for admins (`ADMIN_REQUIRED`), for service accounts\n",
+	"        (`SERVICE_ACCOUNT_REQUIRED`) or for others (`PERMISSION_DENIED`).\n",
+	"      enum:\n",
+	"        - SCOPE_ENDPOINT_DENIED\n",
+	"        - APP_SCOPE_MISMATCH\n",
+	"        - ADMIN_REQUIRED\n",
+	"        - SERVICE_ACCOUNT_REQUIRED\n",
+	"        - PERMISSION_DENIED\n",
+	"        - forbidden\n",
+	"        - permission_error\n",
+	"\n",
+	"    InsufficientBalanceCode:\n",
+	"      type: string\n",
+	"      description: |-\n",
+	"        Money is missing: the account's balance (`INSUFFICIENT_BALANCE`), the key's spend cap (`SPEND_CAP_EXCEEDED`), or the\n",
+	"        account's trial (`TRIAL_EXPIRED`) or subscription (`SUBSCRIPTION_LAPSED`) is used up.\n",
+	"      enum:\n",
+	"        - INSUFFICIENT_BALANCE\n",
+	"        - SPEND_CAP_EXCEEDED\n",
+	"        - TRIAL_EXPIRED\n",
+	"        - SUBSCRIPTION_LAPSED\n",
+	"        - insufficient_balance\n",
+	"        - insufficient_funds\n",
+	"        - balance_zero\n",
+	"\n",
+	"    RateLimitedCode:\n",
+	"      type: string\n",
+	"      description: |-\n",
+	"        Too many requests: of a key (`RATE_LIMITED_PER_KEY`), from an address (`RATE_LIMITED_PER_IP`), or for a quota\n",
+	"        (`QUOTA_EXCEEDED`).\n",
+	"      enum:\n",
+	"        - RATE_LIMITED_PER_KEY\n",
+	"        - RATE_LIMITED_PER_IP\n",
+	"        - QUOTA_EXCEEDED\n",
+	"        - rate_limited\n",
+	"        - rate_limit_exceeded\n",
+	"        - rate_limit\n",
+	"\n",
+	"    InvalidRequestCode:\n",
+	"      type: string\n",
+	"      description: |-\n",
+	"        The request is wrong: as a whole (`INVALID_REQUEST`), its body (`INVALID_REQUEST_BODY`), a property that is missing\n",
+	"        (`MISSING_REQUIRED_FIELD`) or one that is too long (`FIELD_TOO_LONG`).\n",
+	"      enum:\n",
+	"        - INVALID_REQUEST\n",
+	"        - INVALID_REQUEST_BODY\n",
+	"        - MISSING_REQUIRED_FIELD\n",
+	"        - FIELD_TOO_LONG\n",
+	"        - invalid_request\n",
+	"        - invalid_request_error\n",
+	"        - bad_request\n",
+	"        - missing_fields\n",
+	"        - field_too_long\n",
+	"        - invalid_json\n",
+	"\n",
+	"    NotFoundCode:\n",
+	"      type: string\n",
+	"      description: What the request is about doesn't exist.\n",
+	"      enum:\n",
+	"        - NOT_FOUND\n",
+	"        - not_found\n",
+	"\n",
+	"    ConflictCode:\n",
+	"      type: string\n",
+	"      description: What the request is about isn't in a state for it.\n",
+	"      enum:\n",
+	"        - IDEMPOTENCY_CONFLICT\n",
+	"        - invalid_state\n",
+	"        - conflict\n",
+	"\n",
+	"    InternalErrorCode:\n",
+	"      type: string\n",
+	"      description: The gateway, or what it depends on, failed.\n",
+	"      enum:\n",
+	"        - INTERNAL_ERROR\n",
+	"        - SERVICE_UNAVAILABLE\n",
+	"        - internal_error\n",
+	"        - internal\n",
+	"        - service_unavailable\n",
+	"        - unavailable\n",
+	"        - provider_error\n",
+	"        - upstream_error\n",
 	"\n",
 	"  responses:\n",
 	"    InvalidRequest:\n",
@@ -5263,7 +5435,8 @@ var OpenAPI = []byte(strings.Join([]string{
 	"\n",
 	"    Unauthorized:\n",
 	"      description: |-\n",
-	"        The credential is missing, unknown or revoked (`authentication_error`). The request wasn't executed.\n",
+	"        The credential is missing, malformed, unknown, revoked or expired (`authentication_error`; a code in upper case says\n",
+	"        which). The request wasn't executed.\n",
 	"      headers:\n",
 	"        X-QAI-Request-Id:\n",
 	"          $ref: '#/components/headers/RequestId'\n",
@@ -5311,8 +5484,9 @@ var OpenAPI = []byte(strings.Join([]string{
 	"\n",
 	"    Forbidden:\n",
 	"      description: |-\n",
-	"        The account or the credential may not do this (`forbidden`); ephemeral and partner keys need an account of the\n",
-	"        `internal` tier. The request wasn't executed.\n",
+	"        The account or the credential may not do this (`forbidden`; a code in upper case says why). Ephemeral and partner keys\n",
+	"        need an account of the `internal` tier, or an admin; otherwise they are refused before the body is read. The request\n",
+	"        wasn't executed.\n",
 	"      headers:\n",
 	"        X-QAI-Request-Id:\n",
 	"          $ref: '#/components/headers/RequestId'\n",

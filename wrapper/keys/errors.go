@@ -4,15 +4,21 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 )
 
-// The kinds of errors, for [errors.Is].
+// The kinds of errors, for [errors.Is]. An [Error] may be of several: it is of the kind of its status, and of the kind of its code, like
+// [CodeSpendCapExceeded], whichever of the codes of that meaning it is. With a 5xx, a code says only what is wrong with the account or
+// its API key.
 var (
 	ErrInvalidArgument     = errors.New("keys: invalid argument")     // An argument or option was refused before anything was sent.
 	ErrInvalidRequest      = errors.New("keys: invalid request")      // 400, 422: the gateway refused the request as malformed.
-	ErrUnauthorized        = errors.New("keys: unauthorized")         // 401: the client's API key is unknown or revoked.
-	ErrInsufficientBalance = errors.New("keys: insufficient balance") // 402, or code INSUFFICIENT_BALANCE: the request was not carried out.
+	ErrUnauthorized        = errors.New("keys: unauthorized")         // 401: the client's API key isn't accepted. The next three say why, if the code does.
+	ErrKeyUnknown          = errors.New("keys: unknown API key")      // By the code: there is no such API key.
+	ErrKeyDead             = errors.New("keys: dead API key")         // By the code: it was revoked, rotated or has expired. It needs to be replaced.
+	ErrKeyFrozen           = errors.New("keys: frozen API key")       // By the code: it is frozen, by a budget or a partner. Another one may be, too.
+	ErrInsufficientBalance = errors.New("keys: insufficient balance") // 402, or by the code: the balance, a cap, a trial or a subscription is used up.
 	ErrForbidden           = errors.New("keys: forbidden")            // 403: the account or its API key may not do this.
 	ErrNotFound            = errors.New("keys: not found")            // 404: there is no such key.
 	ErrConflict            = errors.New("keys: conflict")             // 409: the key's state doesn't allow this.
@@ -76,14 +82,36 @@ var kinds = map[int]error{
 	http.StatusTooManyRequests:     ErrRateLimited,
 }
 
+// kindsOfCodes are the errors for the codes that the API's document names.
+var kindsOfCodes = func() map[string]error {
+	byCode := map[string]error{}
+	for kind, codes := range map[error][]string{
+		ErrUnauthorized: unauthorizedCodes, ErrKeyUnknown: keyUnknownCodes, ErrKeyDead: keyDeadCodes, ErrKeyFrozen: keyFrozenCodes,
+		ErrForbidden: forbiddenCodes, ErrInsufficientBalance: insufficientBalanceCodes, ErrRateLimited: rateLimitedCodes,
+		ErrInvalidRequest: invalidRequestCodes, ErrNotFound: notFoundCodes, ErrConflict: conflictCodes, ErrServer: internalErrorCodes,
+	} {
+		for _, code := range codes {
+			byCode[code] = kind
+		}
+	}
+	return byCode
+}()
+
+// ofAccount are the kinds that a code tells of even with a 5xx, which says of no request that it was refused.
+var ofAccount = []error{ErrInsufficientBalance, ErrKeyUnknown, ErrKeyDead, ErrKeyFrozen}
+
 // Is reports whether target is the kind of the error's status or code.
 func (e *Error) Is(target error) bool {
-	if e.executed {
-		return target == ErrServer && e.StatusCode >= 500
+	failed := e.StatusCode >= 500
+	switch kind := kindsOfCodes[e.Code]; {
+	case target == ErrServer && failed:
+		return true
+	case target == nil || e.executed:
+		return false
+	case target == kind && (!failed || slices.Contains(ofAccount, kind)):
+		return true
 	}
-	kind, known := kinds[e.StatusCode]
-	return known && target == kind || target == ErrServer && e.StatusCode >= 500 ||
-		target == ErrInsufficientBalance && e.Code == "INSUFFICIENT_BALANCE"
+	return target == kinds[e.StatusCode]
 }
 
 // OutcomeUnknownError is the error of a mint that was sent and of which it can't be known whether a key was made: the connection was

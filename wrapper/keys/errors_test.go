@@ -2,12 +2,16 @@ package keys_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/qaikeys/qaikeys"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -29,6 +33,9 @@ func TestErrors(t *testing.T) {
 		"nested, nulls":        {401, `{"error":{"message":"m","type":null,"code":null}}`, keys.ErrUnauthorized, "Unauthorized", "", "m"},
 		"flat":                 {402, `{"error":"INSUFFICIENT_BALANCE","message":"m"}`, keys.ErrInsufficientBalance, "INSUFFICIENT_BALANCE", "", "m"},
 		"by its code":          {400, `{"error":"INSUFFICIENT_BALANCE","message":"m"}`, keys.ErrInsufficientBalance, "INSUFFICIENT_BALANCE", "", "m"},
+		"without a message":    {409, `{"error":{"code":"c"}}`, keys.ErrConflict, "c", "", ""},
+		"an empty object":      {409, `{}`, keys.ErrConflict, "Conflict", "", ""},
+		"a message alone":      {409, `{"error":null,"message":"m"}`, keys.ErrConflict, "Conflict", "", "m"},
 		"HTML":                 {403, `<html>nope</html>`, keys.ErrForbidden, "Forbidden", "", ""},
 		"plain text":           {404, `not here`, keys.ErrNotFound, "Not Found", "", ""},
 		"empty":                {409, ``, keys.ErrConflict, "Conflict", "", ""},
@@ -60,6 +67,61 @@ func TestErrors(t *testing.T) {
 			assert.NotContains(t, err.Error(), "credential0123")
 			assert.Contains(t, err.Error(), strconv.Itoa(c.status))
 		})
+	}
+}
+
+// TestEveryCodeHasItsKind: a program needn't know which of the codes of a meaning a gateway sends.
+func TestEveryCodeHasItsKind(t *testing.T) {
+	t.Parallel()
+	kinds := map[string]error{
+		"UnauthorizedCode": keys.ErrUnauthorized, "KeyUnknownCode": keys.ErrKeyUnknown, "KeyDeadCode": keys.ErrKeyDead, "KeyFrozenCode": keys.ErrKeyFrozen,
+		"ForbiddenCode": keys.ErrForbidden, "InsufficientBalanceCode": keys.ErrInsufficientBalance, "RateLimitedCode": keys.ErrRateLimited,
+		"InvalidRequestCode": keys.ErrInvalidRequest, "NotFoundCode": keys.ErrNotFound, "ConflictCode": keys.ErrConflict, "InternalErrorCode": keys.ErrServer,
+	}
+	doc, err := openapi3.NewLoader().LoadFromData(qaikeys.OpenAPI)
+	require.NoError(t, err)
+	codes := doc.Components.Schemas["ErrorCode"].Value.AnyOf
+	for _, meaning := range codes[:len(codes)-1] {
+		_, name, _ := strings.Cut(meaning.Ref, "schemas/")
+		require.Contains(t, kinds, name, "add the codes to kindsOfCodes in errors.go, and their kind here")
+		for _, code := range meaning.Value.Enum {
+			for other, kind := range kinds {
+				for _, status := range []int{418, 500} {
+					transport := new(script).then(status, fmt.Sprintf(`{"error":%q}`, code))
+					_, err := newClient(t, transport).Revoke(t.Context(), "key_01")
+					want := other == name
+					if status == 500 { // Says of no request that it was refused, but for the account and its key.
+						want = other == "InternalErrorCode" || want && slices.Contains([]error{keys.ErrInsufficientBalance, keys.ErrKeyUnknown, keys.ErrKeyDead, keys.ErrKeyFrozen}, kind)
+					}
+					assert.Equal(t, want, errors.Is(err, kind), "%s with %d is a %v", code, status, kind)
+				}
+			}
+			assert.Equal(t, code, codeOf(t, fmt.Sprintf(`{"error":{"code":%q}}`, code)), "the code itself stays")
+		}
+	}
+}
+
+// codeOf returns the code of an error with this body.
+func codeOf(t *testing.T, body string) string {
+	t.Helper()
+	_, err := newClient(t, new(script).then(401, body)).Revoke(t.Context(), "key_01")
+	refused, _ := errors.AsType[*keys.Error](err)
+	require.NotNil(t, refused)
+	return refused.Code
+}
+
+// TestWhatIsWrongWithTheAPIKey: whether to page someone or to fetch a new key.
+func TestWhatIsWrongWithTheAPIKey(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]error{
+		keys.CodeKeyNotFound: keys.ErrKeyUnknown, keys.CodeKeyRotated: keys.ErrKeyDead, keys.CodeEphemeralExpired: keys.ErrKeyDead,
+		keys.CodeKeyFrozenByBudget: keys.ErrKeyFrozen, keys.CodeAuthHeaderMissing: nil, keys.CodeLegacyAuthenticationError: nil, "A_LATER_ONE": nil,
+	} {
+		_, err := newClient(t, new(script).then(401, fmt.Sprintf(`{"error":{"code":%q}}`, code))).Revoke(t.Context(), "key_01")
+		require.ErrorIs(t, err, keys.ErrUnauthorized, code)
+		for _, kind := range []error{keys.ErrKeyUnknown, keys.ErrKeyDead, keys.ErrKeyFrozen} {
+			assert.Equal(t, errors.Is(kind, want), errors.Is(err, kind), "%s is a %v", code, kind)
+		}
 	}
 }
 

@@ -57,12 +57,5 @@ type (
 	Ticks = types.Ticks
 )
 
-// The regions that the API's document names.
-const (
-	RegionAmericas Region = client.Americas
-	RegionEurope   Region = client.Europe
-	RegionAsia     Region = client.Asia
-)
-
 // NewSecret returns a [Secret] that holds text.
 func NewSecret(text string) Secret { return types.NewSecret(text) }

@@ -21,7 +21,7 @@ func (h api) CreateKey(ctx context.Context, req server.CreateKeyRequestObject) (
 	asked := req.Body
 	secret, made, err := x.account.keyring.mint(listed, State{
 		Name: asked.Name, Endpoints: deref(asked.Endpoints), SpendCapUSD: asked.SpendCapUSD, RateLimit: asked.RateLimit,
-		Region: string(deref(asked.Region)),
+		Region: deref(asked.Region),
 	})
 	if err != nil {
 		return nil, err

@@ -64,9 +64,9 @@ func (e *apiError) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Retry-After", strconv.FormatInt(seconds, 10))
 	}
 	w.WriteHeader(e.status)
-	var body any = server.NestedError{Error: server.ErrorDetails{Message: e.message, Type: &e.code, Code: &e.code}}
+	var body any = server.NestedError{Error: &server.ErrorDetails{Message: &e.message, Type: &e.code, Code: &e.code}}
 	if e.flat {
-		body = server.FlatError{Error: e.code, Message: e.message}
+		body = server.FlatError{Error: &e.code, Message: &e.message}
 	}
 	_ = json.NewEncoder(w).Encode(body) // Fails if the client has gone.
 }
