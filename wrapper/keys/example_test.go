@@ -229,7 +229,7 @@ func ExampleClient_WithKey() {
 	client, stop := mockClient()
 	defer stop()
 	ctx := context.Background()
-	created, err := client.Create(ctx, keys.CreateParams{Name: "ci", Endpoints: []string{"chat"}})
+	created, err := client.Create(ctx, keys.CreateParams{Name: "ci"})
 	if err != nil {
 		log.Fatal(err)
 	}

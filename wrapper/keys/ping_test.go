@@ -56,10 +56,26 @@ func TestPing(t *testing.T) {
 	assert.Equal(t, 1, body.closed)
 }
 
+// TestPingOfAKeyThatMayNotListKeys tests that only a gateway whose code says so makes it a key that works.
+func TestPingOfAKeyThatMayNotListKeys(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		opts []keystest.Option
+		is   error
+	}{"an older code": {nil, keys.ErrForbidden}, "its own code": {[]keystest.Option{keystest.WithCanonicalCodes()}, nil}} {
+		mock := keystest.NewServer(t, c.opts...)
+		created, err := mock.Client().Create(t.Context(), keys.CreateParams{Name: "ci", Endpoints: []string{"chat"}})
+		require.NoError(t, err, name)
+		own, err := mock.Client().WithKey(created.Key)
+		require.NoError(t, err, name)
+		require.ErrorIs(t, own.Ping(t.Context()), c.is, name)
+	}
+}
+
 // TestWithKey verifies a new key, revokes it and sees that it is refused, over the first client's connections.
 func TestWithKey(t *testing.T) {
 	t.Parallel()
-	mock := keystest.NewServer(t)
+	mock := keystest.NewServer(t, keystest.WithCanonicalCodes())
 	var sent []http.Header
 	through := roundTrip(func(r *http.Request) (*http.Response, error) {
 		sent = append(sent, r.Header.Clone())

@@ -150,7 +150,7 @@ func (h *Handler) lock(operation server.StrictHandlerFunc, _ string) server.Stri
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		if exchangeOf(ctx).current() == nil {
-			return nil, unauthorized()
+			return nil, unknownKey()
 		}
 		return operation(ctx, w, r, request)
 	}

@@ -19,12 +19,17 @@ func credentialOf(r *http.Request) string {
 }
 
 // authenticate returns the endpoints that the request's key is restricted to, and counts the request against its rate limit.
-func (h *Handler) authenticate(x *exchange) ([]string, *apiError) {
+func (h *Handler) authenticate(x *exchange, r *http.Request) ([]string, *apiError) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	k := x.current()
-	if k == nil || k.ring.refuses(k) {
-		return nil, unauthorized()
+	switch {
+	case k == nil && credentialOf(r) == "":
+		return nil, noCredential(r)
+	case k == nil:
+		return nil, unknownKey()
+	case k.ring.refuses(k):
+		return nil, k.death()
 	}
 	if !k.ring.count(k) {
 		err := failure(http.StatusTooManyRequests, "too many requests: this API key's rate limit is reached")
@@ -35,15 +40,27 @@ func (h *Handler) authenticate(x *exchange) ([]string, *apiError) {
 	return k.Endpoints, nil
 }
 
-func unauthorized() *apiError {
-	return failure(http.StatusUnauthorized, "the API key is missing, unknown or revoked: send it as X-API-Key and as Authorization: Bearer")
+// noCredential returns why a request has no credential.
+func noCredential(r *http.Request) *apiError {
+	_, sent := r.Header["X-Api-Key"]
+	_, sentBearer := r.Header["Authorization"]
+	switch {
+	case !sent && !sentBearer:
+		return refusal("AUTH_HEADER_MISSING", "there is no API key: send it as X-API-Key and as Authorization: Bearer")
+	case r.Header.Get("Authorization") == "":
+		return refusal("AUTH_HEADER_EMPTY", "the API key is empty: send it as X-API-Key and as Authorization: Bearer")
+	}
+	return refusal("KEY_BEARER_MALFORMED", "Authorization isn't Bearer and an API key")
 }
+
+// unknownKey is the error of a credential that no account has, or has any more.
+func unknownKey() *apiError { return refusal("KEY_NOT_FOUND", "this API key is unknown") }
 
 // checkTier returns why the account may not call an operation, or nil.
 func (a *account) checkTier(operation string) *apiError {
-	internal := operation == "createEphemeralKey" || operation == "createPartnerKey"
-	if internal && a.cfg.Tier != "internal" {
-		return failure(http.StatusForbidden, "this operation needs an account of the internal tier")
+	restricted := operation == "createEphemeralKey" || operation == "createPartnerKey"
+	if restricted && a.cfg.Tier != "internal" && a.cfg.Tier != "admin" {
+		return refusal("ADMIN_REQUIRED", "this operation needs an account of the internal or admin tier")
 	}
 	return nil
 }
@@ -59,5 +76,5 @@ func checkEndpoint(endpoints []string, r *http.Request) *apiError {
 			return nil
 		}
 	}
-	return &apiError{status: http.StatusForbidden, code: "SCOPE_ENDPOINT_DENIED", message: "this API key is restricted to other endpoints"}
+	return refusal("SCOPE_ENDPOINT_DENIED", "this API key is restricted to other endpoints")
 }

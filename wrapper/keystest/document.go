@@ -53,6 +53,9 @@ func validate(w http.ResponseWriter, r *http.Request, op *routers.Route) *apiErr
 		}
 	}
 	if err := openapi3filter.ValidateRequest(r.Context(), input); err != nil {
+		if schema, ok := errors.AsType[*openapi3.SchemaError](err); ok && schema.SchemaField == "required" {
+			return refusal("MISSING_REQUIRED_FIELD", explain(err))
+		}
 		return failure(http.StatusBadRequest, explain(err))
 	}
 	return nil
@@ -90,9 +93,7 @@ func readBody(w http.ResponseWriter, r *http.Request) *apiError {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	if !json.Valid(body) {
-		err := failure(http.StatusBadRequest, "the body isn't JSON")
-		err.code = "invalid_json"
-		return err
+		return refusal("INVALID_REQUEST_BODY", "the body isn't JSON")
 	}
 	return nil
 }

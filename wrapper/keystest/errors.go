@@ -1,11 +1,11 @@
 package keystest
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -14,32 +14,60 @@ import (
 
 // apiError is an error of the API.
 type apiError struct {
-	status        int
-	code, message string
-	flat          bool
-	retryAfter    time.Duration
+	code
+
+	message    string
+	flat       bool
+	retryAfter time.Duration
 }
 
 func (e *apiError) Error() string { return e.message }
 
-// codes are the gateway's codes of the statuses that have one of their own.
-var codes = map[int]string{
-	http.StatusUnauthorized:    "authentication_error",
-	http.StatusPaymentRequired: "INSUFFICIENT_BALANCE",
-	http.StatusForbidden:       "forbidden",
-	http.StatusNotFound:        "not_found",
-	http.StatusConflict:        "invalid_state",
-	http.StatusTooManyRequests: "rate_limit",
-	http.StatusBadGateway:      "provider_error",
+// code is the code of an error with a status, in both generations: see [WithCanonicalCodes].
+type code struct {
+	status            int
+	legacy, canonical string
 }
 
-// failure returns the gateway's error of a status.
+// codes are the codes of the mock's errors. The first of a status is the one of a failure that has no other.
+var codes = []code{
+	{http.StatusBadRequest, "invalid_request", "INVALID_REQUEST"},
+	{http.StatusBadRequest, "invalid_json", "INVALID_REQUEST_BODY"},
+	{http.StatusBadRequest, "invalid_request", "MISSING_REQUIRED_FIELD"},
+	{http.StatusUnauthorized, "authentication_error", "KEY_NOT_FOUND"},
+	{http.StatusUnauthorized, "authentication_error", "AUTH_HEADER_MISSING"},
+	{http.StatusUnauthorized, "authentication_error", "AUTH_HEADER_EMPTY"},
+	{http.StatusUnauthorized, "authentication_error", "KEY_BEARER_MALFORMED"},
+	{http.StatusUnauthorized, "authentication_error", "KEY_REVOKED_BY_OWNER"},
+	{http.StatusUnauthorized, "authentication_error", "KEY_ROTATED"},
+	{http.StatusUnauthorized, "authentication_error", "EPHEMERAL_EXPIRED"},
+	{http.StatusPaymentRequired, "INSUFFICIENT_BALANCE", "INSUFFICIENT_BALANCE"},
+	{http.StatusForbidden, "forbidden", "PERMISSION_DENIED"},
+	{http.StatusForbidden, "forbidden", "SCOPE_ENDPOINT_DENIED"},
+	{http.StatusForbidden, "forbidden", "ADMIN_REQUIRED"},
+	{http.StatusNotFound, "not_found", "NOT_FOUND"},
+	{http.StatusConflict, "invalid_state", "invalid_state"}, // No other code means this: IDEMPOTENCY_CONFLICT is about replays.
+	{http.StatusTooManyRequests, "rate_limit", "RATE_LIMITED_PER_KEY"},
+	{http.StatusInternalServerError, "internal", "INTERNAL_ERROR"},
+	{http.StatusBadGateway, "provider_error", "SERVICE_UNAVAILABLE"},
+	{http.StatusServiceUnavailable, "internal", "SERVICE_UNAVAILABLE"},
+}
+
+// failure returns an error with the usual code of its status.
 func failure(status int, message string) *apiError {
-	code := "invalid_request"
-	if status >= http.StatusInternalServerError {
-		code = "internal"
+	usual := code{status, "invalid_request", "INVALID_REQUEST"}
+	if i := slices.IndexFunc(codes, func(c code) bool { return c.status == status }); i >= 0 {
+		usual = codes[i]
+	} else if status >= http.StatusInternalServerError {
+		usual = code{status, "internal", "INTERNAL_ERROR"}
 	}
-	return &apiError{status: status, code: cmp.Or(codes[status], code), message: message}
+	return &apiError{code: usual, message: message}
+}
+
+// refusal returns the error with a canonical code, which codes has.
+func refusal(canonical, message string) *apiError {
+	i := slices.IndexFunc(codes, func(c code) bool { return c.canonical == canonical })
+	return &apiError{code: codes[i], message: message}
 }
 
 // errorWriter returns a function that responds with an error: an apiError as it is, any other with this status.
@@ -64,9 +92,13 @@ func (e *apiError) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Retry-After", strconv.FormatInt(seconds, 10))
 	}
 	w.WriteHeader(e.status)
-	var body any = server.NestedError{Error: &server.ErrorDetails{Message: &e.message, Type: &e.code, Code: &e.code}}
+	code := e.legacy
+	if x.account.handler.cfg.canonicalCodes {
+		code = e.canonical
+	}
+	var body any = server.NestedError{Error: &server.ErrorDetails{Message: &e.message, Type: &code, Code: &code}}
 	if e.flat {
-		body = server.FlatError{Error: &e.code, Message: &e.message}
+		body = server.FlatError{Error: &code, Message: &e.message}
 	}
 	_ = json.NewEncoder(w).Encode(body) // Fails if the client has gone.
 }

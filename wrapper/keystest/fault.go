@@ -31,7 +31,7 @@ type Fault struct {
 	After     bool   `json:"after"`     // The operation takes effect before its response is replaced.
 
 	Status     int           `json:"status"`  // The status of the response, from 200 to 599; 0 means the operation's own, or 200.
-	Code       string        `json:"code"`    // The code of the error body; default the usual one of Status.
+	Code       string        `json:"code"`    // The code of the error body; default the usual one of Status: see [WithCanonicalCodes].
 	Message    string        `json:"message"` // The message of the error body; default one that says that it was injected.
 	Flat       bool          `json:"flat"`    // The error body has the flat form.
 	RetryAfter time.Duration `json:"-"`       // Retry-After, in whole seconds, rounded up. A 429 always has it, if only as 0.
@@ -134,7 +134,8 @@ func (f *Fault) spoil(w http.ResponseWriter, r *http.Request, operation http.Han
 	}
 	if f.Status != 0 {
 		e := failure(f.Status, cmp.Or(f.Message, "injected by the test"))
-		e.code, e.flat, e.retryAfter = cmp.Or(f.Code, e.code), f.Flat, f.RetryAfter
+		e.legacy, e.canonical = cmp.Or(f.Code, e.legacy), cmp.Or(f.Code, e.canonical)
+		e.flat, e.retryAfter = f.Flat, f.RetryAfter
 		response = httptest.NewRecorder()
 		e.ServeHTTP(response, r)
 	}

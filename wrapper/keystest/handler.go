@@ -151,7 +151,7 @@ func (h *Handler) gateway(next http.Handler) http.Handler {
 func (h *Handler) check(w http.ResponseWriter, r *http.Request, op *routers.Route) (*Fault, *apiError) {
 	x, id := exchangeOf(r.Context()), op.Operation.OperationID
 	x.note(func(entry *Request) { entry.Operation = id })
-	endpoints, err := h.authenticate(x)
+	endpoints, err := h.authenticate(x, r)
 	if err == nil {
 		err = cmp.Or(checkEndpoint(endpoints, r), x.account.checkTier(id))
 	}
@@ -167,7 +167,7 @@ func (h *Handler) check(w http.ResponseWriter, r *http.Request, op *routers.Rout
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if x.current() == nil { // Only requests that would be executed meet faults.
-		return nil, unauthorized()
+		return nil, unknownKey()
 	}
 	return x.account.takeFault(id), nil
 }

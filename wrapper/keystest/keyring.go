@@ -195,6 +195,17 @@ func (r *keyring) refuses(k *key) bool {
 	return k.Revoked || !k.ExpiresAt.IsZero() && !r.now().Before(k.ExpiresAt)
 }
 
+// death returns why k is refused, if it is.
+func (k *key) death() *apiError {
+	switch {
+	case k.Revoked:
+		return refusal("KEY_REVOKED_BY_OWNER", "this API key is revoked")
+	case k.kind == ephemeral:
+		return refusal("EPHEMERAL_EXPIRED", "this ephemeral token is expired")
+	}
+	return refusal("KEY_ROTATED", "this API key was rotated, and its grace is over")
+}
+
 // count counts a request of k, and reports whether k's rate limit allows it.
 func (r *keyring) count(k *key) bool {
 	now := r.now()

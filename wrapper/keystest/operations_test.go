@@ -1,6 +1,7 @@
 package keystest_test
 
 import (
+	"errors"
 	"math"
 	"net/http"
 	"testing"
@@ -138,10 +139,25 @@ func TestTheTierIsCheckedBeforeTheBodyIsRead(t *testing.T) {
 	for _, path := range []string{"/qai/v1/keys/ephemeral", "/qai/v1/keys/partner"} {
 		resp, body := send(t, mock, http.MethodPost, path, "not JSON", "X-API-Key: "+mock.APIKey)
 		assert.Equal(t, 403, resp.StatusCode, path)
-		assert.Contains(t, body, "internal tier", path)
+		assert.Contains(t, body, "internal or admin tier", path)
 	}
 	for _, entry := range mock.Requests() {
 		assert.Empty(t, entry.Body)
+	}
+}
+
+func TestTheTiersThatMayMintEphemeralAndPartnerKeys(t *testing.T) {
+	t.Parallel()
+	for tier, may := range map[string]bool{"internal": true, "admin": true, "": false, "pro": false, "Admin": false} {
+		mock := keystest.NewServer(t, keystest.WithTier(tier))
+		_, ephemeral := mock.Client().CreateEphemeral(t.Context(), keys.EphemeralParams{})
+		_, partner := mock.Client().CreatePartner(t.Context(), keys.PartnerParams{PartnerID: "p", PartnerRef: "r"})
+		if may {
+			require.NoError(t, errors.Join(ephemeral, partner), tier)
+		} else {
+			require.ErrorIs(t, ephemeral, keys.ErrForbidden, tier)
+			require.ErrorIs(t, partner, keys.ErrForbidden, tier)
+		}
 	}
 }
 

@@ -17,6 +17,7 @@ type config struct {
 
 	// What all accounts of a handler share.
 	validateResponses bool
+	canonicalCodes    bool
 	latency           time.Duration
 	clock             func() time.Time
 }
@@ -30,7 +31,7 @@ func WithKeys(n int) Option { return func(c *config) { c.Keys = n } }
 // WithDevices starts with n keys of devices in addition to those of [WithKeys]; default none.
 func WithDevices(n int) Option { return func(c *config) { c.Devices = n } }
 
-// WithTier sets the account's tier. Ephemeral and partner keys need "internal"; default a tier that may not mint them.
+// WithTier sets the account's tier. Ephemeral and partner keys need "internal" or "admin"; default a tier that may not mint them.
 func WithTier(tier string) Option { return func(c *config) { c.Tier = tier } }
 
 // WithRateLimit limits the account's own credential to a number of requests a minute; default, and for 0 or less, no limit.
@@ -60,3 +61,12 @@ func WithClock(now func() time.Time) Option {
 // says what is wrong. Responses that a [Fault] changes aren't validated. Default off; it is for changes of the mock or of the
 // document.
 func WithResponsesValidated() Option { return func(c *config) { c.validateResponses = true } }
+
+// WithCanonicalCodes makes errors have the gateway's upper-case codes, which tell reasons apart: a 401 is AUTH_HEADER_MISSING,
+// AUTH_HEADER_EMPTY, KEY_BEARER_MALFORMED, KEY_NOT_FOUND, KEY_REVOKED_BY_OWNER, KEY_ROTATED or EPHEMERAL_EXPIRED, for example. Default
+// are the older codes in lower case, which the gateway sends today for most requests that it refuses: every 401 is an
+// authentication_error, and every 403 is forbidden. The messages say why with either. Which status has which upper-case code is
+// the mock's choice where the gateway isn't known to send one. A key that can't be rotated any more is an invalid_state with either,
+// since no upper-case code is known to mean that. A [Fault] without a Code has the usual code of its status: of a 401 KEY_NOT_FOUND, of a
+// 403 PERMISSION_DENIED, of a 502 or 503 SERVICE_UNAVAILABLE.
+func WithCanonicalCodes() Option { return func(c *config) { c.canonicalCodes = true } }
