@@ -3,7 +3,7 @@
 // language. It isn't the gateway, and is for tests only.
 //
 //	keysmock [-addr 127.0.0.1:8787|unix:PATH] [-tls] [-api-key KEY] [-keys N] [-seed N] [-latency D] [-rate-limit N]
-//	         [-tier TIER] [-state FILE] [-validate requests|both] [-log text|json|off] [-public]
+//	         [-tier TIER] [-codes legacy|canonical] [-state FILE] [-validate requests|both] [-log text|json|off] [-public]
 //
 // Once it accepts connections it prints two lines that a shell can evaluate; everything else goes to stderr:
 //
@@ -94,10 +94,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 type settings struct {
 	accountOptions
 
-	addr, state, validation, log string
-	latency                      time.Duration
-	tls, public                  bool
-	extra                        string // An argument that isn't a flag.
+	addr, state, validation, codes, log string
+	latency                             time.Duration
+	tls, public                         bool
+	extra                               string // An argument that isn't a flag.
 }
 
 // parse reads the flags. It tells stderr what is wrong with their syntax.
@@ -110,7 +110,8 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	flags.IntVar(&s.Keys, "keys", 0, "how many keys the account starts with")
 	flags.DurationVar(&s.latency, "latency", 0, "delay every response by this")
 	flags.IntVar(&s.RateLimit, "rate-limit", 0, "requests a minute that the account's API key may make (default no limit)")
-	flags.StringVar(&s.Tier, "tier", "", "the account's `tier`; ephemeral and partner keys need internal")
+	flags.StringVar(&s.Tier, "tier", "", "the account's `tier`; ephemeral and partner keys need internal or admin")
+	flags.StringVar(&s.codes, "codes", "legacy", "the errors' codes: `legacy|canonical`, canonical are the upper-case ones, which tell why a request was refused")
 	flags.StringVar(&s.log, "log", "text", "how requests are logged on stderr: `text|json|off`")
 	flags.StringVar(&s.state, "state", "", "keep the state in this `file`; its keys override -keys (default in memory)")
 	flags.StringVar(&s.validation, "validate", "requests", "what is validated against the API's document: `requests|both`, both includes responses")
@@ -147,6 +148,8 @@ func (s *settings) validate() error {
 		return errors.New("-latency can't be negative")
 	case s.validation != "requests" && s.validation != "both":
 		return fmt.Errorf("-validate can't be %q: use requests or both", s.validation)
+	case s.codes != "legacy" && s.codes != "canonical":
+		return fmt.Errorf("-codes can't be %q: use legacy or canonical", s.codes)
 	case newLogger(s.log, io.Discard) == nil:
 		return fmt.Errorf("-log can't be %q: use text, json or off", s.log)
 	case !validAddr(s.addr):
@@ -172,6 +175,9 @@ func (s *settings) serve(ctx context.Context, stdout io.Writer, logger *slog.Log
 	opts := append(s.options(), keystest.WithLatency(s.latency), keystest.WithClock(clock.now))
 	if s.validation == "both" {
 		opts = append(opts, keystest.WithResponsesValidated())
+	}
+	if s.codes == "canonical" {
+		opts = append(opts, keystest.WithCanonicalCodes())
 	}
 	mock, err := keystest.OpenHandler(store, opts...)
 	switch {

@@ -246,6 +246,8 @@ func TestWrongFlags(t *testing.T) {
 		"-seed x":               `"x" for flag -seed: it isn't a whole number from 0 to 18446744073709551615`,
 		"-log loud":             "use text, json or off",
 		"-validate nothing":     "use requests or both",
+		"-codes":                "flag needs an argument: -codes",
+		"-codes upper":          `-codes can't be "upper": use legacy or canonical`,
 		"-api-key ü":            "-api-key can't be sent in a header",
 		"-addr unix:":           `"unix:": use host:port`,
 		"-public -addr unix:":   `"unix:": use host:port`,
@@ -269,17 +271,40 @@ func TestWrongFlags(t *testing.T) {
 
 func TestTheTier(t *testing.T) {
 	t.Parallel()
-	_, err := start(t, "-tier", "internal").client(t).CreateEphemeral(t.Context(), keys.EphemeralParams{})
-	require.NoError(t, err)
-	_, err = start(t).client(t).CreateEphemeral(t.Context(), keys.EphemeralParams{})
+	for _, tier := range []string{"internal", "admin"} {
+		_, err := start(t, "-tier", tier).client(t).CreateEphemeral(t.Context(), keys.EphemeralParams{})
+		require.NoError(t, err)
+	}
+	_, err := start(t).client(t).CreateEphemeral(t.Context(), keys.EphemeralParams{})
 	require.ErrorIs(t, err, keys.ErrForbidden)
+}
+
+func TestTheCodes(t *testing.T) {
+	t.Parallel()
+	for codes, want := range map[string]string{"": "authentication_error", "legacy": "authentication_error", "canonical": "KEY_REVOKED_BY_OWNER"} {
+		var args []string
+		if codes != "" {
+			args = append(args, "-codes", codes)
+		}
+		client := start(t, args...).client(t)
+		created, err := client.Create(t.Context(), keys.CreateParams{Name: "ci"})
+		require.NoError(t, err)
+		_, err = client.Revoke(t.Context(), created.Details.ID)
+		require.NoError(t, err)
+		revoked, err := client.WithKey(created.Key)
+		require.NoError(t, err)
+		_, err = revoked.List(t.Context())
+		var apiErr *keys.Error
+		require.ErrorAs(t, err, &apiErr)
+		assert.Equal(t, want, apiErr.Code)
+	}
 }
 
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr strings.Builder
 	assert.Zero(t, run(t.Context(), []string{"-h"}, &stdout, &stderr))
-	for _, flag := range []string{"-addr", "-api-key", "-keys", "-seed", "-latency", "-rate-limit", "-tier", "-state", "-log", "-public"} {
+	for _, flag := range []string{"-addr", "-api-key", "-keys", "-seed", "-latency", "-rate-limit", "-tier", "-codes", "-state", "-log", "-public"} {
 		assert.Contains(t, stderr.String(), flag)
 	}
 }
