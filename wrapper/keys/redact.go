@@ -22,7 +22,7 @@ const (
 	maxTextRead   = 64 << 10             // What is looked at of one.
 	maxConcealed  = 4 << 10              // The longest secret that is looked for, in bytes.
 	minSecret     = 8                    // A shorter API key may be a common word, so it isn't redacted.
-	shortestKey   = len("qai_eph_") + 20 // That wholeKey matches.
+	shortestKey   = len("qai_eph_") + 20 // That wholeKey matches. What is shorter may be a name.
 )
 
 var (

@@ -109,7 +109,7 @@ func TestACredentialShowsInNoForm(t *testing.T) {
 func TestWhatLooksLikeAKeyShowsInNoForm(t *testing.T) {
 	t.Parallel()
 	for name, form := range forms {
-		for _, key := range []string{secret, token} {
+		for _, key := range []string{secret, token, "qai_eph_" + "0Ab.cD~" + token[15:], "qai_0Primary" + token[12:]} {
 			err := list(t.Context(), newClient(t, new(script).thenFail(errors.New("no "+form(key)+" here")), keys.WithRetry(keys.RetryPolicy{})))
 			require.ErrorContains(t, err, "no ", name)
 			require.ErrorContains(t, err, "[redacted]", name)

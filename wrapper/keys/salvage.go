@@ -126,7 +126,7 @@ func (c *Client) isOwn(text string) bool {
 
 // findSecret returns the secret in a response of type t that isn't what the API's document says: a text of the secret's form in its place,
 // whatever surrounds it, or else a text there that begins as its form does. If the place holds none, a success may have it elsewhere, in no
-// property that holds something else. Of several texts that it may be, it is none.
+// property that holds something else, and longer than a public prefix or a name. Of several texts that it may be, it is none.
 func (r *response) findSecret(t reflect.Type, bodies ...[]byte) types.Secret {
 	operation := r.call.operation
 	var inPlace, elsewhere candidate
@@ -143,7 +143,7 @@ func (r *response) findSecret(t reflect.Type, bodies ...[]byte) types.Secret {
 		for name, text := range r.candidates(body) {
 			if name == operation.Secret {
 				inPlace.add(text)
-			} else if r.ok() && !failed && !hasProperty(t, name) {
+			} else if r.ok() && !failed && len(text) >= shortestKey && !hasProperty(t, name) {
 				elsewhere.add(text)
 			}
 		}

@@ -135,6 +135,48 @@ func TestWhichTextIsTheSecret(t *testing.T) {
 	}
 }
 
+// TestAKeyIsNoToken tests that what one kind of mint returns is never taken for the secret of another, nor is a public prefix: not from
+// elsewhere in a response, and from the secret's place only with an error.
+func TestAKeyIsNoToken(t *testing.T) {
+	t.Parallel()
+	const details, expires, primary = `"details":{"id":"key_01","name":"ci","key_prefix":"p"}`, `"expires_at":"2026-09-01T12:34:56Z"`, "qai_0123456789abcdefABCDEF0123456789"
+	check := func(body string, got keys.Secret, err error, want string) {
+		assert.Equal(t, want, got.Reveal(), body)
+		require.ErrorIs(t, err, keys.ErrDecode, body)
+		assert.Equal(t, want == "", errors.Is(err, keys.ErrOutcomeUnknown), body)
+	}
+	for body, want := range map[string]string{
+		`{"sent":"` + token + `",` + details + `}`:         "",
+		`{"data":{"key":"` + token + `",` + details + `}}`: "",
+		`{"key":"` + token + `","details":5}`:              "",
+		`{"key":"` + token + `",` + details + `}`:          token,
+		`{"sent":"` + primary + `",` + details + `}`:       "",
+		`{"key":"` + primary + `",` + details + `}`:        primary,
+	} {
+		created, err := newClient(t, new(script).then(200, body)).Create(t.Context(), keys.CreateParams{Name: "ci"})
+		if created == nil {
+			created = new(keys.CreatedKey)
+		}
+		check(body, created.Key, err, want)
+	}
+	for body, want := range map[string]string{
+		`{"sent":"` + secret + `",` + expires + `}`:             "",
+		`{"data":{"token":"` + secret + `",` + expires + `}}`:   "",
+		`{"token":"` + secret + `","expires_at":5}`:             "",
+		`{"token":"` + secret + `",` + expires + `}`:            secret,
+		`{"token":"` + primary + `",` + expires + `}`:           primary,
+		`{"key_prefix":"` + token[:14] + `",` + expires + `}`:   "",
+		`{"details":{"key_prefix":"` + token[:14] + `"}}`:       "",
+		`{"user_ref":"qai_eph_backend_europe",` + expires + `}`: "",
+	} {
+		created, err := newClient(t, new(script).then(200, body)).CreateEphemeral(t.Context(), keys.EphemeralParams{})
+		if created == nil {
+			created = new(keys.EphemeralKey)
+		}
+		check(body, created.Token, err, want)
+	}
+}
+
 // TestASecretBesideAnError: a response that is both a refusal and a mint is neither. The caller gets the secret and the doubt.
 func TestASecretBesideAnError(t *testing.T) {
 	t.Parallel()
