@@ -13,8 +13,9 @@ import (
 const redacted = "[redacted]"
 
 var (
-	// mintedForm matches more of a minted key than its public prefix.
-	mintedForm = regexp.MustCompile(`(?i)qai_(?:k|eph)_[0-9a-f]{9,}`)
+	// mintedForm matches more of a minted key than its public prefix, also of a gateway's token, which may have any character of a bearer
+	// token (RFC 6750, 2.1).
+	mintedForm = regexp.MustCompile(`(?i)qai_k_[0-9a-f]{9,}|qai_eph_[-0-9a-z._~+/=]{9,}`)
 
 	// redactedHeaders have nothing but credentials, known or not.
 	redactedHeaders = map[string]bool{

@@ -109,7 +109,10 @@ func TestRedact(t *testing.T) {
 		"short, as an ordinary word is":   "short, as an ordinary word is",
 		"a%20%71ai_k_" + secret[6:]:       "[redacted]",
 		"Qai_k_" + secret[6:] + ": value": "[redacted]: value",
-		"50% done %71ai_own":              "[redacted]", // A percent sign that escapes nothing.
+		"a qai_eph_Ab-cD.eF~012/+= b":     "a [redacted] b", // A gateway's own token, whose form isn't the mock's.
+		`{"a":"qai_eph_Ab-cD_eF0","b":1}`: `{"a":"[redacted]","b":1}`,
+		"qai_eph_4f1c09 qai_eph_europe":   "qai_eph_4f1c09 qai_eph_europe", // A public prefix, and a name.
+		"50% done %71ai_own":              "[redacted]",                    // A percent sign that escapes nothing.
 		`C:\new %20 "\u00e4" 50% X`:       `C:\new %20 "\u00e4" 50% X`,
 		`{"name":"\u0071ai_own"}`:         "[redacted]",
 		`{"name":"\\u0071ai\u005Fown"}`:   "[redacted]", // JSON in JSON.
