@@ -144,7 +144,7 @@ func TestStderrThatIsNotRead(t *testing.T) {
 // TestNoHangup tests that nohup works: a SIGHUP that the program was started to ignore doesn't end it.
 func TestNoHangup(t *testing.T) {
 	t.Parallel()
-	p := startProcess(t, []string{"nohup"})
+	p := startProcess(t, []string{"sh", "-c", `trap "" HUP; exec "$0" "$@"`}) // As nohup does, which isn't everywhere.
 	for range 10 {
 		require.NoError(t, p.cmd.Process.Signal(syscall.SIGHUP))
 		status, _, _ := p.call(t, "GET", "/healthz", "")
