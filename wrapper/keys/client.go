@@ -4,8 +4,8 @@
 //
 //   - A mint is sent again only if it is certain that nothing was done. If it can't be known whether a key was made, the error is an
 //     [OutcomeUnknownError].
-//   - A mint succeeds if its secret and its id can be read, whatever is malformed beside them. A mint that returns a result returns the
-//     secret, even with an error: store it first.
+//   - A mint succeeds if its secret and its id can be read, whatever is malformed beside them. A result has what the response has in the
+//     secret's place, even with an error: store it first. With a [DecodeError] that may be a mask instead of the secret.
 //   - [Client.Mint] stores the key that it mints, or revokes it: even after a crash, each live key is in the store or in a [Journal].
 //   - No error, log or printed value holds a credential or a minted secret; of a result, only a [Secret] does.
 //

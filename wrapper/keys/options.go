@@ -81,7 +81,9 @@ func WithRetry(policy RetryPolicy) Option {
 	return option(valid, "the retry policy has a negative field: use 0 retries for none", func(c *config) { c.retry = policy.withDefaults() })
 }
 
-// WithApp names the calling application in the X-Quantum-App header. The default is none.
+// WithApp names the calling application in the X-Quantum-App header, by which the gateway applies the application's own paywall and quota.
+// It refuses an API key that is scoped to another application: an [ErrForbidden] with the code APP_SCOPE_MISMATCH, for [Client.Ping],
+// too. The default is none.
 func WithApp(name string) Option {
 	return func(c *config) error {
 		c.app = name
