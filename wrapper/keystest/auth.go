@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/qaikeys/qaikeys/wrapper/keys"
 )
 
 // credentialOf returns the API key of a request, empty if it has none. X-API-Key comes before the bearer token.
@@ -46,21 +48,21 @@ func noCredential(r *http.Request) *apiError {
 	_, sentBearer := r.Header["Authorization"]
 	switch {
 	case !sent && !sentBearer:
-		return refusal("AUTH_HEADER_MISSING", "there is no API key: send it as X-API-Key and as Authorization: Bearer")
+		return refusal(keys.CodeAuthHeaderMissing, "there is no API key: send it as X-API-Key and as Authorization: Bearer")
 	case r.Header.Get("Authorization") == "":
-		return refusal("AUTH_HEADER_EMPTY", "the API key is empty: send it as X-API-Key and as Authorization: Bearer")
+		return refusal(keys.CodeAuthHeaderEmpty, "the API key is empty: send it as X-API-Key and as Authorization: Bearer")
 	}
-	return refusal("KEY_BEARER_MALFORMED", "Authorization isn't Bearer and an API key")
+	return refusal(keys.CodeKeyBearerMalformed, "Authorization isn't Bearer and an API key")
 }
 
 // unknownKey is the error of a credential that no account has, or has any more.
-func unknownKey() *apiError { return refusal("KEY_NOT_FOUND", "this API key is unknown") }
+func unknownKey() *apiError { return refusal(keys.CodeKeyNotFound, "this API key is unknown") }
 
 // checkTier returns why the account may not call an operation, or nil.
 func (a *account) checkTier(operation string) *apiError {
 	restricted := operation == "createEphemeralKey" || operation == "createPartnerKey"
 	if restricted && a.cfg.Tier != "internal" && a.cfg.Tier != "admin" {
-		return refusal("ADMIN_REQUIRED", "this operation needs an account of the internal or admin tier")
+		return refusal(keys.CodeAdminRequired, "this operation needs an account of the internal or admin tier")
 	}
 	return nil
 }
@@ -76,5 +78,5 @@ func checkEndpoint(endpoints []string, r *http.Request) *apiError {
 			return nil
 		}
 	}
-	return refusal("SCOPE_ENDPOINT_DENIED", "this API key is restricted to other endpoints")
+	return refusal(keys.CodeScopeEndpointDenied, "this API key is restricted to other endpoints")
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/qaikeys/qaikeys/generated/server"
+	"github.com/qaikeys/qaikeys/wrapper/keys"
 )
 
 // maxBody is the largest body of a request, in bytes.
@@ -54,7 +55,7 @@ func validate(w http.ResponseWriter, r *http.Request, op *routers.Route) *apiErr
 	}
 	if err := openapi3filter.ValidateRequest(r.Context(), input); err != nil {
 		if schema, ok := errors.AsType[*openapi3.SchemaError](err); ok && schema.SchemaField == "required" {
-			return refusal("MISSING_REQUIRED_FIELD", explain(err))
+			return refusal(keys.CodeMissingRequiredField, explain(err))
 		}
 		return failure(http.StatusBadRequest, explain(err))
 	}
@@ -93,7 +94,7 @@ func readBody(w http.ResponseWriter, r *http.Request) *apiError {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	if !json.Valid(body) {
-		return refusal("INVALID_REQUEST_BODY", "the body isn't JSON")
+		return refusal(keys.CodeInvalidRequestBody, "the body isn't JSON")
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/qaikeys/qaikeys/generated/server"
+	"github.com/qaikeys/qaikeys/wrapper/keys"
 )
 
 // apiError is an error of the API.
@@ -31,35 +32,35 @@ type code struct {
 
 // codes are the codes of the mock's errors. The first of a status is the one of a failure that has no other.
 var codes = []code{
-	{http.StatusBadRequest, "invalid_request", "INVALID_REQUEST"},
-	{http.StatusBadRequest, "invalid_json", "INVALID_REQUEST_BODY"},
-	{http.StatusBadRequest, "invalid_request", "MISSING_REQUIRED_FIELD"},
-	{http.StatusUnauthorized, "authentication_error", "KEY_NOT_FOUND"},
-	{http.StatusUnauthorized, "authentication_error", "AUTH_HEADER_MISSING"},
-	{http.StatusUnauthorized, "authentication_error", "AUTH_HEADER_EMPTY"},
-	{http.StatusUnauthorized, "authentication_error", "KEY_BEARER_MALFORMED"},
-	{http.StatusUnauthorized, "authentication_error", "KEY_REVOKED_BY_OWNER"},
-	{http.StatusUnauthorized, "authentication_error", "KEY_ROTATED"},
-	{http.StatusUnauthorized, "authentication_error", "EPHEMERAL_EXPIRED"},
-	{http.StatusPaymentRequired, "INSUFFICIENT_BALANCE", "INSUFFICIENT_BALANCE"},
-	{http.StatusForbidden, "forbidden", "PERMISSION_DENIED"},
-	{http.StatusForbidden, "forbidden", "SCOPE_ENDPOINT_DENIED"},
-	{http.StatusForbidden, "forbidden", "ADMIN_REQUIRED"},
-	{http.StatusNotFound, "not_found", "NOT_FOUND"},
-	{http.StatusConflict, "invalid_state", "invalid_state"}, // No other code means this: IDEMPOTENCY_CONFLICT is about replays.
-	{http.StatusTooManyRequests, "rate_limit", "RATE_LIMITED_PER_KEY"},
-	{http.StatusInternalServerError, "internal", "INTERNAL_ERROR"},
-	{http.StatusBadGateway, "provider_error", "SERVICE_UNAVAILABLE"},
-	{http.StatusServiceUnavailable, "internal", "SERVICE_UNAVAILABLE"},
+	{http.StatusBadRequest, keys.CodeLegacyInvalidRequest, keys.CodeInvalidRequest},
+	{http.StatusBadRequest, keys.CodeLegacyInvalidJSON, keys.CodeInvalidRequestBody},
+	{http.StatusBadRequest, keys.CodeLegacyInvalidRequest, keys.CodeMissingRequiredField},
+	{http.StatusUnauthorized, keys.CodeLegacyAuthenticationError, keys.CodeKeyNotFound},
+	{http.StatusUnauthorized, keys.CodeLegacyAuthenticationError, keys.CodeAuthHeaderMissing},
+	{http.StatusUnauthorized, keys.CodeLegacyAuthenticationError, keys.CodeAuthHeaderEmpty},
+	{http.StatusUnauthorized, keys.CodeLegacyAuthenticationError, keys.CodeKeyBearerMalformed},
+	{http.StatusUnauthorized, keys.CodeLegacyAuthenticationError, keys.CodeKeyRevokedByOwner},
+	{http.StatusUnauthorized, keys.CodeLegacyAuthenticationError, keys.CodeKeyRotated},
+	{http.StatusUnauthorized, keys.CodeLegacyAuthenticationError, keys.CodeEphemeralExpired},
+	{http.StatusPaymentRequired, keys.CodeInsufficientBalance, keys.CodeInsufficientBalance},
+	{http.StatusForbidden, keys.CodeLegacyForbidden, keys.CodePermissionDenied},
+	{http.StatusForbidden, keys.CodeLegacyForbidden, keys.CodeScopeEndpointDenied},
+	{http.StatusForbidden, keys.CodeLegacyForbidden, keys.CodeAdminRequired},
+	{http.StatusNotFound, keys.CodeLegacyNotFound, keys.CodeNotFound},
+	{http.StatusConflict, keys.CodeLegacyInvalidState, keys.CodeLegacyInvalidState}, // The gateway is known to send no other.
+	{http.StatusTooManyRequests, keys.CodeLegacyRateLimit, keys.CodeRateLimitedPerKey},
+	{http.StatusInternalServerError, keys.CodeLegacyInternal, keys.CodeInternalError},
+	{http.StatusBadGateway, keys.CodeLegacyProviderError, keys.CodeServiceUnavailable},
+	{http.StatusServiceUnavailable, keys.CodeLegacyInternal, keys.CodeServiceUnavailable},
 }
 
 // failure returns an error with the usual code of its status.
 func failure(status int, message string) *apiError {
-	usual := code{status, "invalid_request", "INVALID_REQUEST"}
+	usual := code{status, keys.CodeLegacyInvalidRequest, keys.CodeInvalidRequest}
 	if i := slices.IndexFunc(codes, func(c code) bool { return c.status == status }); i >= 0 {
 		usual = codes[i]
 	} else if status >= http.StatusInternalServerError {
-		usual = code{status, "internal", "INTERNAL_ERROR"}
+		usual = code{status, keys.CodeLegacyInternal, keys.CodeInternalError}
 	}
 	return &apiError{code: usual, message: message}
 }

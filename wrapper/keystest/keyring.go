@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/qaikeys/qaikeys/types"
+	"github.com/qaikeys/qaikeys/wrapper/keys"
 )
 
 // State is what the mock knows about a key. It doesn't include the secret, of which the mock keeps only a hash.
@@ -199,11 +200,11 @@ func (r *keyring) refuses(k *key) bool {
 func (k *key) death() *apiError {
 	switch {
 	case k.Revoked:
-		return refusal("KEY_REVOKED_BY_OWNER", "this API key is revoked")
+		return refusal(keys.CodeKeyRevokedByOwner, "this API key is revoked")
 	case k.kind == ephemeral:
-		return refusal("EPHEMERAL_EXPIRED", "this ephemeral token is expired")
+		return refusal(keys.CodeEphemeralExpired, "this ephemeral token is expired")
 	}
-	return refusal("KEY_ROTATED", "this API key was rotated, and its grace is over")
+	return refusal(keys.CodeKeyRotated, "this API key was rotated, and its grace is over")
 }
 
 // count counts a request of k, and reports whether k's rate limit allows it.

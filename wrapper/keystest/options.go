@@ -65,8 +65,9 @@ func WithResponsesValidated() Option { return func(c *config) { c.validateRespon
 // WithCanonicalCodes makes errors have the gateway's upper-case codes, which tell reasons apart: a 401 is AUTH_HEADER_MISSING,
 // AUTH_HEADER_EMPTY, KEY_BEARER_MALFORMED, KEY_NOT_FOUND, KEY_REVOKED_BY_OWNER, KEY_ROTATED or EPHEMERAL_EXPIRED, for example. Default
 // are the older codes in lower case, which the gateway sends today for most requests that it refuses: every 401 is an
-// authentication_error, and every 403 is forbidden. The messages say why with either. Which status has which upper-case code is
-// the mock's choice where the gateway isn't known to send one. A key that can't be rotated any more is an invalid_state with either,
-// since no upper-case code is known to mean that. A [Fault] without a Code has the usual code of its status: of a 401 KEY_NOT_FOUND, of a
-// 403 PERMISSION_DENIED, of a 502 or 503 SERVICE_UNAVAILABLE.
+// authentication_error, and every 403 is forbidden. The messages say why with either.
+//
+// Which status has which upper-case code is the mock's choice where the gateway isn't known to send one. A key that can't be rotated any
+// more is an invalid_state with either, the only code that the gateway is known to send for it. A [Fault] without a Code has the usual
+// code of its status: of a 401 KEY_NOT_FOUND, of a 403 PERMISSION_DENIED, of a 502 or 503 SERVICE_UNAVAILABLE.
 func WithCanonicalCodes() Option { return func(c *config) { c.canonicalCodes = true } }
