@@ -16,7 +16,7 @@ import (
 //   - No result and any other error: no token was made.
 //
 // It is sent again as [Client.Create] is. Ephemeral keys can't be listed, so [Client.Orphans] can't find a lost one: keep their time to
-// live short. The account must have the internal tier; otherwise the error is an [ErrForbidden].
+// live short. The account must have the internal tier or be an admin's; otherwise the error is an [ErrForbidden].
 func (c *Client) CreateEphemeral(ctx context.Context, params EphemeralParams, opts ...CallOption) (*EphemeralKey, error) {
 	return fetch[EphemeralKey](ctx, c, newMint(client.CreateEphemeralKeyCall{Body: params}, Pending{}), opts)
 }

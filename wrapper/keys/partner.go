@@ -18,7 +18,7 @@ import (
 //   - No result: after an [OutcomeUnknownError] a key may exist whose secret is lost; after any other error no key was made.
 //
 // It is sent again as [Client.Create] is. Without a Name in params, the key's name is "partner:" and PartnerRef. The account must have the
-// internal tier; otherwise the error is an [ErrForbidden].
+// internal tier or be an admin's; otherwise the error is an [ErrForbidden].
 func (c *Client) CreatePartner(ctx context.Context, params PartnerParams, opts ...CallOption) (*PartnerKey, error) {
 	name := cmp.Or(params.Name, "partner:"+params.PartnerRef)
 	return fetch[PartnerKey](ctx, c, newMint(client.CreatePartnerKeyCall{Body: params}, Pending{Name: name}), opts)
