@@ -306,3 +306,15 @@ func TestFaultsThatAreLeft(t *testing.T) {
 		{Operation: "createKey", Status: 418, Times: 1}, {Status: 503, Times: -1, Header: http.Header{"X-A": {"b"}}},
 	}, mock.Faults())
 }
+
+// TestAFaultWaitsForItsOperation tests that a fault that is used up takes none with it that were injected before.
+func TestAFaultWaitsForItsOperation(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t)
+	mock.Inject(keystest.Fault{Operation: "listKeys", Status: 500}, keystest.Fault{Operation: "createKey", Status: 402})
+	_, err := once(mock).Create(t.Context(), keys.CreateParams{Name: "ci"})
+	require.ErrorIs(t, err, keys.ErrInsufficientBalance)
+	_, err = once(mock).List(t.Context())
+	require.ErrorIs(t, err, keys.ErrServer)
+	assert.Empty(t, mock.Faults())
+}
