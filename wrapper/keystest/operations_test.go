@@ -231,3 +231,14 @@ func TestARotatedKeyHasSpentNothing(t *testing.T) {
 	assert.Zero(t, made.SpentTicks)
 	assert.Zero(t, made.LastUsed)
 }
+
+// TestAnIDIsTakenAsItIs tests that no other spelling of an id finds its key.
+func TestAnIDIsTakenAsItIs(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t, keystest.WithKeys(1))
+	for _, id := range []string{"1", "01", "key_1", "key_001", "key_+1", "KEY_01", "key_01 "} {
+		_, err := mock.Client().Revoke(t.Context(), id)
+		require.ErrorIs(t, err, keys.ErrNotFound, id)
+	}
+	assert.False(t, mock.Keys()[0].Revoked)
+}
