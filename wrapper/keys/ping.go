@@ -10,7 +10,7 @@ import (
 
 // restricted are the codes of a 403 whose credential is known and live, but may not list keys. The codes of older gateways, like
 // forbidden, aren't among them: they also stand for a key that is frozen or another application's.
-var restricted = []string{"SCOPE_ENDPOINT_DENIED", "PERMISSION_DENIED", "ADMIN_REQUIRED", "SERVICE_ACCOUNT_REQUIRED"}
+var restricted = []string{CodeScopeEndpointDenied, CodePermissionDenied, CodeAdminRequired, CodeServiceAccountRequired}
 
 // Ping returns nil if the gateway accepts the client's API key, even one that may not list keys. It requests the list (listKeys) and
 // reads no further than its first key. An [ErrUnauthorized] says that the API key is unknown, revoked or expired, and an [ErrForbidden]
