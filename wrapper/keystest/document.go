@@ -22,7 +22,7 @@ import (
 const maxBody = 1 << 20
 
 // loadOperations reads the document once, since neither it nor an operation changes. The operations are by their pattern in
-// the generated server's mux, like "DELETE /qai/v1/keys/{id}".
+// the generated server, like "DELETE /qai/v1/keys/{id}".
 var loadOperations = sync.OnceValue(func() map[string]*routers.Route {
 	spec, err := openapi3.NewLoader().LoadFromData(server.OpenAPI)
 	if err != nil {

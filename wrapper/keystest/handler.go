@@ -15,7 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"path"
 	"strings"
 	"sync"
@@ -38,8 +37,8 @@ type Handler struct {
 	*account // The first one.
 
 	cfg        config
-	operations map[string]*routers.Route // By their pattern in mux, like "DELETE /qai/v1/keys/{id}".
-	mux        *http.ServeMux            // The API, made by the generated server.
+	operations map[string]*routers.Route // By their pattern, like "DELETE /qai/v1/keys/{id}".
+	router     router                    // To the operations of the generated server.
 	store      Store                     // Nil if nothing is persisted.
 
 	mu          sync.Mutex // Guards what follows, and the accounts.
@@ -83,7 +82,7 @@ func OpenHandler(store Store, opts ...Option) (*Handler, error) {
 		opt(&cfg)
 	}
 	h := &Handler{
-		cfg: cfg, operations: loadOperations(), mux: http.NewServeMux(), store: store, credentials: map[hash]*key{}, capacity: maxKeys,
+		cfg: cfg, operations: loadOperations(), router: newRouter(), store: store, credentials: map[hash]*key{}, capacity: maxKeys,
 	}
 	if err := h.load(); err != nil {
 		return nil, err
@@ -95,7 +94,7 @@ func OpenHandler(store Store, opts ...Option) (*Handler, error) {
 		ResponseErrorHandlerFunc: errorWriter(http.StatusInternalServerError),
 	})
 	server.HandlerWithOptions(strict, server.StdHTTPServerOptions{
-		BaseRouter: h.mux, Middlewares: []server.MiddlewareFunc{h.gateway}, ErrorHandlerFunc: errorWriter(http.StatusBadRequest),
+		BaseRouter: h.router, Middlewares: []server.MiddlewareFunc{h.gateway}, ErrorHandlerFunc: errorWriter(http.StatusBadRequest),
 	})
 	return h, nil
 }
@@ -118,17 +117,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if escaped := r.URL.EscapedPath(); path.Clean("/"+escaped) != escaped { // ServeMux would redirect.
-		failure(http.StatusNotFound, "there is no such path").ServeHTTP(sw, r)
+		errNoSuchPath.ServeHTTP(sw, r)
 		return
 	}
-	if unrouted, pattern := h.mux.Handler(r); pattern == "" {
-		plain := httptest.NewRecorder() // ServeMux's response has the status and Allow, but isn't JSON.
-		unrouted.ServeHTTP(plain, r)
-		w.Header()["Allow"] = plain.Header()["Allow"]
-		failure(plain.Code, "the API has no operation with this method and path").ServeHTTP(sw, r)
-		return
-	}
-	h.mux.ServeHTTP(sw, r) // Through gateway to the operation in api.go.
+	h.router.ServeHTTP(sw, r) // Through gateway to the operation in api.go.
 }
 
 // gateway refuses what the gateway would refuse, and applies the fault that a request meets.

@@ -173,12 +173,6 @@ func TestDevicesAreNotMistakenForAnID(t *testing.T) {
 	list, err := mock.Client().List(t.Context())
 	require.NoError(t, err)
 	assert.Len(t, list, 3)
-	_, err = mock.Client().Revoke(t.Context(), "devices")
-	require.ErrorIs(t, err, keys.ErrNotFound)
-	_, err = mock.Client().Usage(t.Context(), "devices")
-	require.ErrorIs(t, err, keys.ErrNotFound)
-	resp, _ := send(t, mock, http.MethodPost, "/qai/v1/keys/devices", "{}", "X-API-Key: "+mock.APIKey)
-	assert.Equal(t, 405, resp.StatusCode)
 }
 
 func TestUsageAddsUpWhatUseRecorded(t *testing.T) {

@@ -2,10 +2,11 @@ package keystest_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -85,44 +86,50 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 	}
 }
 
-// TestMethodsThatAPathDoesNotHave tries every method on every path of the document.
+// TestMethodsThatAPathDoesNotHave tries every method on every path of the document. A path that is spelled out comes before a template
+// whatever the method, also if it is percent-encoded (RFC 3986, 6.2.2.2).
 func TestMethodsThatAPathDoesNotHave(t *testing.T) {
 	t.Parallel()
 	doc, err := openapi3.NewLoader().LoadFromData(qaikeys.OpenAPI)
 	require.NoError(t, err)
 	mock := keystest.NewServer(t)
-	for path := range doc.Paths.Map() {
-		allowed := methodsOf(doc, path)
-		for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
-			if slices.Contains(allowed, method) {
-				continue
+	for template, item := range doc.Paths.Map() {
+		operations := item.Operations()
+		allowed := strings.Join(slices.Sorted(maps.Keys(operations)), ", ")
+		path := strings.ReplaceAll(template, "{id}", "key_01")
+		last := strings.LastIndexByte(path, '/') + 1
+		for _, path := range []string{path, fmt.Sprintf("%s%%%02x%s", path[:last], path[last], path[last+1:])} {
+			for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY", "get"} {
+				resp, body := send(t, mock, method, path, "")
+				requests := mock.Requests()
+				entry := requests[len(requests)-1]
+				if op := operations[method]; op != nil {
+					assert.Equal(t, op.OperationID, entry.Operation, "%s %s", method, path)
+					continue
+				}
+				assert.Equal(t, http.StatusMethodNotAllowed, resp.StatusCode, "%s %s", method, path)
+				assert.Equal(t, allowed, resp.Header.Get("Allow"), "%s %s", method, path)
+				assert.Equal(t, method != "HEAD", strings.Contains(body, `"message"`), "%s %s", method, path)
+				assert.Empty(t, entry.Operation, "%s %s", method, path)
 			}
-			resp, body := send(t, mock, method, strings.ReplaceAll(path, "{id}", "key_01"), "")
-			assert.Equal(t, http.StatusMethodNotAllowed, resp.StatusCode, "%s %s", method, path)
-			assert.Equal(t, strings.Join(allowed, ", "), resp.Header.Get("Allow"), "%s %s", method, path)
-			assert.Contains(t, body, `"message"`, "%s %s", method, path)
 		}
-	}
-	for _, entry := range mock.Requests() {
-		assert.Empty(t, entry.Operation)
 	}
 }
 
-// methodsOf returns the methods that the document has for a path, by a template of the same form, too. HEAD comes with GET.
-func methodsOf(doc *openapi3.T, path string) []string {
-	var methods []string
-	for template, item := range doc.Paths.Map() {
-		if pattern := regexp.MustCompile(`{[^}]+}`).ReplaceAllString(template, `[^/]+`); !regexp.MustCompile("^" + pattern + "$").MatchString(path) {
-			continue
-		}
-		for method := range item.Operations() {
-			if methods = append(methods, method); method == http.MethodGet {
-				methods = append(methods, http.MethodHead)
-			}
-		}
+// TestTheIDsThatArePaths: a key whose id is the name of a path can be rotated and has a usage, but can't be revoked.
+func TestTheIDsThatArePaths(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t)
+	for _, id := range []string{"devices", "ephemeral", "partner"} {
+		_, err := mock.Client().Usage(t.Context(), id)
+		require.ErrorIs(t, err, keys.ErrNotFound, id)
+		_, err = mock.Client().Rotate(t.Context(), id, keys.RotateParams{})
+		require.ErrorIs(t, err, keys.ErrNotFound, id)
+		_, err = mock.Client().Revoke(t.Context(), id)
+		failed, ok := errors.AsType[*keys.Error](err)
+		require.True(t, ok, "%s: %v", id, err)
+		assert.Equal(t, http.StatusMethodNotAllowed, failed.StatusCode, id)
 	}
-	slices.Sort(methods)
-	return slices.Compact(methods)
 }
 
 func TestIDsArriveAsTheyAre(t *testing.T) {
