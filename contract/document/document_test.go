@@ -59,6 +59,8 @@ func TestEverythingIsDescribed(t *testing.T) {
 			if value.Value.Default != nil {
 				assert.Contains(t, value.Value.Description, "means", "%s has a default that its description doesn't tell", where)
 			}
+			bounded := value.Value.Format != "" || value.Value.Min != nil && value.Value.Max != nil
+			assert.True(t, !value.Value.Type.Is("integer") || bounded, "%s may be larger than 64 bits: give it a format or both bounds", where)
 			simple := value.Ref == "" && !value.Value.Type.Is("array")
 			assert.True(t, !simple || value.Value.Example != nil, "%s has no example: add one in openapi.yaml", where)
 		}

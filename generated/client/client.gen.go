@@ -1,6 +1,6 @@
 // Package client provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from openapi.yaml (SHA-256 b88701a4b6b0c564) by codegen; DO NOT EDIT.
+// Code generated from openapi.yaml (SHA-256 a4fd5bee8d6714bc) by codegen; DO NOT EDIT.
 package client
 
 import (

@@ -2,7 +2,7 @@
 
 // Package server provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from openapi.yaml (SHA-256 b88701a4b6b0c564) by codegen; DO NOT EDIT.
+// Code generated from openapi.yaml (SHA-256 a4fd5bee8d6714bc) by codegen; DO NOT EDIT.
 package server
 
 import (
@@ -5099,6 +5099,7 @@ var OpenAPI = []byte(strings.Join([]string{
 	"      properties:\n",
 	"        ttl:\n",
 	"          type: integer\n",
+	"          minimum: 0\n",
 	"          maximum: 86400\n",
 	"          default: 3600\n",
 	"          description: How long the token is valid, in seconds; at most 86,400. Left out means 3,600.\n",
