@@ -12,6 +12,8 @@ NEXT_GO       := go1.27.4
 FUZZTIME      ?= 20000x
 SOAK          ?= 5m
 KILLS         ?= 1000
+SEED          ?= 1
+EXAMPLES      ?= 100
 BASE          ?=
 EVERY         ?= 1
 PACKAGES      ?= ./...
@@ -77,6 +79,10 @@ fuzz: ## Run each fuzz target FUZZTIME (20000x) times
 		done; \
 	done
 
+.PHONY: schemathesis
+schemathesis: ## Test keysmock with Schemathesis, EXAMPLES (100) an operation, from SEED (1) (needs Python)
+	@$(TOOLS)/schemathesis/run.sh --seed $(SEED) --max-examples $(EXAMPLES)
+
 .PHONY: mutate
 mutate: ## Plant faults, every EVERY-th of the list (1), and fail if the tests don't catch one
 	@go -C $(TOOLS)/mutate test -count=1 -tags mutate -timeout 3h -parallel 2 -every=$(EVERY) # In its directory, so that it prints each line at once.
@@ -103,7 +109,7 @@ release: ## Build keysmock for each platform into bin/, the same bytes every tim
 	done; done; cd bin && sha256sum keysmock-* > SHA256SUMS && cat SHA256SUMS
 
 .PHONY: ci
-ci: drift compat lint ## Everything that CI runs, except govulncheck, which needs the network (needs Node and Chromium)
+ci: drift compat lint ## Everything that CI runs, except govulncheck, which needs the network (needs Node, Python and Chromium)
 	go mod verify
 	examples/run.sh
 	$(MAKE) --no-print-directory test TESTFLAGS='-race -coverprofile=coverage.out -coverpkg=$(COVERED)'
@@ -112,6 +118,7 @@ ci: drift compat lint ## Everything that CI runs, except govulncheck, which need
 	go -C $(TOOLS) test -count=1 -tags browser ./browser
 	GOTOOLCHAIN=$(NEXT_GO) $(MAKE) --no-print-directory test
 	GOTOOLCHAIN=$(NEXT_GO) go -C $(TOOLS) test -count=1 ./compat ./kinds ./mutate # The second validator takes minutes to build.
+	$(MAKE) --no-print-directory schemathesis
 	$(MAKE) --no-print-directory journeys
 	$(MAKE) --no-print-directory fuzz FUZZTIME=5000x
 	$(MAKE) --no-print-directory mutate EVERY=24
