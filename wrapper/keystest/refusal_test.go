@@ -47,7 +47,7 @@ func TestARefusalSaysWhy(t *testing.T) {
 		"a null name":           {create, nil, `{"name":null}`, 400, "invalid_request", "INVALID_REQUEST", "name: "},
 		"a name of a number":    {create, nil, `{"name":5}`, 400, "invalid_request", "INVALID_REQUEST", "name: "},
 		"no such fault":         {list, bare("X-API-Key: qai_account", "X-Mock-Fault: x"), "", 400, "invalid_request", "INVALID_REQUEST", "X-Mock-Fault"},
-		"no such path":          {"GET /elsewhere", nil, "", 404, "not_found", "NOT_FOUND", "no operation"},
+		"no such path":          {"GET /elsewhere", nil, "", 404, "not_found", "NOT_FOUND", "no such path"},
 		"no such method":        {"PUT /qai/v1/keys", nil, "", 405, "invalid_request", "INVALID_REQUEST", "no operation"},
 		"no such key":           {"DELETE /qai/v1/keys/key_99", nil, "", 404, "not_found", "NOT_FOUND", "no key with this id"},
 		"already rotated":       {"POST /qai/v1/keys/key_01/rotate", nil, `{"grace_seconds":0}`, 409, "invalid_state", "invalid_state", "already rotated"},
