@@ -73,7 +73,7 @@ func hintClient(doc *openapi3.T) {
 	}
 }
 
-// hintServer sets that a response has no null for what may be absent.
+// hintServer sets that a response has no null for what may be absent, and that a list which has to be there is a slice: nil is null.
 func hintServer(doc *openapi3.T) {
 	requests, responses := bodies(doc)
 	for _, side := range []schemas{requests, responses} {
@@ -83,7 +83,10 @@ func hintServer(doc *openapi3.T) {
 	}
 	for schema := range responses {
 		if !requests[schema] {
-			clearNullable(schema, schema.Required)
+			clearNullable(schema, slices.DeleteFunc(slices.Clone(schema.Required), func(name string) bool {
+				property := schema.Properties[name]
+				return property != nil && property.Value.Type.Is("array")
+			}))
 		}
 	}
 }

@@ -50,6 +50,32 @@ func TestNullableOnlyWhereItIsNeeded(t *testing.T) {
 	assert.True(t, plainMode.MatchString(client), "the client's responses have plain values, by reference too")
 }
 
+// TestAListThatMayBeNullIsASlice: in a response a nil slice says it, to the client's caller and in the server's JSON.
+func TestAListThatMayBeNullIsASlice(t *testing.T) {
+	t.Parallel()
+	dir := project(t,
+		"        key_prefix:\n", "        tagged: {$ref: '#/components/schemas/Tagged'}\n        key_prefix:\n",
+		"    CreateKeyRequest:\n", `    Names: {type: array, nullable: true, items: {type: string}}
+    Tagged:
+      type: object
+      required: [tags, names, note]
+      properties:
+        tags: {type: array, nullable: true, items: {type: string}}
+        names: {$ref: '#/components/schemas/Names'}
+        note: {type: string, nullable: true}
+    CreateKeyRequest:
+`,
+	)
+	require.NoError(t, run(&bytes.Buffer{}, dir, false))
+	has := func(code, pattern string) bool { return regexp.MustCompile(pattern).MatchString(code) }
+	client, server := read(t, dir, clientFile), read(t, dir, serverFile)
+	for side, code := range map[string]string{"client": client, "server": server} {
+		assert.True(t, has(code, "Tags +\\[\\]string +`json:\"tags\"`"), "%s: a required list that may be null must be a slice", side)
+		assert.True(t, has(code, "Names +Names +`json:\"names\"`") && has(code, "type Names =? ?\\[\\]string"), "%s: by reference, too", side)
+	}
+	assert.True(t, has(server, "Note +nullable.Nullable\\[string\\] +`json:\"note\"`"), "a text has no value that is null")
+}
+
 // TestGoTypes tests the types of properties that need more than the generator's own rules.
 func TestGoTypes(t *testing.T) {
 	t.Parallel()

@@ -58,12 +58,12 @@ func TestTheWorkedBodiesOnTheServersSide(t *testing.T) {
 	var scope server.KeyScope
 	require.NoError(t, json.Unmarshal([]byte(`{"endpoints":["chat"]}`), &scope))
 	assert.Equal(t, server.CreatedKey{Key: wireSecret, Details: server.KeyDetails{
-		ID: "key_01", Name: "ci", KeyPrefix: "qai_k_4f1c09aa", Scope: &scope, SpentTicks: new(int64), Revoked: new(bool), CreatedAt: &made,
+		ID: "key_01", Name: "ci", KeyPrefix: new("qai_k_4f1c09aa"), Scope: &scope, SpentTicks: new(int64), Revoked: new(bool), CreatedAt: &made,
 	}}, created)
 	list := read[server.KeyList](t, wireListed).Keys
 	assert.Equal(t, []server.KeyDetails{
-		{ID: "key_01", Name: "ci", KeyPrefix: "qai_k_4f1c09aa"},
-		{ID: "key_02", Name: "old", KeyPrefix: "qai_k_77aa01bc", SpentTicks: new(int64(25_000_000_000)), Revoked: new(true), LastUsed: &used},
+		{ID: "key_01", Name: "ci", KeyPrefix: new("qai_k_4f1c09aa")},
+		{ID: "key_02", Name: "old", KeyPrefix: new("qai_k_77aa01bc"), SpentTicks: new(int64(25_000_000_000)), Revoked: new(true), LastUsed: &used},
 	}, list)
 	assert.Equal(t, server.Status{Status: "revoked"}, read[server.Status](t, wireStatus))
 }

@@ -21,7 +21,7 @@ func (gateway) CreateKey(context.Context, server.CreateKeyRequestObject) (server
 }
 
 func (gateway) ListKeys(context.Context, server.ListKeysRequestObject) (server.ListKeysResponseObject, error) {
-	list := []server.KeyDetails{{ID: "key_01", Name: "the one", KeyPrefix: "qai_k_00000000"}}
+	list := []server.KeyDetails{{ID: "key_01", Name: "the one", KeyPrefix: new("qai_k_00000000")}}
 	return server.ListKeys200JSONResponse{Body: server.KeyList{Keys: list}}, nil
 }
 

@@ -112,6 +112,15 @@ type incident struct {
 
 	live    []keys.Key
 	missing int
+	bare    int // Keys of the account whose prefix isn't told.
+}
+
+// doubt says what makes it unsure that a key which isn't found doesn't exist.
+func (i *incident) doubt() string {
+	if i.bare == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", unless it is one of the %d whose prefix isn't told", i.bare)
 }
 
 // find finds the leaked keys among the account's keys.
@@ -125,6 +134,9 @@ func (i *incident) find(ctx context.Context) error {
 		}
 		if seen++; seen%1000 == 0 {
 			i.report("%d keys looked at", seen)
+		}
+		if key.KeyPrefix == "" {
+			i.bare++
 		}
 		if !i.leaked[key.KeyPrefix] {
 			continue
@@ -146,7 +158,7 @@ func (i *incident) find(ctx context.Context) error {
 	for prefix := range i.leaked {
 		if !found[prefix] {
 			i.missing++
-			i.say("%s… isn't a key of this account.", prefix)
+			i.say("%s… isn't a key of this account%s.", prefix, i.doubt())
 		}
 	}
 	return nil

@@ -87,7 +87,11 @@ func TestUnknownPrefixesAreReported(t *testing.T) {
 	mock := keystest.NewServer(t, keystest.WithKeys(1))
 	code, out := play(t, mock, "qai_k_00000000", "-yes")
 	assert.Equal(t, 1, code)
-	assert.Contains(t, out, "qai_k_00000000… isn't a key of this account")
+	assert.Contains(t, out, "qai_k_00000000… isn't a key of this account.")
+	mock.Inject(keystest.Fault{Body: `{"keys":[{"id":"key_01","name":"a"},{"id":"key_02","name":"b","key_prefix":null}]}`})
+	code, out = play(t, mock, "qai_k_00000000", "-yes")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, out, "qai_k_00000000… isn't a key of this account, unless it is one of the 2 whose prefix isn't told.")
 }
 
 func TestBadInput(t *testing.T) {

@@ -1,6 +1,6 @@
 // Package client provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from openapi.yaml (SHA-256 a4fd5bee8d6714bc) by codegen; DO NOT EDIT.
+// Code generated from openapi.yaml (SHA-256 6296cf0977a8456b) by codegen; DO NOT EDIT.
 package client
 
 import (
@@ -181,7 +181,7 @@ type DeviceKey struct {
 
 // DeviceKeyList Every device's key.
 type DeviceKeyList struct {
-	// Devices Every key that was minted for a device.
+	// Devices Every key that was minted for a device. Null means that there are none.
 	Devices []DeviceKey `json:"devices"`
 }
 
@@ -264,10 +264,10 @@ type KeyDetails struct {
 	// Example: key_01
 	ID string `json:"id"`
 
-	// KeyPrefix The first 14 characters of the key, which may be shown.
+	// KeyPrefix The first 14 characters of the key, which may be shown. Absent or null if unknown.
 	//
 	// Example: qai_k_4f1c09aa
-	KeyPrefix string `json:"key_prefix"`
+	KeyPrefix string `json:"key_prefix,omitempty,omitzero"`
 
 	// LastUsed When the key was last used (RFC 3339). In lists only; absent or null if it was never used.
 	//
@@ -298,7 +298,7 @@ type KeyDetails struct {
 
 // KeyList Every key of the account.
 type KeyList struct {
-	// Keys Every key of the account, including revoked ones.
+	// Keys Every key of the account, including revoked ones. Null means that there are none.
 	Keys []KeyDetails `json:"keys"`
 }
 
@@ -310,10 +310,10 @@ type KeyScope = types.JSON
 
 // KeyUsage A key's usage, by day and by model.
 type KeyUsage struct {
-	// Days The days on which the key was used.
+	// Days The days on which the key was used. Null means that there are none.
 	Days []UsageDay `json:"days"`
 
-	// Models The models that the key was used with.
+	// Models The models that the key was used with. Null means that there are none.
 	Models []UsageModel `json:"models"`
 
 	// TotalCostUSD The key's total cost, in US dollars.
@@ -718,9 +718,8 @@ var listKeysOperation = Operation{
 	Headers: []string{"X-Quantum-App"},
 	Items:   "keys",
 	Properties: []Property{
-		{Name: "keys", Required: true, Properties: []Property{
+		{Name: "keys", Required: true, Nullable: true, Properties: []Property{
 			{Name: "id", Required: true, NotEmpty: true},
-			{Name: "key_prefix", Required: true},
 			{Name: "name", Required: true},
 		}},
 	},
@@ -747,7 +746,6 @@ var createKeyOperation = Operation{
 	Properties: []Property{
 		{Name: "details", Required: true, Properties: []Property{
 			{Name: "id", Required: true, NotEmpty: true},
-			{Name: "key_prefix", Required: true},
 			{Name: "name", Required: true},
 		}},
 		{Name: "key", Required: true, NotEmpty: true},
@@ -774,7 +772,7 @@ var listDeviceKeysOperation = Operation{
 	Headers: []string{"X-Quantum-App"},
 	Items:   "devices",
 	Properties: []Property{
-		{Name: "devices", Required: true, Properties: []Property{
+		{Name: "devices", Required: true, Nullable: true, Properties: []Property{
 			{Name: "key_id", Required: true, NotEmpty: true},
 		}},
 	},
@@ -827,7 +825,6 @@ var createPartnerKeyOperation = Operation{
 	Properties: []Property{
 		{Name: "details", Required: true, Properties: []Property{
 			{Name: "id", Required: true, NotEmpty: true},
-			{Name: "key_prefix", Required: true},
 			{Name: "name", Required: true},
 		}},
 		{Name: "key", Required: true, NotEmpty: true},
@@ -879,7 +876,6 @@ var rotateKeyOperation = Operation{
 	Properties: []Property{
 		{Name: "details", Required: true, Properties: []Property{
 			{Name: "id", Required: true, NotEmpty: true},
-			{Name: "key_prefix", Required: true},
 			{Name: "name", Required: true},
 		}},
 		{Name: "key", Required: true, NotEmpty: true},
@@ -906,12 +902,12 @@ var getKeyUsageOperation = Operation{
 	ID: "getKeyUsage", Method: http.MethodGet, Path: "/qai/v1/keys/{id}/usage", Idempotent: true,
 	Headers: []string{"X-Quantum-App"},
 	Properties: []Property{
-		{Name: "days", Required: true, Properties: []Property{
+		{Name: "days", Required: true, Nullable: true, Properties: []Property{
 			{Name: "cost_usd", Required: true},
 			{Name: "day", Required: true},
 			{Name: "requests", Required: true},
 		}},
-		{Name: "models", Required: true, Properties: []Property{
+		{Name: "models", Required: true, Nullable: true, Properties: []Property{
 			{Name: "cost_usd", Required: true},
 			{Name: "model", Required: true},
 			{Name: "requests", Required: true},

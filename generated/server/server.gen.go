@@ -2,7 +2,7 @@
 
 // Package server provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from openapi.yaml (SHA-256 a4fd5bee8d6714bc) by codegen; DO NOT EDIT.
+// Code generated from openapi.yaml (SHA-256 6296cf0977a8456b) by codegen; DO NOT EDIT.
 package server
 
 import (
@@ -156,7 +156,7 @@ type DeviceKey struct {
 
 // DeviceKeyList Every device's key.
 type DeviceKeyList struct {
-	// Devices Every key that was minted for a device.
+	// Devices Every key that was minted for a device. Null means that there are none.
 	Devices []DeviceKey `json:"devices"`
 }
 
@@ -239,10 +239,10 @@ type KeyDetails struct {
 	// Example: key_01
 	ID string `json:"id"`
 
-	// KeyPrefix The first 14 characters of the key, which may be shown.
+	// KeyPrefix The first 14 characters of the key, which may be shown. Absent or null if unknown.
 	//
 	// Example: qai_k_4f1c09aa
-	KeyPrefix string `json:"key_prefix"`
+	KeyPrefix *string `json:"key_prefix,omitempty"`
 
 	// LastUsed When the key was last used (RFC 3339). In lists only; absent or null if it was never used.
 	//
@@ -273,7 +273,7 @@ type KeyDetails struct {
 
 // KeyList Every key of the account.
 type KeyList struct {
-	// Keys Every key of the account, including revoked ones.
+	// Keys Every key of the account, including revoked ones. Null means that there are none.
 	Keys []KeyDetails `json:"keys"`
 }
 
@@ -302,10 +302,10 @@ type KeyScope4 = bool
 
 // KeyUsage A key's usage, by day and by model.
 type KeyUsage struct {
-	// Days The days on which the key was used.
+	// Days The days on which the key was used. Null means that there are none.
 	Days []UsageDay `json:"days"`
 
-	// Models The models that the key was used with.
+	// Models The models that the key was used with. Null means that there are none.
 	Models []UsageModel `json:"models"`
 
 	// TotalCostUSD The key's total cost, in US dollars.
@@ -4115,8 +4115,9 @@ var OpenAPI = []byte(strings.Join([]string{
 	"    504 and after a lost connection; a 404 response to a replayed `DELETE` means that the key is gone.\n",
 	"\n",
 	"    **Absent, null and zero.** In a response, a property that isn't required may be absent or null; both mean its\n",
-	"    default, or that there is no value. In a request, an option that isn't set is left out: it is never null, and\n",
-	"    zero is a value (a spend cap of 0 isn't the same as no cap).\n",
+	"    default, or that there is no value. A list may be null instead of empty; if it is required, its absence is an\n",
+	"    error. In a request, an option that isn't set is left out: it is never null, and zero is a value (a spend cap of\n",
+	"    0 isn't the same as no cap).\n",
 	"\n",
 	"    **Unknown properties** may appear in every response, at any depth; ignore them. In a request they are refused.\n",
 	"\n",
@@ -4260,6 +4261,10 @@ var OpenAPI = []byte(strings.Join([]string{
 	"                  summary: An account without keys\n",
 	"                  value:\n",
 	"                    keys: []\n",
+	"                'null':\n",
+	"                  summary: An account without keys, in the other form\n",
+	"                  value:\n",
+	"                    keys: null\n",
 	"        '400':\n",
 	"          $ref: '#/components/responses/InvalidRequest'\n",
 	"        '401':\n",
@@ -4856,14 +4861,15 @@ var OpenAPI = []byte(strings.Join([]string{
 	"      properties:\n",
 	"        keys:\n",
 	"          type: array\n",
-	"          description: Every key of the account, including revoked ones.\n",
+	"          nullable: true\n",
+	"          description: Every key of the account, including revoked ones. Null means that there are none.\n",
 	"          items:\n",
 	"            $ref: '#/components/schemas/KeyDetails'\n",
 	"\n",
 	"    KeyDetails:\n",
 	"      type: object\n",
 	"      description: A key without its full text.\n",
-	"      required: [id, name, key_prefix]\n",
+	"      required: [id, name]\n",
 	"      properties:\n",
 	"        id:\n",
 	"          type: string\n",
@@ -4876,7 +4882,8 @@ var OpenAPI = []byte(strings.Join([]string{
 	"          example: ci\n",
 	"        key_prefix:\n",
 	"          type: string\n",
-	"          description: The first 14 characters of the key, which may be shown.\n",
+	"          nullable: true\n",
+	"          description: The first 14 characters of the key, which may be shown. Absent or null if unknown.\n",
 	"          example: qai_k_4f1c09aa\n",
 	"        scope:\n",
 	"          $ref: '#/components/schemas/KeyScope'\n",
@@ -4945,7 +4952,8 @@ var OpenAPI = []byte(strings.Join([]string{
 	"      properties:\n",
 	"        devices:\n",
 	"          type: array\n",
-	"          description: Every key that was minted for a device.\n",
+	"          nullable: true\n",
+	"          description: Every key that was minted for a device. Null means that there are none.\n",
 	"          items:\n",
 	"            $ref: '#/components/schemas/DeviceKey'\n",
 	"\n",
@@ -5023,12 +5031,14 @@ var OpenAPI = []byte(strings.Join([]string{
 	"      properties:\n",
 	"        days:\n",
 	"          type: array\n",
-	"          description: The days on which the key was used.\n",
+	"          nullable: true\n",
+	"          description: The days on which the key was used. Null means that there are none.\n",
 	"          items:\n",
 	"            $ref: '#/components/schemas/UsageDay'\n",
 	"        models:\n",
 	"          type: array\n",
-	"          description: The models that the key was used with.\n",
+	"          nullable: true\n",
+	"          description: The models that the key was used with. Null means that there are none.\n",
 	"          items:\n",
 	"            $ref: '#/components/schemas/UsageModel'\n",
 	"        total_cost_usd:\n",

@@ -13,15 +13,43 @@ import (
 	"github.com/qaikeys/qaikeys/generated/client"
 )
 
-// checkComplete returns an error that names a required property, at any depth, that is missing in data, from which value was read.
+// checkComplete returns an error that names a required property, at any depth, that is missing in data, from which value was read. If
+// there is none, it makes the required lists that are null in data empty.
 func checkComplete(value any, data []byte, properties []client.Property) error {
-	if isComplete(reflect.ValueOf(value), properties) {
+	v := reflect.ValueOf(value)
+	if isComplete(v, properties) {
 		return nil // The usual case, and the fast one.
 	}
 	if path := firstMissing(data, properties); path != "" {
 		return missing(path)
 	}
+	emptyLists(v, properties)
 	return nil
+}
+
+// emptyLists makes the required lists of v, or of its elements, that are nil empty.
+func emptyLists(v reflect.Value, properties []client.Property) {
+	switch v.Kind() { //nolint:exhaustive // The others have no properties.
+	case reflect.Pointer:
+		emptyLists(v.Elem(), properties)
+	case reflect.Slice:
+		for i := range v.Len() {
+			emptyLists(v.Index(i), properties)
+		}
+	case reflect.Struct:
+		names := namesOf(v.Type())
+		for _, p := range properties {
+			i := slices.Index(names, p.Name)
+			if i < 0 {
+				continue
+			}
+			field := v.Field(i)
+			if p.Required && field.Kind() == reflect.Slice && field.IsNil() {
+				field.Set(reflect.MakeSlice(field.Type(), 0, 0))
+			}
+			emptyLists(field, p.Properties)
+		}
+	}
 }
 
 // isComplete reports whether no required property of v, or of its elements, is zero. One that is zero may be missing.

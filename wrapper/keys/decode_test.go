@@ -8,6 +8,7 @@ import (
 	"time"
 
 	openapi_types "github.com/oapi-codegen/runtime/types"
+	"github.com/qaikeys/qaikeys/generated/client"
 	"github.com/qaikeys/qaikeys/types"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -45,7 +46,7 @@ func readShape(t *testing.T, body string) (shape, error) {
 	s := newStream(iotest.HalfReader(strings.NewReader(`{"list":[ `+body+` ]}`)), 1<<20)
 	defer s.free()
 	var elementErr error
-	require.NoError(t, s.elements("list", func(int) error {
+	require.NoError(t, s.elements(client.Property{Name: "list"}, func(int) error {
 		_, elementErr = s.decode(&element)
 		return nil
 	}))

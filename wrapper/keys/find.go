@@ -36,15 +36,27 @@ func (c *Client) Find(ctx context.Context, match func(Key) bool, opts ...CallOpt
 	return nil, fmt.Errorf("%w: no key of the account matches", ErrNotFound)
 }
 
-// ByPrefix finds the key that has secret, or its first 14 characters, as its text. Its result is that of [Client.Find].
+// ByPrefix finds the key that has secret, or its first 14 characters, as its text. Its result is that of [Client.Find]. A key whose
+// KeyPrefix the gateway doesn't tell doesn't match. If no other does, the error is no [ErrNotFound], since it may be the one, and names it.
 func (c *Client) ByPrefix(ctx context.Context, secret Secret, opts ...CallOption) (*Key, error) {
 	text := secret.Reveal()
 	if len(text) < prefixLength {
 		return nil, invalid("the secret has fewer than the %d characters of a key's prefix", prefixLength)
 	}
-	return c.Find(ctx, func(key Key) bool {
-		return len(key.KeyPrefix) >= prefixLength && strings.HasPrefix(text, key.KeyPrefix)
+	unknown, one := 0, "" // How many keys it may be, for all that their prefixes tell, and the ID of one.
+	key, err := c.Find(ctx, func(key Key) bool {
+		likely := strings.HasPrefix(text, key.KeyPrefix)
+		if likely && len(key.KeyPrefix) < prefixLength {
+			unknown, one = unknown+1, key.ID
+			return false
+		}
+		return likely
 	}, opts...)
+	if errors.Is(err, ErrNotFound) && unknown > 0 {
+		return nil, fmt.Errorf("keys: no key is listed with this prefix, but %d without one, like %q: it may be one of them",
+			unknown, c.redact(one))
+	}
+	return key, err
 }
 
 // searchError is the error of a search that didn't see every key. It isn't an ErrNotFound, even after status 404.

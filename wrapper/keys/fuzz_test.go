@@ -188,7 +188,7 @@ func FuzzElement(f *testing.F) {
 // isWhole returns whether an element of a list has what every key must have.
 func isWhole(element any) bool {
 	key, _ := element.(map[string]any)
-	return key["id"] != nil && key["id"] != "" && key["name"] != nil && key["key_prefix"] != nil
+	return key["id"] != nil && key["id"] != "" && key["name"] != nil
 }
 
 // hasLookalikes returns whether a name somewhere in a value has letters that aren't lower-case ASCII.

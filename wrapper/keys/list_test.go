@@ -90,9 +90,9 @@ func TestABadKeyDoesNotCostTheOthers(t *testing.T) {
 // TestAKeyOfAListIsNamedByItsPlace, and the error has nothing else of the body.
 func TestAKeyOfAListIsNamedByItsPlace(t *testing.T) {
 	t.Parallel()
-	_, err := newClient(t, new(script).then(200, `{"keys":[`+keyA+`,{"id":"b","name":"n"},{"id":[]},7]}`)).List(t.Context())
+	_, err := newClient(t, new(script).then(200, `{"keys":[`+keyA+`,{"id":"b","key_prefix":"p"},{"id":[]},7]}`)).List(t.Context())
 	const unexpected, wrong = "keys: listKeys: unexpected response: ", ", which is not what the API's document says"
-	require.EqualError(t, err, unexpected+"keys[1].key_prefix is missing\n"+unexpected+"keys[2].id is a JSON array"+wrong+"\n"+unexpected+"keys[3] is a JSON number"+wrong)
+	require.EqualError(t, err, unexpected+"keys[1].name is missing\n"+unexpected+"keys[2].id is a JSON array"+wrong+"\n"+unexpected+"keys[3] is a JSON number"+wrong)
 	for body, says := range map[string]string{
 		`{"keys":{}}`: "keys is a JSON object" + wrong, `[]`: "the body is a JSON array" + wrong, `{}`: "keys is missing",
 		`{"keys":[]} 1`: "the body has data after the JSON value", `{"keys":[],"keys":[]}`: "keys appears twice", `{"keys":[],}`: "not JSON (at byte 10)",
@@ -114,7 +114,7 @@ func TestAnEmptyIDIsMissing(t *testing.T) {
 func TestAListIsNeverShortWithoutAnError(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]int{
-		``: 0, `{`: 0, `{}`: 0, `[]`: 0, `null`: 0, `{"keys":null}`: 0, `{"keys":{}}`: 0, `{"other":[]}`: 0, `{"keys"`: 0, `{"keys":[`: 0, `{"keys":[{"id":"a"`: 0,
+		``: 0, `{`: 0, `{}`: 0, `[]`: 0, `null`: 0, `{"keys":{}}`: 0, `{"other":[]}`: 0, `{"keys"`: 0, `{"keys":[`: 0, `{"keys":[{"id":"a"`: 0,
 		`{"keys":[` + keyA: 1, `{"keys":[` + keyA + `,`: 1, `{"keys":[` + keyA + `]`: 1, `{"keys":[` + keyA + `],`: 1, `{"keys":[` + keyA + `],"x`: 1, `{"keys":[` + keyA + `]}}`: 1,
 		`{"keys":[` + keyA + `],"keys":[]}`: 1, `{"keys":[` + keyA + `x]}`: 1, `{"keys":[` + keyA + ` ` + keyB + `]}`: 1, `{"keys":[` + keyA + `]} {"keys":[]}`: 1, `{"keys":[` + keyA + `}`: 1, `{"x":}`: 0, `{"x":[}`: 0, `{5:1}`: 0,
 		`{"keys":[` + keyA + `,{"id":"` + strings.Repeat("x", 1<<20) + `"}]}`:                 1,

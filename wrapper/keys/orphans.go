@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/qaikeys/qaikeys/generated/client"
@@ -43,7 +44,8 @@ type Pending struct {
 //
 // An empty list means that the mint had made no key when the list was sent. If that can't be known, the error is an
 // [ErrOrphansUnknown], beside the keys that were found: the list can't be read to its end, the rotated key isn't in it, there are more
-// than a thousand such keys, or p is of an ephemeral token, which no list has. Two limits remain. A gateway that is still at work may make
+// than a thousand such keys, the new key's prefix is looked for and a key of its name has none, or p is of an ephemeral token, which no
+// list has. Two limits remain. A gateway that is still at work may make
 // the key later, so repeat a search that finds nothing. A key that another call made with the same name since p.Started is listed too, so
 // give each mint its own name.
 //
@@ -76,24 +78,28 @@ func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]
 		name     string
 		found    bool      // The rotated key is listed.
 		many     bool      // There are more keys than one mint can have made.
+		bare     bool      // A key of the name has no prefix, by which the new one is looked for.
 		earliest time.Time // When the mint can have made a key, by the gateway's clock.
 		doubtful time.Time // A key that is older than earliest, but not than this, is in doubt.
 	)
 	list := newCall(client.ListKeysCall{})
 	list.read = func(r *response) error {
-		live, failed, name, found, many = nil, failures{}, p.Name, false, false // Of an earlier attempt.
+		live, failed, name, found, many, bare = nil, failures{}, p.Name, false, false, false // Of an earlier attempt.
 		earliest, doubtful = p.earliest(r.header)
 		return each(r, func(key Key, err error) bool {
+			older := p.isOlder(key, earliest) && !key.CreatedAt.After(doubtful)
 			switch {
 			case err != nil:
 				failed.add(err)
 			case rotation && key.ID == p.ID:
 				name, found = key.Name, true // The new key has it too.
-			case !exact && p.isOlder(key, earliest) && !key.CreatedAt.After(doubtful):
+			case !exact && older:
 			case !key.Revoked && (rotation || exact && (key.ID == p.ID || key.KeyPrefix == p.ID) || !exact && key.Name == p.Name):
 				if many = len(live) == maxOrphans && !rotation; !many {
 					live = append(live, key)
 				}
+			case exact && !older && !key.Revoked && p.mayBe(key):
+				bare = true
 			}
 			return true
 		})
@@ -121,6 +127,9 @@ func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]
 		err = fmt.Errorf("%w: more than %d live keys are named %q: give each mint a name of its own", ErrOrphansUnknown, maxOrphans, c.redact(name))
 	case rotation && !found:
 		err = fmt.Errorf("%w: the rotated key %q isn't listed any more, so its name isn't known", ErrOrphansUnknown, c.redact(p.ID))
+	case bare && len(orphans) == 0:
+		err = fmt.Errorf("%w: a key named %q has no prefix in the list, so it may be the one: compare the keys of that name yourself",
+			ErrOrphansUnknown, c.redact(name))
 	case doubts:
 		err = fmt.Errorf("%w: a key named %q seems to be older than the call, but the response has no Date header, or Started is in the future, "+
 			"so that can't be known: compare the keys of that name yourself", ErrOrphansUnknown, name)
@@ -131,6 +140,12 @@ func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]
 // rotates reports whether the ID of p is of the key that the new one is made from.
 func (p Pending) rotates() bool {
 	return p.Operation == rotateOperation || p.ID != "" && p.Operation != createOperation
+}
+
+// mayBe reports whether the ID of p is the new key's prefix, and key, of the same name, may have it for all that is known.
+func (p Pending) mayBe(key Key) bool {
+	return len(p.ID) == prefixLength && strings.HasPrefix(p.ID, "qai_") && key.Name == p.Name &&
+		len(key.KeyPrefix) < prefixLength && strings.HasPrefix(p.ID, key.KeyPrefix)
 }
 
 // isOlder reports whether key is known to be older than p's can be.

@@ -313,7 +313,7 @@ func TestAMintNeedsOnlyItsSecretAndItsID(t *testing.T) {
 		`{` + k + `,"details":{` + id + `,"name":"ci","key_prefix":"p","created_at":"yesterday","revoked":true},"old_key_id":"key_01"}`: {
 			"details.created_at isn't an RFC 3339 time or date", keys.RotatedKey{Details: keys.Key{ID: "key_03", Name: "ci", KeyPrefix: "p", Revoked: true}, OldKeyID: "key_01"}},
 		`{` + k + `,"details":{` + id + `},"old_key_id":"key_01"}`: {
-			"details.key_prefix is missing", keys.RotatedKey{Details: keys.Key{ID: "key_03"}, OldKeyID: "key_01"}},
+			"details.name is missing", keys.RotatedKey{Details: keys.Key{ID: "key_03"}, OldKeyID: "key_01"}},
 		`{"old_key_id":[],"details":{` + id + `,"name":"ci","key_prefix":"p"},` + k + `}`: {
 			"old_key_id is a JSON array", keys.RotatedKey{Details: keys.Key{ID: "key_03", Name: "ci", KeyPrefix: "p"}}},
 		`{"old_key_id":"key_00","details":{"name":7,"id":"key_00","id":"key_03","name":"a","name":{"b":""}},` + k + `,"old_key_id":"key_01","":"x"}`: {

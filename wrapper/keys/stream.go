@@ -28,7 +28,7 @@ func each[T any](r *response, visit func(T, error) bool) error {
 	s := newStream(r.body, min(maxPart, r.client.maxResponse))
 	defer s.free()
 	var element T // Outside of the function, where it is allocated once.
-	err := s.elements(list.Name, func(i int) error {
+	err := s.elements(list, func(i int) error {
 		element = *new(T)
 		data, err := s.decode(&element)
 		if err == nil {
@@ -143,7 +143,7 @@ func (s *stream) decode(into any) ([]byte, error) {
 }
 
 // elements reads an object that has a list with this name and nothing after it. It calls visit to read each element of the list.
-func (s *stream) elements(list string, visit func(i int) error) error {
+func (s *stream) elements(list client.Property, visit func(i int) error) error {
 	if err := s.begin("", jsontext.KindBeginObject); err != nil {
 		return err
 	}
@@ -152,10 +152,10 @@ func (s *stream) elements(list string, visit func(i int) error) error {
 		name, err := s.ReadToken()
 		switch {
 		case err != nil:
-		case name.String() != list:
+		case name.String() != list.Name:
 			err = s.skip()
 		case found:
-			err = &flaw{list, "appears twice"}
+			err = &flaw{list.Name, "appears twice"}
 		default:
 			found = true
 			err = s.array(list, visit)
@@ -168,7 +168,7 @@ func (s *stream) elements(list string, visit func(i int) error) error {
 		return err
 	}
 	if !found {
-		return missing(list)
+		return missing(list.Name)
 	}
 	_, err := s.token()
 	switch err {
@@ -180,9 +180,12 @@ func (s *stream) elements(list string, visit func(i int) error) error {
 	return err
 }
 
-// array calls visit to read each element of the array that comes next.
-func (s *stream) array(path string, visit func(i int) error) error {
-	if err := s.begin(path, jsontext.KindBeginArray); err != nil {
+// array calls visit to read each element of the array that comes next. If it may be null, null has none.
+func (s *stream) array(list client.Property, visit func(i int) error) error {
+	if list.Nullable && s.next() == jsontext.KindNull {
+		return s.SkipValue()
+	}
+	if err := s.begin(list.Name, jsontext.KindBeginArray); err != nil {
 		return err
 	}
 	for i := 0; s.next() != jsontext.KindEndArray; i++ {

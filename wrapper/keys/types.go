@@ -6,7 +6,8 @@ import (
 )
 
 // The types of requests and responses are generated from the API's document, which describes each property. In a response, a property
-// that is absent or null has the zero value of its type. In a request, a pointer tells zero from unset: new(25.0).
+// that is absent or null has the zero value of its type, and a list that is null is empty. In a request, a pointer tells zero from unset:
+// new(25.0).
 type (
 	// CreateParams says what a new key is named and restricted to: Name; Endpoints ([]string: short names or path prefixes; nil allows
 	// all, empty none), SpendCapUSD (*float64, in US dollars), RateLimit (*int32, requests a minute) and Region.

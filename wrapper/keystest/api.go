@@ -172,7 +172,7 @@ type scope struct {
 // details returns what the response to a mint says about k.
 func (k *key) details() server.KeyDetails {
 	details := server.KeyDetails{
-		ID: k.ID, Name: k.Name, KeyPrefix: k.KeyPrefix,
+		ID: k.ID, Name: k.Name, KeyPrefix: new(k.KeyPrefix),
 		SpentTicks: new(int64(k.SpentTicks)), Revoked: new(k.Revoked), CreatedAt: new(k.CreatedAt),
 	}
 	encoded, _ := json.Marshal(scope{k.Endpoints, k.SpendCapUSD, k.RateLimit, k.Region}) // It came as JSON, so it can't fail.
