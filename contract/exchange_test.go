@@ -64,6 +64,10 @@ func TestEveryExchange(t *testing.T) {
 			t.Parallel()
 			fullList(t, j)
 		})
+		t.Run("lists without elements", func(t *testing.T) {
+			t.Parallel()
+			emptyLists(t, j)
+		})
 	})
 	table, missing := j.table(callable(t))
 	t.Log("\n" + table)
@@ -173,6 +177,25 @@ func fullList(t *testing.T, j *judge) {
 	require.Len(t, list, 1)
 	assert.True(t, list[0].Revoked)
 	assert.Equal(t, keys.Ticks(25_000_000_000), list[0].SpentTicks)
+}
+
+// emptyLists reads lists that are empty, and lists that are null.
+func emptyLists(t *testing.T, j *judge) {
+	t.Helper()
+	for _, mock := range []*keystest.Server{keystest.NewServer(t), keystest.NewServer(t, keystest.WithNullLists())} {
+		c := j.once(t, mock, mock.APIKey)
+		list, err := c.List(t.Context())
+		require.NoError(t, err)
+		assert.Empty(t, list)
+		devices, err := c.ListDevices(t.Context())
+		require.NoError(t, err)
+		assert.Empty(t, devices)
+		created, err := c.Create(t.Context(), keys.CreateParams{Name: "unused"})
+		require.NoError(t, err)
+		usage, err := c.Usage(t.Context(), created.Details.ID)
+		require.NoError(t, err)
+		assert.Empty(t, append(usage.Models, make([]keys.UsageModel, len(usage.Days))...))
+	}
 }
 
 // TestReplaysFollowHTTP walks every operation of the document: an idempotent method is replayed after a 429, 502, 503 or

@@ -70,6 +70,9 @@ func (c *cell) check(got result) {
 	if value := reflect.ValueOf(got.value); value.Kind() == reflect.Slice {
 		assert.Equal(t, got.err != nil && !want.parts, errors.Is(got.err, keys.ErrIncomplete), "whether the list is whole, by the error %v", got.err)
 	}
+	if want.none {
+		assert.True(t, hasNone(reflect.ValueOf(got.value)), "whether the lists of the result are without elements, here %v; %s", got.value, c.describe())
+	}
 	if got.err == nil {
 		assert.Equal(t, 2, got.meta.StatusCode/100, "a success has a 2xx status in its Meta, not %d", got.meta.StatusCode)
 	}
@@ -79,6 +82,23 @@ func (c *cell) check(got result) {
 	for addr := range c.dialled {
 		assert.Equal(t, "localhost:80", addr, "the client connected to another host")
 	}
+}
+
+// hasNone reports whether a list, or each list of an object, has no elements.
+func hasNone(v reflect.Value) bool {
+	switch v.Kind() { //nolint:exhaustive // The others are no lists, and have none.
+	case reflect.Pointer:
+		return hasNone(v.Elem())
+	case reflect.Slice:
+		return v.Len() == 0
+	case reflect.Struct:
+		for _, field := range v.Fields() {
+			if field.Kind() == reflect.Slice && !hasNone(field) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // checkEffects compares how often the operation took effect with how often it must have: a mint by the secrets that the mock

@@ -76,6 +76,8 @@ func connectionFaults() []fault {
 // bodyFaults are the rows of responses that arrive whole and are wrong, and of a redirect.
 func bodyFaults() []fault {
 	unread := lost(decode).matching(keys.ErrDecode)
+	without := worked
+	without.none = true
 	signIn := func(*cell) string { return "<html>Sign in</html>" }
 	redirected := refusedWith(http.StatusTemporaryRedirect)
 	wrapped := func(name string, wrap func(*cell, string) string, encoding string, mint, idempotent, other want) fault {
@@ -90,6 +92,8 @@ func bodyFaults() []fault {
 		{name: "everything but the secret and the ids is malformed", when: onlyAfter, http2: true, other: true, mint: inPart, idempotent: elements,
 			handle: spoil(damage(false))},
 		{name: "a malformed id or status", when: onlyAfter, http2: true, ids: true, handle: spoil(damage(true)), mint: rescued, idempotent: elements},
+		{name: "each list is null", when: onlyAfter, http2: true, lists: true, handle: spoil(nullLists), mint: without, idempotent: without},
+		{name: "each list is absent", when: onlyAfter, http2: true, lists: true, handle: spoil(withoutLists), mint: inPart, idempotent: malformed},
 		{name: "a wrong content type", when: onlyAfter, http2: true, mint: worked, idempotent: worked,
 			handle: spoil(unchanged, "Content-Type: text/plain")},
 		{name: "malformed headers", when: onlyAfter, http2: true, mint: worked, idempotent: worked,

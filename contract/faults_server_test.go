@@ -161,6 +161,27 @@ func damage(ids bool) func(*cell, string) string {
 	}
 }
 
+// nullLists makes the lists of a body null.
+func nullLists(c *cell, body string) string {
+	return changeLists(c, body, func(members map[string]any, list string) { members[list] = nil })
+}
+
+// withoutLists leaves the lists of a body out.
+func withoutLists(c *cell, body string) string {
+	return changeLists(c, body, func(members map[string]any, list string) { delete(members, list) })
+}
+
+func changeLists(c *cell, body string, change func(members map[string]any, list string)) string {
+	var members map[string]any
+	assert.NoError(c.t, json.Unmarshal([]byte(body), &members))
+	for _, list := range listsOf(c.op) {
+		change(members, list)
+	}
+	encoded, err := json.Marshal(members)
+	assert.NoError(c.t, err)
+	return string(encoded)
+}
+
 // pad puts a property of 2 MiB behind the others of a body.
 func pad(_ *cell, body string) string {
 	return strings.TrimSuffix(strings.TrimSpace(body), "}") + `,"padding":"` + strings.Repeat("x", 2<<20) + `"}`

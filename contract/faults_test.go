@@ -52,6 +52,7 @@ type want struct {
 	matches []error       // What errors.Is must find.
 	status  int           // Of the *Error, where there is one.
 	parts   bool          // What is wrong with a list is wrong with some of its elements.
+	none    bool          // The lists of the result have no elements.
 	sent    int           // Requests that reached the server.
 	least   time.Duration // How long the call may take.
 	most    time.Duration
@@ -77,6 +78,7 @@ type fault struct {
 	http2 bool // It can be played over HTTP/2 too, by the same handler.
 	ids   bool // It takes a response that has an id.
 	other bool // It takes a response that has something besides a secret and ids.
+	lists bool // It takes a response that has a list, which may be null.
 	fixed bool // It leaves a secret that is whole only if its length is fixed.
 
 	handle  handler                 // Responds to the request that is struck; nil where none arrives.
@@ -149,7 +151,19 @@ func hasOther(schema *openapi3.Schema) bool {
 
 // strikes reports whether the fault can strike op.
 func (f *fault) strikes(op operation) bool {
-	return (!f.ids || hasID(op)) && (!f.other || hasOther(op.Success()))
+	return (!f.ids || hasID(op)) && (!f.other || hasOther(op.Success())) && (!f.lists || len(listsOf(op)) > 0)
+}
+
+// listsOf returns the names of the lists that a success must have and that may be null.
+func listsOf(op operation) (names []string) {
+	if success := op.Success(); success != nil {
+		for _, name := range success.Required {
+			if property := success.Properties[name]; property != nil && property.Value.Type.Is("array") && property.Value.Nullable {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // hasFixedLength reports whether a text of the secret's form can't be longer.

@@ -3,7 +3,8 @@
 // language. It isn't the gateway, and is for tests only.
 //
 //	keysmock [-addr 127.0.0.1:8787|unix:PATH] [-tls] [-api-key KEY] [-keys N] [-seed N] [-latency D] [-rate-limit N]
-//	         [-tier TIER] [-codes legacy|canonical] [-state FILE] [-validate requests|both] [-log text|json|off] [-public]
+//	         [-tier TIER] [-codes legacy|canonical] [-state FILE] [-validate requests|both] [-null-lists]
+//	         [-log text|json|off] [-public]
 //
 // Once it accepts connections it prints two lines that a shell can evaluate; everything else goes to stderr:
 //
@@ -96,7 +97,7 @@ type settings struct {
 
 	addr, state, validation, codes, log string
 	latency                             time.Duration
-	tls, public                         bool
+	tls, public, nullLists              bool
 	extra                               string // An argument that isn't a flag.
 }
 
@@ -115,6 +116,7 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	flags.StringVar(&s.log, "log", "text", "how requests are logged on stderr: `text|json|off`")
 	flags.StringVar(&s.state, "state", "", "keep the state in this `file`; its keys override -keys (default in memory)")
 	flags.StringVar(&s.validation, "validate", "requests", "what is validated against the API's document: `requests|both`, both includes responses")
+	flags.BoolVar(&s.nullLists, "null-lists", false, "send null in place of each list without elements, as the gateway may")
 	flags.BoolVar(&s.tls, "tls", false, "serve https and HTTP/2 with a certificate for localhost, and print its file")
 	flags.BoolVar(&s.public, "public", false, "allow an -addr that other machines can reach")
 	flags.Func("seed", "make API keys the same in every run with this `number` (default random)", func(text string) error {
@@ -178,6 +180,9 @@ func (s *settings) serve(ctx context.Context, stdout io.Writer, logger *slog.Log
 	}
 	if s.codes == "canonical" {
 		opts = append(opts, keystest.WithCanonicalCodes())
+	}
+	if s.nullLists {
+		opts = append(opts, keystest.WithNullLists())
 	}
 	mock, err := keystest.OpenHandler(store, opts...)
 	switch {

@@ -300,11 +300,24 @@ func TestTheCodes(t *testing.T) {
 	}
 }
 
+func TestNullLists(t *testing.T) {
+	t.Parallel()
+	for want, args := range map[string][]string{`{"keys":[]}`: nil, `{"keys":null}`: {"-null-lists"}} {
+		p := start(t, args...)
+		status, body := p.api(t, "GET", "/qai/v1/keys", p.apiKey, "")
+		assert.Equal(t, 200, status)
+		assert.JSONEq(t, want, body)
+		list, err := p.client(t).List(t.Context())
+		require.NoError(t, err)
+		assert.Empty(t, list)
+	}
+}
+
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr strings.Builder
 	assert.Zero(t, run(t.Context(), []string{"-h"}, &stdout, &stderr))
-	for _, flag := range []string{"-addr", "-api-key", "-keys", "-seed", "-latency", "-rate-limit", "-tier", "-codes", "-state", "-log", "-public"} {
+	for _, flag := range []string{"-addr", "-api-key", "-keys", "-seed", "-latency", "-rate-limit", "-tier", "-codes", "-state", "-null-lists", "-log", "-public"} {
 		assert.Contains(t, stderr.String(), flag)
 	}
 }

@@ -95,7 +95,7 @@ func (h api) RotateKey(ctx context.Context, req server.RotateKeyRequestObject) (
 // ListDeviceKeys lists the keys of devices in the order in which they were made.
 func (h api) ListDeviceKeys(ctx context.Context, _ server.ListDeviceKeysRequestObject) (server.ListDeviceKeysResponseObject, error) {
 	x := exchangeOf(ctx)
-	list := []server.DeviceKey{}
+	var list []server.DeviceKey
 	for _, k := range x.account.keyring.keys {
 		if k.DeviceID != "" {
 			list = append(list, server.DeviceKey{
@@ -104,7 +104,7 @@ func (h api) ListDeviceKeys(ctx context.Context, _ server.ListDeviceKeysRequestO
 		}
 	}
 	return server.ListDeviceKeys200JSONResponse{
-		Body:    server.DeviceKeyList{Devices: list},
+		Body:    server.DeviceKeyList{Devices: orEmpty(h.Handler, list)},
 		Headers: server.ListDeviceKeys200ResponseHeaders(x.headers()),
 	}, nil
 }
@@ -117,6 +117,7 @@ func (h api) GetKeyUsage(ctx context.Context, req server.GetKeyUsageRequestObjec
 		return nil, failure(http.StatusNotFound, "there is no key with this id")
 	}
 	usage, err := k.usage()
+	usage.Days, usage.Models = orEmpty(h.Handler, usage.Days), orEmpty(h.Handler, usage.Models)
 	return server.GetKeyUsage200JSONResponse{
 		Body:    usage,
 		Headers: server.GetKeyUsage200ResponseHeaders(x.headers()),
@@ -188,6 +189,14 @@ const maxSeconds = int64(math.MaxInt64 / time.Second)
 
 // seconds returns n seconds, at most maxSeconds.
 func seconds(n int64) time.Duration { return time.Duration(min(n, maxSeconds)) * time.Second }
+
+// orEmpty returns a list of a response: one that is nil is empty, or null in the response if the mock was asked for that.
+func orEmpty[T any](h *Handler, list []T) []T {
+	if list == nil && !h.cfg.nullLists {
+		return []T{}
+	}
+	return list
+}
 
 // deref returns what p points to, or the zero value.
 func deref[T any](p *T) (v T) {

@@ -18,6 +18,7 @@ type config struct {
 	// What all accounts of a handler share.
 	validateResponses bool
 	canonicalCodes    bool
+	nullLists         bool
 	latency           time.Duration
 	clock             func() time.Time
 }
@@ -71,3 +72,6 @@ func WithResponsesValidated() Option { return func(c *config) { c.validateRespon
 // more is an invalid_state with either, the only code that the gateway is known to send for it. A [Fault] without a Code has the usual
 // code of its status: of a 401 KEY_NOT_FOUND, of a 403 PERMISSION_DENIED, of a 502 or 503 SERVICE_UNAVAILABLE.
 func WithCanonicalCodes() Option { return func(c *config) { c.canonicalCodes = true } }
+
+// WithNullLists sends null in place of each list without elements, as the gateway may; default an empty list.
+func WithNullLists() Option { return func(c *config) { c.nullLists = true } }

@@ -24,6 +24,9 @@ type keyStream struct {
 
 // stream returns the response that lists the keyring. It needs the handler's lock.
 func (r *keyring) stream(ctx context.Context) (*keyStream, error) {
+	if len(r.keys) == 0 && r.account.handler.cfg.nullLists {
+		return &keyStream{ctx, r, bytes.NewBufferString(`{"keys":null}`), nil}, nil
+	}
 	s := &keyStream{ctx, r, bytes.NewBufferString(`{"keys":[`), r.keys}
 	return s, s.encode("")
 }

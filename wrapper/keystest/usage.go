@@ -34,7 +34,7 @@ func (u use) plus(other use) use {
 
 // usage adds up what k was used for, by day and by model, each in order.
 func (k *key) usage() (server.KeyUsage, error) {
-	usage := server.KeyUsage{Days: []server.UsageDay{}, Models: []server.UsageModel{}, TotalCostUSD: k.SpentTicks.USD()}
+	usage := server.KeyUsage{TotalCostUSD: k.SpentTicks.USD()}
 	days, models := map[string]use{}, map[string]use{}
 	for _, u := range k.Uses {
 		days[u.Day] = days[u.Day].plus(u)
