@@ -310,6 +310,49 @@ func newHandler(t require.TestingT) *keystest.Handler {
 	return h
 }
 
+// TestUnknownPropertiesAreIgnored: a lenient mock does for any request with unknown properties what a strict one does without them, and
+// records which they are. It refuses what else is wrong.
+func TestUnknownPropertiesAreIgnored(t *testing.T) {
+	t.Parallel()
+	for _, op := range callable(t) {
+		schema := op.Request()
+		if schema == nil {
+			continue
+		}
+		t.Run(op.ID, func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, func(t *rapid.T) {
+				send := func(body any, opts ...keystest.Option) (string, *keystest.Handler) {
+					clock := keystest.WithClock(func() time.Time { return time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC) })
+					mock := keystest.NewHandler(append(opts, clock, keystest.WithSeed(1), keystest.WithKeys(3), keystest.WithTier("internal"))...)
+					r := httptest.NewRequest(op.Method, op.Target(), bytes.NewReader(encode(body)))
+					r.Header.Set("X-Api-Key", mock.APIKey)
+					r.Header.Set("Content-Type", "application/json")
+					recorder := httptest.NewRecorder()
+					mock.ServeHTTP(recorder, r)
+					return strconv.Itoa(recorder.Code) + recorder.Body.String(), mock
+				}
+				body := draw(t, schema).(object)
+				want, strict := send(body)
+				padded, unknown := body, []string{}
+				for range rapid.IntRange(1, 3).Draw(t, "unknown") {
+					name := drawUnknownName(t, schema)
+					padded, unknown = padded.with(name, drawAnything(t, 2)), append(unknown, name)
+				}
+				got, lenient := send(rapid.Permutation(padded).Draw(t, "order"), keystest.WithLenientRequests())
+				require.Equal(t, want, got)
+				require.Equal(t, strict.Keys(), lenient.Keys())
+				slices.Sort(unknown)
+				require.Equal(t, slices.Compact(unknown), lenient.Requests()[0].Ignored)
+				for _, broken := range breakages(t, schema, body) {
+					response, _ := send(broken.value, keystest.WithLenientRequests())
+					require.Equal(t, broken.what != "unknown", strings.HasPrefix(response, "400"), "%s: %s", broken.what, encode(broken.value))
+				}
+			})
+		})
+	}
+}
+
 // TestNoBrokenRequestIsTaken: the mock and kin-openapi refuse a request that breaks one constraint of the document, the mock
 // names the property, and nothing changes.
 func TestNoBrokenRequestIsTaken(t *testing.T) {

@@ -3,7 +3,7 @@
 // language. It isn't the gateway, and is for tests only.
 //
 //	keysmock [-addr 127.0.0.1:8787|unix:PATH] [-tls] [-api-key KEY] [-keys N] [-seed N] [-latency D] [-rate-limit N]
-//	         [-tier TIER] [-codes legacy|canonical] [-state FILE] [-validate requests|both] [-null-lists]
+//	         [-tier TIER] [-codes legacy|canonical] [-state FILE] [-validate requests|both] [-lenient] [-null-lists]
 //	         [-log text|json|off] [-public]
 //
 // Once it accepts connections it prints two lines that a shell can evaluate; everything else goes to stderr:
@@ -97,7 +97,7 @@ type settings struct {
 
 	addr, state, validation, codes, log string
 	latency                             time.Duration
-	tls, public, nullLists              bool
+	tls, public, lenient, nullLists     bool
 	extra                               string // An argument that isn't a flag.
 }
 
@@ -116,6 +116,7 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	flags.StringVar(&s.log, "log", "text", "how requests are logged on stderr: `text|json|off`")
 	flags.StringVar(&s.state, "state", "", "keep the state in this `file`; its keys override -keys (default in memory)")
 	flags.StringVar(&s.validation, "validate", "requests", "what is validated against the API's document: `requests|both`, both includes responses")
+	flags.BoolVar(&s.lenient, "lenient", false, "ignore unknown properties of a request, as the gateway does, instead of refusing them")
 	flags.BoolVar(&s.nullLists, "null-lists", false, "send null in place of each list without elements, as the gateway may")
 	flags.BoolVar(&s.tls, "tls", false, "serve https and HTTP/2 with a certificate for localhost, and print its file")
 	flags.BoolVar(&s.public, "public", false, "allow an -addr that other machines can reach")
@@ -180,6 +181,9 @@ func (s *settings) serve(ctx context.Context, stdout io.Writer, logger *slog.Log
 	}
 	if s.codes == "canonical" {
 		opts = append(opts, keystest.WithCanonicalCodes())
+	}
+	if s.lenient {
+		opts = append(opts, keystest.WithLenientRequests())
 	}
 	if s.nullLists {
 		opts = append(opts, keystest.WithNullLists())

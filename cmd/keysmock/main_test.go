@@ -313,11 +313,41 @@ func TestNullLists(t *testing.T) {
 	}
 }
 
+func TestLenient(t *testing.T) {
+	t.Parallel()
+	const typo = `{"name":"ci","spend_cap_uds":5,"<b>":1}`
+	p := start(t)
+	status, body := p.api(t, "POST", "/qai/v1/keys", p.apiKey, typo)
+	assert.Equal(t, 400, status, body)
+	_, journal := p.control(t, "GET", "/_mock/requests", "", "")
+	assert.NotContains(t, journal, "ignored")
+
+	p = start(t, "-lenient")
+	status, body = p.api(t, "POST", "/qai/v1/keys", p.apiKey, typo)
+	assert.Equal(t, 200, status, body)
+	_, journal = p.control(t, "GET", "/_mock/requests", "", "")
+	var recorded struct {
+		Requests []struct {
+			ID, Error string
+			Ignored   []string
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(journal), &recorded), journal)
+	require.Len(t, recorded.Requests, 1)
+	assert.Equal(t, []string{"<b>", "spend_cap_uds"}, recorded.Requests[0].Ignored)
+	for _, path := range []string{"/", "/_mock/page/requests/" + recorded.Requests[0].ID} {
+		_, _, page := p.call(t, "GET", path, "")
+		assert.Contains(t, page, "spend_cap_uds", path)
+		assert.Contains(t, page, "&lt;b&gt;", path)
+		assert.Contains(t, strings.ToLower(page), "ignored", path)
+	}
+}
+
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr strings.Builder
 	assert.Zero(t, run(t.Context(), []string{"-h"}, &stdout, &stderr))
-	for _, flag := range []string{"-addr", "-api-key", "-keys", "-seed", "-latency", "-rate-limit", "-tier", "-codes", "-state", "-null-lists", "-log", "-public"} {
+	for _, flag := range []string{"-addr", "-api-key", "-keys", "-seed", "-latency", "-rate-limit", "-tier", "-codes", "-state", "-lenient", "-null-lists", "-log", "-public"} {
 		assert.Contains(t, stderr.String(), flag)
 	}
 }

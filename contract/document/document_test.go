@@ -100,7 +100,7 @@ func TestEveryBodyHasExamples(t *testing.T) {
 	}
 }
 
-// TestUnknownProperties: allowed in responses, where a later gateway may add them, and refused in requests.
+// TestUnknownProperties: allowed in responses, where a later gateway may add them, and not in requests, where one is a mistake.
 func TestUnknownProperties(t *testing.T) {
 	t.Parallel()
 	doc := loadDocument(t)

@@ -1,6 +1,6 @@
 // Package client provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from openapi.yaml (SHA-256 6296cf0977a8456b) by codegen; DO NOT EDIT.
+// Code generated from openapi.yaml (SHA-256 baa75c2215dbdaae) by codegen; DO NOT EDIT.
 package client
 
 import (

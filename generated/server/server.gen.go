@@ -2,7 +2,7 @@
 
 // Package server provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from openapi.yaml (SHA-256 6296cf0977a8456b) by codegen; DO NOT EDIT.
+// Code generated from openapi.yaml (SHA-256 baa75c2215dbdaae) by codegen; DO NOT EDIT.
 package server
 
 import (
@@ -4119,7 +4119,9 @@ var OpenAPI = []byte(strings.Join([]string{
 	"    error. In a request, an option that isn't set is left out: it is never null, and zero is a value (a spend cap of\n",
 	"    0 isn't the same as no cap).\n",
 	"\n",
-	"    **Unknown properties** may appear in every response, at any depth; ignore them. In a request they are refused.\n",
+	"    **Unknown properties** may appear in every response, at any depth; ignore them. In a request the gateway ignores\n",
+	"    them, without an error, so a misspelt option is an option that isn't set: don't send any. The schemas of requests\n",
+	"    don't allow them (`additionalProperties: false`), so that a validator or a mock finds the mistake.\n",
 	"\n",
 	"    **Amounts in ticks.** One US dollar is 10,000,000,000 ticks, and an amount in ticks is a whole number that fits 64\n",
 	"    bits.\n",

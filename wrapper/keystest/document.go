@@ -43,7 +43,7 @@ var requestOptions = &openapi3filter.Options{SkipSettingDefaults: true}
 // validate returns why a request isn't what the document says, or nil. Its body can be read again afterwards.
 func validate(w http.ResponseWriter, r *http.Request, op *routers.Route) *apiError {
 	if op.Operation.RequestBody != nil {
-		if err := readBody(w, r); err != nil {
+		if err := readBody(w, r, op.Operation.RequestBody.Value); err != nil {
 			return err
 		}
 	}
@@ -83,8 +83,8 @@ func (h *Handler) respond(w http.ResponseWriter, r *http.Request, op *routers.Ro
 	send(w, response, 0)
 }
 
-// readBody reads the body of a request, and returns why it isn't JSON, or nil.
-func readBody(w http.ResponseWriter, r *http.Request) *apiError {
+// readBody reads the body of a request, and returns why it isn't JSON, or nil. A lenient mock goes on with what of it is known.
+func readBody(w http.ResponseWriter, r *http.Request, op *openapi3.RequestBody) *apiError {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	x := exchangeOf(r.Context())
 	kept := cut(x.account.handler.Redact(string(body)), maxKeptBody)
@@ -92,10 +92,13 @@ func readBody(w http.ResponseWriter, r *http.Request) *apiError {
 	if err != nil {
 		return failure(http.StatusBadRequest, fmt.Sprintf("the body can't be read to its end, or is larger than %d bytes", maxBody))
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
 	if !json.Valid(body) {
 		return refusal(keys.CodeInvalidRequestBody, "the body isn't JSON")
 	}
+	if media := op.Content.Get(r.Header.Get("Content-Type")); x.account.handler.cfg.lenient && media != nil && media.Schema != nil {
+		body = x.ignoreUnknown(body, media.Schema.Value)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	return nil
 }
 

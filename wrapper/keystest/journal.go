@@ -25,6 +25,10 @@ type Request struct {
 	Status    int         `json:"status"`    // Of the response; 0 while there is none, and if the connection was closed instead.
 	Error     string      `json:"error"`     // The message of the error in the response; up to 1 KiB.
 	Fault     bool        `json:"fault"`     // Whether it met a Fault.
+
+	// Ignored are the unknown properties of the body that [WithLenientRequests] ignored, by their paths, like "limits.colour", in order;
+	// up to 20 paths of 128 bytes, and "…" says how many are left out.
+	Ignored []string `json:"ignored,omitempty"`
 }
 
 // maxJournal is how many requests an account's journal holds. Older ones are dropped.
@@ -36,7 +40,11 @@ const (
 	maxText     = 1 << 10 // Of a path, a header's value and an error.
 	maxHeader   = 8 << 10
 	maxKeptBody = 16 << 10
+	maxPath     = 128 // Of a property.
 )
+
+// maxIgnored is how many unknown properties of a request are kept.
+const maxIgnored = 20
 
 // newEntry returns what is kept of r.
 func (h *Handler) newEntry(r *http.Request) *Request {
@@ -93,7 +101,7 @@ func (a *account) Requests() []Request {
 	requests := make([]Request, len(a.journal))
 	for i, entry := range a.journal {
 		requests[i] = *entry
-		requests[i].Header = entry.Header.Clone()
+		requests[i].Header, requests[i].Ignored = entry.Header.Clone(), slices.Clone(entry.Ignored)
 	}
 	return requests
 }

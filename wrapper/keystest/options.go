@@ -19,6 +19,7 @@ type config struct {
 	validateResponses bool
 	canonicalCodes    bool
 	nullLists         bool
+	lenient           bool
 	latency           time.Duration
 	clock             func() time.Time
 }
@@ -75,3 +76,7 @@ func WithCanonicalCodes() Option { return func(c *config) { c.canonicalCodes = t
 
 // WithNullLists sends null in place of each list without elements, as the gateway may; default an empty list.
 func WithNullLists() Option { return func(c *config) { c.nullLists = true } }
+
+// WithLenientRequests ignores unknown properties of a request, as the gateway does, and names them in [Request.Ignored]; default they are
+// refused, so that a typo fails a test. A known property still has to be what the API's document says.
+func WithLenientRequests() Option { return func(c *config) { c.lenient = true } }
