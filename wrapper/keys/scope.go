@@ -17,7 +17,7 @@ type Scope struct {
 	Endpoints   []string // Short names or path prefixes. Nil: no restriction; empty: nothing is allowed.
 	SpendCapUSD *float64 // In US dollars.
 	RateLimit   *int32   // In requests a minute.
-	Region      Region
+	Region      Region   // By its own name if [ParseRegion] knows it, otherwise as it is.
 }
 
 // String returns the scope as JSON. A restriction that isn't known is null, or empty in the case of the region.
@@ -61,7 +61,9 @@ func (s *Scope) set(name string, property jsontext.Value) {
 	case name == "rate_limit" && s.RateLimit == nil && isNumber && number == math.Trunc(number) && math.Abs(number) <= math.MaxInt32:
 		s.RateLimit = new(int32(number))
 	case name == "region" && s.Region == "":
-		_ = json.Unmarshal(property, &s.Region, lenient)
+		var text string
+		_ = json.Unmarshal(property, &text, lenient)
+		s.Region = regionOf(text)
 	}
 }
 

@@ -17,8 +17,8 @@ type (
 	// Key is what may be shown of a key: ID, Name and KeyPrefix (strings), Scope (a [JSON]; see [ScopeOf]), SpentTicks
 	// ([Ticks]), Revoked (bool), CreatedAt and LastUsed (time.Time; LastUsed in lists only). [Live] and [Age] read it.
 	Key = client.KeyDetails
-	// Region is where a key's requests are served: [RegionAmericas], [RegionEurope], [RegionAsia], or one that a later gateway adds,
-	// which is sent as it is.
+	// Region is where a key's requests are served: [RegionAmericas], [RegionEurope] or [RegionAsia]. [ParseRegion] takes their other
+	// names, too.
 	Region = client.Region
 	// DeviceKey is a key that was minted for a device: KeyID, DeviceID and KeyPrefix (strings), CreatedAt and LastUsed (time.Time).
 	DeviceKey = client.DeviceKey
