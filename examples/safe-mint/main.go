@@ -1,5 +1,6 @@
 // Command safe-mint mints a key and stores its secret in a file. Neither a lost response, nor a full disk, nor a crash leaves a live key
-// that nobody holds. It runs against a mock in the same process that mints the first key and drops the response.
+// that nobody holds, and no key is stored that may do more than was asked for. It runs against a mock in the same process that mints the
+// first key and drops the response.
 package main
 
 import (
@@ -39,13 +40,18 @@ func main() {
 	fmt.Printf("Minted %s (%s…) and stored its secret.\n", created.Details.ID, created.Details.KeyPrefix)
 }
 
-// mint mints a key and stores its secret in the file dir/name. The name must be unique to what the key is for.
+// mint mints a key for chat that may spend 25 US dollars, and stores its secret in the file dir/name. The name must be unique to what the
+// key is for.
 func mint(ctx context.Context, client *keys.Client, dir, name string) (*keys.CreatedKey, error) {
 	journal := keys.FileJournal(filepath.Join(dir, "journal"))
 	if err := client.Recover(ctx, journal); err != nil { // What an earlier run has left.
 		return nil, err
 	}
-	return client.Mint(ctx, keys.CreateParams{Name: name}, journal, func(_ context.Context, created *keys.CreatedKey) error {
+	params := keys.CreateParams{Name: name, Endpoints: []string{"chat"}, SpendCapUSD: new(25.0)}
+	return client.Mint(ctx, params, journal, func(_ context.Context, created *keys.CreatedKey) error {
+		if err := keys.CheckScope(params, created.Details); err != nil {
+			return err // Mint revokes the key.
+		}
 		return writeFile(filepath.Join(dir, name), created.Key.Reveal())
 	})
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,6 +27,13 @@ func live(mock *keystest.Server) []string {
 func TestSafeMint(t *testing.T) {
 	t.Parallel()
 	lost := keystest.Fault{Operation: "createKey", After: true, Drop: true}
+	scoped := func(scope string) []keystest.Fault { // The gateway mints the key and tells this scope.
+		return []keystest.Fault{{
+			Operation: "createKey", After: true, Status: 200,
+			Body: `{"key":"qai_k_` + strings.Repeat("4f1c", 16) + `",` +
+				`"details":{"id":"key_01","name":"ci","key_prefix":"qai_k_4f1c4f1c","scope":` + scope + `}}`,
+		}}
+	}
 	for name, c := range map[string]struct {
 		faults []keystest.Fault
 		taken  bool // The file exists, so that storing fails.
@@ -36,6 +44,9 @@ func TestSafeMint(t *testing.T) {
 		"the response is lost":       {faults: []keystest.Fault{lost}, live: []string{"ci-2"}},
 		"refused":                    {faults: []keystest.Fault{{Status: 403}}, live: []string{}, says: "forbidden"},
 		"the secret can't be stored": {taken: true, live: []string{}, says: "was revoked"},
+		"the cap is higher":          {faults: scoped(`{"endpoints":["chat"],"spend_cap_usd":100}`), live: []string{}, says: "asked 25, got 100"},
+		"the cap isn't told":         {faults: scoped(`{"endpoints":["chat"]}`), live: []string{}, says: "was revoked: keys: scope unknown"},
+		"as strict as asked":         {faults: scoped(`{"endpoints":["chat"],"spend_cap_usd":25}`), live: []string{"ci"}},
 		"orphans can't be listed":    {faults: []keystest.Fault{lost, {Operation: "listKeys", Status: 403}}, live: []string{"ci"}, says: "the journal still names it"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -47,6 +47,9 @@ func (s *service) provision(ctx context.Context, tenant string) error {
 	}
 	params := keys.CreateParams{Name: "tenant " + tenant, Endpoints: []string{"chat"}, SpendCapUSD: new(100.0)}
 	_, err := s.client.Mint(ctx, params, s.journal, func(ctx context.Context, created *keys.CreatedKey) error {
+		if err := keys.CheckScope(params, created.Details); err != nil {
+			return err // Mint revokes the key.
+		}
 		return s.vault.put(ctx, tenant, created)
 	})
 	if err != nil {

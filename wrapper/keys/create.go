@@ -16,7 +16,7 @@ import (
 //   - No result: after an [OutcomeUnknownError] a key may exist whose secret is lost; after any other error no key was made.
 //
 // A region is sent by its own name ([ParseRegion]). One that isn't known is an [ErrInvalidArgument], because the gateway would mint a key
-// without a region and say nothing.
+// without a region and say nothing. Whether the key has what else was asked for, [CheckScope] tells.
 //
 // The request is sent again only if it is certain that nothing was done: after status 429, or if no connection was made.
 func (c *Client) Create(ctx context.Context, params CreateParams, opts ...CallOption) (*CreatedKey, error) {

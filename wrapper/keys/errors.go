@@ -28,6 +28,8 @@ var (
 	ErrOrphansUnknown      = errors.New("keys: orphans unknown")      // It can't be known which keys a mint made: see [Client.Orphans].
 	ErrDecode              = errors.New("keys: unexpected response")  // See [DecodeError].
 	ErrIncomplete          = errors.New("keys: incomplete list")      // Of a list, whatever the cause: there may be other elements.
+	ErrScopeLooser         = errors.New("keys: scope too loose")      // A key may do more than was asked for: see [CheckScope].
+	ErrScopeUnknown        = errors.New("keys: scope unknown")        // It isn't told whether a key may do more: see [CheckScope].
 )
 
 // Error is a response with a status other than 2xx. It doesn't hold the body, and anything that looks like a key is removed from its

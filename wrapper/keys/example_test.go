@@ -78,7 +78,11 @@ func ExampleClient_Mint() {
 		log.Fatal(err)
 	}
 	vault := map[string]string{} // It stands for a store that lasts.
-	created, err := client.Mint(ctx, keys.CreateParams{Name: "tenant 7"}, journal, func(_ context.Context, created *keys.CreatedKey) error {
+	params := keys.CreateParams{Name: "tenant 7", Endpoints: []string{"chat"}, SpendCapUSD: new(25.0)}
+	created, err := client.Mint(ctx, params, journal, func(_ context.Context, created *keys.CreatedKey) error {
+		if err := keys.CheckScope(params, created.Details); err != nil {
+			return err // Mint revokes the key.
+		}
 		vault[created.Details.ID] = created.Key.Reveal()
 		return nil
 	})
@@ -286,6 +290,27 @@ func ExampleClient_Rotate() {
 	// Output:
 	// key_02 takes the place of key_01
 	// true
+}
+
+func ExampleCheckScope() {
+	asked := keys.CreateParams{Name: "ci", Endpoints: []string{"chat"}, SpendCapUSD: new(25.0), Region: keys.RegionEurope}
+	key := keys.Key{ID: "key_01", Scope: keys.JSON(`{"endpoints":["chat"],"spend_cap_usd":100}`)} // Of a response.
+	err := keys.CheckScope(asked, key)
+	fmt.Println(errors.Is(err, keys.ErrScopeLooser), errors.Is(err, keys.ErrScopeUnknown))
+	fmt.Println(err)
+	// Output:
+	// true true
+	// keys: scope too loose: revoke the key "key_01": spend_cap_usd (asked 25, got 100); keys: scope unknown: revoke the key "key_01", unless you know that it has: region (asked europe, not told)
+}
+
+func ExampleParseRegion() {
+	region, err := keys.ParseRegion("EU")
+	fmt.Println(region, err)
+	_, err = keys.ParseRegion("antarctica")
+	fmt.Println(err)
+	// Output:
+	// europe <nil>
+	// keys: invalid argument: there is no such region: use one of americas (or us, america), europe (or eu, eea), asia (or apac, asia-pacific)
 }
 
 func ExampleScopeOf() {

@@ -22,7 +22,7 @@ const finishTime = time.Minute
 //     what was made can't be found or revoked, the error is an [ErrOutcomeUnknown].
 //   - The text in the secret's place isn't sure to be it, a mask for example: the key is revoked, and the error is a [DecodeError].
 //   - store fails: the key is revoked, and the error wraps store's, unless that quotes a secret. If the key can't be revoked, the error
-//     says so.
+//     says so. So store can refuse a key that may do more than was asked for, by [CheckScope].
 //   - A key and an error: the key is stored, but the journal can't be written.
 //   - Any other error: no key was made. It is an [ErrInvalidArgument] if the name is empty or is being minted already.
 //

@@ -55,7 +55,7 @@ func (s *Scope) set(name string, property jsontext.Value) {
 	isNumber := err == nil && !math.IsNaN(number) && !math.IsInf(number, 0)
 	switch {
 	case name == "endpoints" && s.Endpoints == nil:
-		s.Endpoints = endpoints(property)
+		s.Endpoints, _ = endpoints(property)
 	case (name == "spend_cap_usd" || name == "spend_cap") && s.SpendCapUSD == nil && isNumber:
 		s.SpendCapUSD = &number
 	case name == "rate_limit" && s.RateLimit == nil && isNumber && number == math.Trunc(number) && math.Abs(number) <= math.MaxInt32:
@@ -67,8 +67,8 @@ func (s *Scope) set(name string, property jsontext.Value) {
 	}
 }
 
-// endpoints returns the strings of a list, or a single string. It returns nil for anything else.
-func endpoints(property jsontext.Value) []string {
+// endpoints returns the strings of a list, or a single string, and whether the list has nothing else. It returns nil for anything else.
+func endpoints(property jsontext.Value) (found []string, whole bool) {
 	var elements []jsontext.Value
 	switch property.Kind() { //nolint:exhaustive // The others hold no endpoints.
 	case jsontext.KindString:
@@ -76,14 +76,14 @@ func endpoints(property jsontext.Value) []string {
 	case jsontext.KindBeginArray:
 		_ = json.Unmarshal(property, &elements, lenient) // It is valid: members read it.
 	default:
-		return nil
+		return nil, false
 	}
-	found := []string{}
+	found = []string{}
 	for _, element := range elements {
 		var text string
 		if json.Unmarshal(element, &text, lenient) == nil && element.Kind() == jsontext.KindString {
 			found = append(found, text)
 		}
 	}
-	return found
+	return found, len(found) == len(elements)
 }

@@ -14,7 +14,7 @@ type (
 	CreateParams = client.CreateKeyRequest
 	// CreatedKey is a new key: Key (a [Secret]) is its text, shown only this once, and Details (a [Key]) the rest.
 	CreatedKey = client.CreatedKey
-	// Key is what may be shown of a key: ID, Name and KeyPrefix (strings), Scope (a [JSON]; see [ScopeOf]), SpentTicks
+	// Key is what may be shown of a key: ID, Name and KeyPrefix (strings), Scope (a [JSON]; see [ScopeOf] and [CheckScope]), SpentTicks
 	// ([Ticks]), Revoked (bool), CreatedAt and LastUsed (time.Time; LastUsed in lists only). [Live] and [Age] read it.
 	Key = client.KeyDetails
 	// Region is where a key's requests are served: [RegionAmericas], [RegionEurope] or [RegionAsia]. [ParseRegion] takes their other
