@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/qaikeys/qaikeys/generated/server"
+	"github.com/qaikeys/qaikeys/wrapper/keys"
 )
 
 // api has a method for each operation of the API's document.
@@ -19,9 +20,13 @@ const defaultTTL = time.Hour
 func (h api) CreateKey(ctx context.Context, req server.CreateKeyRequestObject) (server.CreateKeyResponseObject, error) {
 	x := exchangeOf(ctx)
 	asked := req.Body
+	region, unknown := keys.ParseRegion(deref(asked.Region))
+	if asked.Region != nil && unknown != nil { // The gateway mints a key without a region, and says nothing.
+		x.entry.Ignored = append(x.entry.Ignored, "region")
+	}
 	secret, made, err := x.account.keyring.mint(listed, State{
 		Name: asked.Name, Endpoints: deref(asked.Endpoints), SpendCapUSD: asked.SpendCapUSD, RateLimit: asked.RateLimit,
-		Region: deref(asked.Region),
+		Region: string(region),
 	})
 	if err != nil {
 		return nil, err

@@ -26,8 +26,8 @@ type Request struct {
 	Error     string      `json:"error"`     // The message of the error in the response; up to 1 KiB.
 	Fault     bool        `json:"fault"`     // Whether it met a Fault.
 
-	// Ignored are the unknown properties of the body that [WithLenientRequests] ignored, by their paths, like "limits.colour", in order;
-	// up to 20 paths of 128 bytes, and "…" says how many are left out.
+	// Ignored are the properties of the body that the mock ignored, as the gateway does: unknown ones with [WithLenientRequests], and
+	// "region" if it names none. They are paths, like "limits.colour"; up to 20 of 128 bytes, and "…" says how many are left out.
 	Ignored []string `json:"ignored,omitempty"`
 }
 

@@ -26,7 +26,7 @@ type State struct {
 	Endpoints   []string    `json:"endpoints"`     // Nil if the key isn't restricted.
 	SpendCapUSD *float64    `json:"spend_cap_usd"` // In US dollars; nil if there is no cap.
 	RateLimit   *int32      `json:"rate_limit"`    // In requests a minute; nil if there is no limit.
-	Region      string      `json:"region"`        // Empty if none was requested.
+	Region      string      `json:"region"`        // The name of one, never an alias; empty for none.
 	DeviceID    string      `json:"device_id"`     // Empty if the key isn't a device's.
 	SpentTicks  types.Ticks `json:"spent_ticks"`
 	Revoked     bool        `json:"revoked"` // By RevokeKey, or by a rotation whose grace is over.

@@ -1,6 +1,7 @@
 package keystest_test
 
 import (
+	"encoding/json"
 	"errors"
 	"math"
 	"net/http"
@@ -209,10 +210,35 @@ func TestUsageAddsUpWhatUseRecorded(t *testing.T) {
 
 func TestRegions(t *testing.T) {
 	t.Parallel()
+	for text, want := range map[string]string{
+		"americas": "americas", "us": "americas", " America\n": "americas", "europe": "europe", "EU": "europe", "eea": "europe",
+		"asia": "asia", "apac": "asia", "Asia-Pacific": "asia",
+		"": "", " ": "", "antarctica": "", "eu-west-1": "", // The gateway mints a key without a region.
+	} {
+		mock := keystest.NewServer(t, keystest.WithResponsesValidated())
+		body, err := json.Marshal(map[string]string{"name": "ci", "region": text})
+		require.NoError(t, err)
+		resp, _ := send(t, mock, "POST", "/qai/v1/keys", string(body), "X-API-Key: "+mock.APIKey)
+		require.Equal(t, 200, resp.StatusCode, "%q", text)
+		assert.Equal(t, want, mock.Keys()[0].Region, "%q", text)
+		list, err := mock.Client().List(t.Context())
+		require.NoError(t, err)
+		told, _ := keys.ScopeOf(list[0])
+		assert.Equal(t, want, string(told.Region), "%q", text)
+		if want == "" {
+			assert.Nil(t, list[0].Scope, "%q", text)
+			assert.Equal(t, []string{"region"}, mock.Requests()[0].Ignored, "%q", text)
+		} else {
+			assert.Empty(t, mock.Requests()[0].Ignored, "%q", text)
+		}
+	}
+}
+
+func TestARegionThatIsntAskedForIsntIgnored(t *testing.T) {
+	t.Parallel()
 	mock := keystest.NewServer(t)
-	created := mint(t, mock, keys.CreateParams{Name: "ci", Region: keys.RegionEurope})
-	assert.JSONEq(t, `{"region":"europe"}`, string(created.Details.Scope))
-	assert.Equal(t, "europe", mock.Keys()[0].Region)
+	assert.Nil(t, mint(t, mock, keys.CreateParams{Name: "ci"}).Details.Scope)
+	assert.Empty(t, mock.Requests()[0].Ignored)
 }
 
 func TestARotatedKeyHasSpentNothing(t *testing.T) {
