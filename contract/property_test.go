@@ -355,7 +355,8 @@ func TestUnknownPropertiesAreIgnored(t *testing.T) {
 				require.Equal(t, want, got)
 				require.Equal(t, strict.Keys(), lenient.Keys())
 				slices.Sort(unknown)
-				require.Equal(t, slices.Compact(unknown), lenient.Requests()[0].Ignored)
+				ignored := append(slices.Compact(unknown), strict.Requests()[0].Ignored...)
+				require.Equal(t, ignored, lenient.Requests()[0].Ignored)
 				for _, broken := range breakages(t, schema, body) {
 					response, _ := send(broken.value, keystest.WithLenientRequests())
 					require.Equal(t, broken.what != "unknown", strings.HasPrefix(response, "400"), "%s: %s", broken.what, encode(broken.value))
