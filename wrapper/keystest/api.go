@@ -21,7 +21,7 @@ func (h api) CreateKey(ctx context.Context, req server.CreateKeyRequestObject) (
 	x := exchangeOf(ctx)
 	asked := req.Body
 	region, unknown := keys.ParseRegion(deref(asked.Region))
-	if asked.Region != nil && unknown != nil { // The gateway mints a key without a region, and says nothing.
+	if deref(asked.Region) != "" && unknown != nil { // The gateway mints a key without a region, and says nothing.
 		x.entry.Ignored = append(x.entry.Ignored, "region")
 	}
 	secret, made, err := x.account.keyring.mint(listed, State{
