@@ -15,7 +15,8 @@ import (
 	"strings"
 )
 
-// compile builds the packages that consist of generated files, as if the files were in the project in the directory root.
+// compile builds the generated files as if they were in the project in the directory root. Those of a package that isn't generated are
+// built alone, since the rest of it may not be adapted to the document yet.
 func compile(root string, files []file) error {
 	dir, err := os.MkdirTemp("", "codegen")
 	if err != nil {
@@ -26,15 +27,16 @@ func compile(root string, files []file) error {
 	replace := map[string]string{}
 	args := []string{"build", "-overlay", overlay}
 	for _, f := range files {
-		if !strings.HasPrefix(f.name, "generated/") {
-			continue // The rest of its package may not be adapted to the document yet.
-		}
 		candidate := filepath.Join(dir, filepath.Base(f.name))
 		if err := os.WriteFile(candidate, f.code, 0o600); err != nil {
 			return err
 		}
-		replace[f.name] = candidate
-		args = append(args, "./"+path.Dir(f.name))
+		name := f.name
+		if !strings.HasPrefix(name, "generated/") {
+			name = "generated/alone/" + path.Base(name)
+		}
+		replace[name] = candidate
+		args = append(args, "./"+path.Dir(name))
 	}
 	encoded, _ := json.Marshal(map[string]any{"Replace": replace})
 	if err := os.WriteFile(overlay, encoded, 0o600); err != nil {

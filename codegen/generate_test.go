@@ -174,7 +174,22 @@ func TestFaultsOfTheDocument(t *testing.T) {
 			name:  "code that is in two enumerations",
 			edits: []string{"        - conflict\n", "        - conflict\n        - NOT_FOUND\n"},
 			line:  "    ConflictCode:\n",
-			names: []string{"ConflictCode", `"NOT_FOUND"`, "CodeNotFound"},
+			names: []string{"ConflictCode", `"NOT_FOUND"`, "ErrorCode"},
+		},
+		{
+			name:  "code without a constant of its own",
+			edits: []string{"        - KEY_ROTATED\n", "        - KEY_ROTATED\n        - KEY-ROTATED\n"},
+			line:  "    KeyDeadCode:\n",
+			names: []string{"KeyDeadCode", `"KEY_ROTATED"`, `"KEY-ROTATED"`, "CodeKeyRotated"},
+		},
+		{
+			name: "open set whose name can't begin one of a constant",
+			edits: []string{
+				"#/components/schemas/Region'", "#/components/schemas/key-region'",
+				"    Region:\n", "    key-region:\n",
+			},
+			line:  "    key-region:\n",
+			names: []string{"key-region", "TwoWords"},
 		},
 		{
 			name:  "name of a parameter that oapi-codegen refuses",

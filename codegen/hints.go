@@ -22,9 +22,10 @@ const (
 // are pointers, and so are the optional properties of an object that is a parameter: the runtime sends all that aren't nil.
 func hintClient(doc *openapi3.T) {
 	requests, responses := bodies(doc)
-	for _, side := range []schemas{requests, responses} {
+	styled := parameters(doc)
+	for _, side := range []schemas{requests, styled, responses} {
 		for schema := range side {
-			closeSet(schema, requests[schema])
+			closeSet(schema, requests[schema] || styled[schema])
 			if isAnything(schema) {
 				set(&schema.Extensions, goType, "types.JSON")
 				set(&schema.Extensions, goTypeImport, map[string]any{"path": "github.com/qaikeys/qaikeys/types"})
@@ -58,9 +59,7 @@ func hintClient(doc *openapi3.T) {
 			}
 		}
 	}
-	styled := schemas{}
 	_ = doc.WalkParameters(func(_ string, param *openapi3.ParameterRef) error {
-		styled.add(param.Value.Schema)
 		if !param.Value.Required && !isArray(param.Value) {
 			set(&param.Value.Extensions, skipPointer, false)
 		}
@@ -76,7 +75,7 @@ func hintClient(doc *openapi3.T) {
 // hintServer sets that a response has no null for what may be absent, and that a list which has to be there is a slice: nil is null.
 func hintServer(doc *openapi3.T) {
 	requests, responses := bodies(doc)
-	for _, side := range []schemas{requests, responses} {
+	for _, side := range []schemas{requests, parameters(doc), responses} {
 		for schema := range side {
 			closeSet(schema, false)
 		}
@@ -153,6 +152,16 @@ func bodies(doc *openapi3.T) (requests, responses schemas) {
 		}
 	}
 	return requests, responses
+}
+
+// parameters returns the schemas that the document's parameters are made of, at any depth.
+func parameters(doc *openapi3.T) schemas {
+	styled := schemas{}
+	_ = doc.WalkParameters(func(_ string, param *openapi3.ParameterRef) error {
+		styled.add(param.Value.Schema)
+		return nil
+	})
+	return styled
 }
 
 // schemas is a set of schemas.

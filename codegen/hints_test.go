@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -74,6 +75,35 @@ func TestAListThatMayBeNullIsASlice(t *testing.T) {
 		assert.True(t, has(code, "Names +Names +`json:\"names\"`") && has(code, "type Names =? ?\\[\\]string"), "%s: by reference, too", side)
 	}
 	assert.True(t, has(server, "Note +nullable.Nullable\\[string\\] +`json:\"note\"`"), "a text has no value that is null")
+}
+
+// TestOpenSets: of a text of which the document names some values, a request has an enumeration of the names and a response a string, and
+// each side has its constants.
+func TestOpenSets(t *testing.T) {
+	t.Parallel()
+	const rotate = "      required: [grace_seconds]\n      additionalProperties: false\n      properties:\n"
+	const set = `
+    %[1]s:
+      anyOf: [{$ref: '#/components/schemas/%[1]sFree'}, {$ref: '#/components/schemas/%[1]sPaid'}, {type: string, nullable: true}]
+    %[1]sFree: {type: string, description: 'Costs nothing.', enum: [free, gratis]}
+    %[1]sPaid: {type: string, enum: [paid]}
+`
+	dir := project(t,
+		rotate, rotate+"        tier: {$ref: '#/components/schemas/Tier'}\n",
+		"        key_prefix:\n", "        plan: {$ref: '#/components/schemas/Plan'}\n        key_prefix:\n",
+		"    parameters:\n      - $ref: '#/components/parameters/App'\n    post:\n      operationId: createKey\n", "    parameters:\n      - $ref: '#/components/parameters/App'\n      - {name: lane, in: query, schema: {$ref: '#/components/schemas/Lane'}}\n    post:\n      operationId: createKey\n",
+		"    CreateKeyRequest:\n", fmt.Sprintf(set, "Tier")+fmt.Sprintf(set, "Plan")+fmt.Sprintf(set, "Lane")+"    CreateKeyRequest:\n",
+	)
+	require.NoError(t, run(&bytes.Buffer{}, dir, false))
+	has := func(code, pattern string) bool { return regexp.MustCompile(pattern).MatchString(code) }
+	client, server, values := read(t, dir, clientFile), read(t, dir, serverFile), read(t, dir, "wrapper/keys/values.gen.go")
+	assert.True(t, has(client, `type Tier string`) && has(client, `type Lane string`) && has(client, `type Plan = string`))
+	assert.True(t, has(server, `type Tier = string`) && has(server, `type Lane = string`) && has(server, `type Plan = string`), "the server is sent any text")
+	assert.True(t, has(values, `type Tier = client\.Tier\n`) && has(values, `TierFree +Tier += "free"`) && !has(values, `TierGratis|LaneGratis`), "aliases have no constants")
+	assert.True(t, has(values, `reflect\.TypeFor\[Tier\]\(\): \{\n\t*\{"free", "gratis"\},\n\t*\{"paid"\},`))
+	assert.True(t, has(values, `LaneFree +Lane += "free"`))
+	assert.True(t, has(values, `\n// Costs nothing\.\nconst \(\n\tPlanFree += "free"\n\tPlanGratis += "gratis"\n`), "the comment is of its constants")
+	assert.True(t, has(values, `PlanGratis: +"PlanFree"`))
 }
 
 // TestGoTypes tests the types of properties that need more than the generator's own rules.

@@ -2,13 +2,17 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
+	"errors"
 	"fmt"
 	"go/format"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"text/template"
+	"unicode"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"
@@ -19,9 +23,9 @@ var valuesTemplate string
 
 // openSet is a schema of strings that names some of the values that it allows.
 type openSet struct {
-	Name    string
-	Request bool // The others can be sent, but have no meaning.
-	Enums   []enum
+	Name, Description string
+	Request           bool // Other values can be sent, but have no meaning. The first of each enumeration is a name, the others its aliases.
+	Enums             []enum
 }
 
 // enum is a schema of values that mean the same.
@@ -47,11 +51,12 @@ func openEnums(schema *openapi3.Schema) openapi3.SchemaRefs {
 
 // openSets returns the document's open sets by their names.
 func openSets(doc *openapi3.T) []openSet {
-	requests, _ := bodies(doc)
+	sent, _ := bodies(doc)
+	maps.Copy(sent, parameters(doc))
 	var sets []openSet
 	for _, name := range slices.Sorted(maps.Keys(doc.Components.Schemas)) {
 		schema := doc.Components.Schemas[name].Value
-		set := openSet{Name: name, Request: requests[schema]}
+		set := openSet{Name: name, Description: schema.Description, Request: sent[schema]}
 		for _, ref := range openEnums(schema) {
 			part := enum{Name: ref.Ref[strings.LastIndex(ref.Ref, "/")+1:], Description: ref.Value.Description}
 			for _, value := range ref.Value.Enum {
@@ -81,40 +86,80 @@ func closeSet(schema *openapi3.Schema, request bool) {
 	}
 }
 
-// constant returns the name of the constant of a value, which begins with the last word of its set's. Of a value in lower case it has
-// Legacy, since the same in upper case may be another value. It is spelt like the names that oapi-codegen made last, with its initialisms.
-func constant(set, value string) string {
-	prefix := set[strings.LastIndexFunc(set, func(r rune) bool { return r >= 'A' && r <= 'Z' }):]
-	if value == strings.ToLower(value) {
+// isName matches what a schema of an open set may be named, since constants are.
+var isName = regexp.MustCompile(`^[A-Z][A-Za-z0-9]*$`)
+
+// Constants returns the values that have a constant, by their constants. Its error says which can't have one.
+func (s openSet) Constants() (map[string]string, error) {
+	constants, values := map[string]string{}, map[string]bool{}
+	isUpper := func(value string) bool { return value != strings.ToLower(value) }
+	generations := slices.ContainsFunc(s.Enums, func(e enum) bool { return slices.ContainsFunc(e.Values, isUpper) })
+	for _, part := range s.Enums {
+		if !isName.MatchString(s.Name) || !isName.MatchString(part.Name) {
+			return nil, fmt.Errorf("the values of schema %q become constants, so its name and that of its part %s must be like TwoWords", s.Name, part.Name)
+		}
+		for i, value := range part.Values {
+			if values[value] {
+				return nil, fmt.Errorf("schema %s: another part of %s has %q, too", part.Name, s.Name, value)
+			}
+			values[value] = true
+			name := part.Name
+			if !s.Request {
+				name = s.constant(value, generations)
+			} else if i > 0 {
+				continue // An alias.
+			}
+			if other, taken := constants[name]; taken {
+				return nil, fmt.Errorf("schema %s: %q and %q would be the same constant, %s", part.Name, other, value, name)
+			}
+			constants[name] = value
+		}
+	}
+	return constants, nil
+}
+
+// constant returns the name of the constant of a value, which begins with the last word of the set's. If the set has two generations,
+// the older one in lower case, that one's names have Legacy, since the same word in upper case may mean something else. It is spelt
+// like the names that oapi-codegen made last, with its initialisms.
+func (s openSet) constant(value string, generations bool) string {
+	prefix := s.Name[strings.LastIndexFunc(s.Name, unicode.IsUpper):]
+	if generations && value == strings.ToLower(value) {
 		prefix += "Legacy"
 	}
 	return prefix + codegen.ToCamelCaseWithInitialisms(strings.ToLower(value))
 }
 
-// comment returns a description as a comment.
-func comment(text string) string {
-	return "// " + strings.ReplaceAll(strings.ReplaceAll(text, "`", ""), "\n", "\n// ")
+// comment returns a description as a comment, or the name if there is none.
+func comment(name, text string) string {
+	text = cmp.Or(strings.TrimSpace(text), name+".")
+	return "// " + strings.NewReplacer("`", "", "**", "", "\n", "\n// ").Replace(text)
 }
 
 // generateValues returns the Go constants of the values that the document's open sets name.
 func generateValues(sets []openSet) (string, error) {
-	constants := map[string]string{} // The values that they stand for.
+	all := map[string]string{} // The sets of the constants.
+	constants := map[string]map[string]string{}
 	for _, set := range sets {
-		for _, part := range set.Enums {
-			for _, value := range part.Values {
-				name := constant(set.Name, value)
-				if other, taken := constants[name]; taken {
-					return "", fmt.Errorf("schema %s: %q can't have a constant of its own beside %q: both are %s", part.Name, value, other, name)
-				}
-				constants[name] = value
+		own, err := set.Constants()
+		if err != nil {
+			return "", err
+		}
+		constants[set.Name] = map[string]string{}
+		for name, value := range own {
+			if other, taken := all[name]; taken {
+				return "", fmt.Errorf("schema %s: its constant %s would be one of %s, too", set.Name, name, other)
 			}
+			all[name], constants[set.Name][value] = set.Name, name
 		}
 	}
-	functions := template.FuncMap{"constant": constant, "comment": comment, "lcFirst": codegen.LowercaseFirstCharacter}
+	functions := template.FuncMap{"comment": comment, "constant": func(set, value string) string { return constants[set][value] }}
 	var code bytes.Buffer
 	if err := template.Must(template.New("values.tmpl").Funcs(functions).Parse(valuesTemplate)).Execute(&code, sets); err != nil {
 		return "", err
 	}
 	formatted, err := format.Source(code.Bytes())
-	return string(formatted), err
+	if err != nil {
+		return "", errors.New("codegen/values.tmpl: " + err.Error())
+	}
+	return string(formatted), nil
 }

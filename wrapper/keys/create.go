@@ -20,10 +20,6 @@ import (
 //
 // The request is sent again only if it is certain that nothing was done: after status 429, or if no connection was made.
 func (c *Client) Create(ctx context.Context, params CreateParams, opts ...CallOption) (*CreatedKey, error) {
-	region, err := regionToSend(params.Region)
-	if err != nil {
-		return nil, err
-	}
-	params.Region = region
+	params.Region = regionOf(string(params.Region))
 	return fetch[CreatedKey](ctx, c, newMint(client.CreateKeyCall{Body: params}, Pending{Name: params.Name}), opts)
 }

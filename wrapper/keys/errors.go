@@ -8,21 +8,21 @@ import (
 	"time"
 )
 
-// The kinds of errors, for [errors.Is]. An [Error] may be of several: it is of the kind of its status, and of the kind of its code, like
-// [CodeSpendCapExceeded], whichever of the codes of that meaning it is. With a 5xx, a code says only what is wrong with the account or
-// its API key.
+// The kinds of errors, for [errors.Is]. An [Error] is of the kind of its status, and where the comment says so of the kind of its code,
+// like [CodeSpendCapExceeded], whichever of the codes of that meaning it is. A program may take ErrNotFound and ErrConflict for "done
+// already", so they are of the status alone, and not if the code says that something else is the matter.
 var (
 	ErrInvalidArgument     = errors.New("keys: invalid argument")     // An argument or option was refused before anything was sent.
-	ErrInvalidRequest      = errors.New("keys: invalid request")      // 400, 422: the gateway refused the request as malformed.
-	ErrUnauthorized        = errors.New("keys: unauthorized")         // 401: the client's API key isn't accepted. The next three say why, if the code does.
-	ErrKeyUnknown          = errors.New("keys: unknown API key")      // By the code: there is no such API key.
-	ErrKeyDead             = errors.New("keys: dead API key")         // By the code: it was revoked, rotated or has expired. It needs to be replaced.
-	ErrKeyFrozen           = errors.New("keys: frozen API key")       // By the code: it is frozen, by a budget or a partner. Another one may be, too.
+	ErrInvalidRequest      = errors.New("keys: invalid request")      // 400, 422, or by the code: the gateway refused the request as malformed.
+	ErrUnauthorized        = errors.New("keys: unauthorized")         // 401, or by the code: the API key is missing, or isn't accepted.
+	ErrKeyUnknown          = errors.New("keys: unknown API key")      // By the code: the gateway doesn't know the client's API key.
+	ErrKeyDead             = errors.New("keys: dead API key")         // By the code: it is revoked, rotated or expired, and needs to be replaced.
+	ErrKeyFrozen           = errors.New("keys: frozen API key")       // By the code: it is frozen by a budget or a partner, and a new one may be, too.
 	ErrInsufficientBalance = errors.New("keys: insufficient balance") // 402, or by the code: the balance, a cap, a trial or a subscription is used up.
-	ErrForbidden           = errors.New("keys: forbidden")            // 403: the account or its API key may not do this.
+	ErrForbidden           = errors.New("keys: forbidden")            // 403, or by the code: the account or its API key may not do this.
 	ErrNotFound            = errors.New("keys: not found")            // 404: there is no such key.
 	ErrConflict            = errors.New("keys: conflict")             // 409: the key's state doesn't allow this.
-	ErrRateLimited         = errors.New("keys: rate limited")         // 429: too many requests; this one was not carried out.
+	ErrRateLimited         = errors.New("keys: rate limited")         // 429, or by the code: too many requests; this one was not carried out.
 	ErrServer              = errors.New("keys: server error")         // 5xx: the gateway, or a proxy in front of it, failed.
 	ErrOutcomeUnknown      = errors.New("keys: outcome unknown")      // See [OutcomeUnknownError].
 	ErrOrphansUnknown      = errors.New("keys: orphans unknown")      // It can't be known which keys a mint made: see [Client.Orphans].
@@ -84,34 +84,33 @@ var kinds = map[int]error{
 	http.StatusTooManyRequests:     ErrRateLimited,
 }
 
-// kindsOfCodes are the errors for the codes that the API's document names.
-var kindsOfCodes = func() map[string]error {
-	byCode := map[string]error{}
-	for kind, codes := range map[error][]string{
-		ErrUnauthorized: unauthorizedCodes, ErrKeyUnknown: keyUnknownCodes, ErrKeyDead: keyDeadCodes, ErrKeyFrozen: keyFrozenCodes,
-		ErrForbidden: forbiddenCodes, ErrInsufficientBalance: insufficientBalanceCodes, ErrRateLimited: rateLimitedCodes,
-		ErrInvalidRequest: invalidRequestCodes, ErrNotFound: notFoundCodes, ErrConflict: conflictCodes, ErrServer: internalErrorCodes,
-	} {
-		for _, code := range codes {
-			byCode[code] = kind
-		}
-	}
-	return byCode
-}()
+// kindsOfCodes are the errors for the codes of a meaning, by its schema in the API's document.
+var kindsOfCodes = map[string]error{
+	"UnauthorizedCode":        ErrUnauthorized,
+	"KeyUnknownCode":          ErrKeyUnknown,
+	"KeyDeadCode":             ErrKeyDead,
+	"KeyFrozenCode":           ErrKeyFrozen,
+	"ForbiddenCode":           ErrForbidden,
+	"InsufficientBalanceCode": ErrInsufficientBalance,
+	"RateLimitedCode":         ErrRateLimited,
+	"InvalidRequestCode":      ErrInvalidRequest,
+}
 
-// ofAccount are the kinds that a code tells of even with a 5xx, which says of no request that it was refused.
+// ofAccount are the kinds that a code tells of with any status. The others say that the request was refused, and not every status does.
 var ofAccount = []error{ErrInsufficientBalance, ErrKeyUnknown, ErrKeyDead, ErrKeyFrozen}
 
 // Is reports whether target is the kind of the error's status or code.
 func (e *Error) Is(target error) bool {
-	failed := e.StatusCode >= 500
-	switch kind := kindsOfCodes[e.Code]; {
-	case target == ErrServer && failed:
-		return true
-	case target == nil || e.executed:
+	kind := kindsOfCodes[meaningsOfErrorCode[e.Code]]
+	switch {
+	case target == ErrServer:
+		return e.StatusCode >= 500
+	case e.executed || target == nil:
 		return false
-	case target == kind && (!failed || slices.Contains(ofAccount, kind)):
+	case target == kind && (refuses(e.StatusCode) || slices.Contains(ofAccount, kind)):
 		return true
+	case kind != nil && (target == ErrNotFound || target == ErrConflict):
+		return false
 	}
 	return target == kinds[e.StatusCode]
 }

@@ -1,7 +1,6 @@
 package keys
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -46,8 +45,7 @@ func (c *Client) Mint(ctx context.Context, params CreateParams, journal Journal,
 	case store == nil:
 		return nil, invalid("the store is nil: give Mint a function that stores the secret")
 	}
-	_, err := regionToSend(params.Region)
-	if err = cmp.Or(err, c.checkCall(client.CreateKeyCall{Body: params})); err != nil {
+	if err := c.checkCall(client.CreateKeyCall{Body: params}); err != nil {
 		return nil, err // Before the journal has the name.
 	}
 	if journal == nil {

@@ -1,30 +1,33 @@
 package keys
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 )
 
-// ParseRegion returns the region that text names: "americas", "us" or "america"; "europe", "eu" or "eea"; "asia", "apac" or
-// "asia-pacific". Case doesn't matter, nor does white space around it. Any other text, the empty one too, is an [ErrInvalidArgument].
+// ParseRegion returns the region that text names, by its own name or by an alias of the API's document: "europe", "eu" and "eea" are
+// [RegionEurope]. Case doesn't matter, nor does white space around it. Any other text, the empty one too, is an [ErrInvalidArgument], which
+// lists the names.
 func ParseRegion(text string) (Region, error) {
-	name := strings.ToLower(strings.TrimSpace(text))
-	var known []string
-	for _, names := range regions {
-		if slices.Contains(names, name) {
-			return Region(names[0]), nil
-		}
-		known = append(known, names[0]+" (or "+strings.Join(names[1:], ", ")+")")
-	}
-	return "", invalid("there is no such region: use one of %s", strings.Join(known, ", "))
+	name, err := parseName(reflect.TypeFor[Region](), text)
+	return Region(name), err
 }
 
-// regionToSend returns the region that is sent for one that is asked for, if any.
-func regionToSend(asked Region) (Region, error) {
-	if asked == "" {
-		return "", nil
+// parseName returns the name of the value of an open set that text is, or is an alias of.
+func parseName(set reflect.Type, text string) (string, error) {
+	text = strings.TrimSpace(text)
+	var known []string
+	for _, names := range openSets[set] {
+		if slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, text) }) {
+			return names[0], nil
+		}
+		if len(names) > 1 {
+			names = []string{names[0] + " (or " + strings.Join(names[1:], ", ") + ")"}
+		}
+		known = append(known, names...)
 	}
-	return ParseRegion(string(asked))
+	return "", invalid("there is no such %s: use one of %s", strings.ToLower(set.Name()), strings.Join(known, ", "))
 }
 
 // regionOf returns the region that text names, or text as it is.

@@ -2,6 +2,7 @@ package keys_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"testing"
@@ -133,6 +134,27 @@ func TestA404ThatAnswersAReplayOfARevoke(t *testing.T) {
 			require.ErrorIs(t, err, keys.ErrNotFound, name)
 			assert.Nil(t, status, name)
 		}
+	}
+}
+
+// TestOnlyA404AboutTheKeySaysThatItIsGone: another may be about the client's own API key, and leaves the other alive.
+func TestOnlyA404AboutTheKeySaysThatItIsGone(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		status int
+		code   string
+	}{
+		{404, keys.CodeKeyNotFound}, {404, keys.CodeKeyRevokedByOwner}, {404, keys.CodeAppScopeMismatch}, {404, keys.CodeLegacyForbidden},
+		{400, keys.CodeNotFound}, {401, keys.CodeNotFound}, {403, keys.CodeLegacyNotFound}, {408, keys.CodeLegacyNotFound}, {303, keys.CodeNotFound},
+	} {
+		body := fmt.Sprintf(`{"error":{"code":%q}}`, c.code)
+		_, err := newClient(t, new(script).then(503, "").then(c.status, body)).Revoke(t.Context(), "key_01")
+		require.Error(t, err, "%d %s", c.status, c.code)
+
+		orphan := new(script).then(200, listOf(at("a", "ci", time.Now()))).then(c.status, body)
+		revoked, err := newClient(t, orphan).RevokeOrphans(t.Context(), keys.Pending{Operation: "createKey", Name: "ci"})
+		require.ErrorContains(t, err, `key "a" can't be revoked`, "%d %s", c.status, c.code)
+		assert.Empty(t, revoked, "%d %s", c.status, c.code)
 	}
 }
 

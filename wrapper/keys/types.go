@@ -17,9 +17,6 @@ type (
 	// Key is what may be shown of a key: ID, Name and KeyPrefix (strings), Scope (a [JSON]; see [ScopeOf] and [CheckScope]), SpentTicks
 	// ([Ticks]), Revoked (bool), CreatedAt and LastUsed (time.Time; LastUsed in lists only). [Live] and [Age] read it.
 	Key = client.KeyDetails
-	// Region is where a key's requests are served: [RegionAmericas], [RegionEurope] or [RegionAsia]. [ParseRegion] takes their other
-	// names, too.
-	Region = client.Region
 	// DeviceKey is a key that was minted for a device: KeyID, DeviceID and KeyPrefix (strings), CreatedAt and LastUsed (time.Time).
 	DeviceKey = client.DeviceKey
 	// RotateParams says how a key is rotated: GraceSeconds (int64) is how long the old key keeps working, in seconds. [Grace]

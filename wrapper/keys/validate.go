@@ -108,7 +108,7 @@ func (c *Client) checkCall(request client.Call) error {
 		switch {
 		case name == "ContentType" || arg.Kind() == reflect.Interface: // Of a body that is read while it is sent.
 		case name == "Body" && arg.Kind() == reflect.Struct:
-			err = cmp.Or(checkName(arg), c.checkTexts(arg))
+			err = cmp.Or(checkName(arg), checkValues(arg), c.checkTexts(arg))
 		case name != "Body" && arg.Kind() == reflect.String: // A parameter of the path.
 			err = c.checkID(arg.String())
 		default:
@@ -145,6 +145,20 @@ func (c *Client) checkTexts(body reflect.Value) error {
 		}
 		if secret {
 			return invalid("%s holds the text of a key: it would be stored and shown", name)
+		}
+	}
+	return nil
+}
+
+// checkValues refuses a body with a text that isn't one of those that the API's document names for it: the gateway would drop it.
+func checkValues(body reflect.Value) error {
+	for i := range body.NumField() {
+		field := body.Field(i)
+		if openSets[field.Type()] == nil || field.String() == "" {
+			continue
+		}
+		if _, err := parseName(field.Type(), field.String()); err != nil {
+			return err
 		}
 	}
 	return nil

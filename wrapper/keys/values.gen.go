@@ -2,6 +2,12 @@
 
 package keys
 
+import (
+	"reflect"
+
+	"github.com/qaikeys/qaikeys/generated/client"
+)
+
 // There is no credential (AUTH_HEADER_MISSING), an empty one (AUTH_HEADER_EMPTY) or a malformed one
 // (KEY_BEARER_MALFORMED). The older codes don't tell these from an unknown or a dead credential.
 const (
@@ -116,20 +122,75 @@ const (
 	CodeLegacyUpstreamError      = "upstream_error"
 )
 
-// Which values of ErrorCode mean the same.
-var (
-	unauthorizedCodes        = []string{CodeAuthHeaderMissing, CodeAuthHeaderEmpty, CodeKeyBearerMalformed, CodeLegacyAuthenticationError, CodeLegacyUnauthorized, CodeLegacyAuthError}
-	keyUnknownCodes          = []string{CodeKeyNotFound, CodeLegacyInvalidKey}
-	keyDeadCodes             = []string{CodeKeyExpired, CodeKeyRevokedByOwner, CodeKeyRevokedByAdmin, CodeKeyRotated, CodeEphemeralExpired, CodeSessionExpired, CodeAccountDeleted}
-	keyFrozenCodes           = []string{CodeKeyFrozenByBudget, CodeKeyPartnerRejected, CodeBudgetFrozen}
-	forbiddenCodes           = []string{CodeScopeEndpointDenied, CodeAppScopeMismatch, CodeAdminRequired, CodeServiceAccountRequired, CodePermissionDenied, CodeLegacyForbidden, CodeLegacyPermissionError}
-	insufficientBalanceCodes = []string{CodeInsufficientBalance, CodeSpendCapExceeded, CodeTrialExpired, CodeSubscriptionLapsed, CodeLegacyInsufficientBalance, CodeLegacyInsufficientFunds, CodeLegacyBalanceZero}
-	rateLimitedCodes         = []string{CodeRateLimitedPerKey, CodeRateLimitedPerIP, CodeQuotaExceeded, CodeLegacyRateLimited, CodeLegacyRateLimitExceeded, CodeLegacyRateLimit}
-	invalidRequestCodes      = []string{CodeInvalidRequest, CodeInvalidRequestBody, CodeMissingRequiredField, CodeFieldTooLong, CodeLegacyInvalidRequest, CodeLegacyInvalidRequestError, CodeLegacyBadRequest, CodeLegacyMissingFields, CodeLegacyFieldTooLong, CodeLegacyInvalidJSON}
-	notFoundCodes            = []string{CodeNotFound, CodeLegacyNotFound}
-	conflictCodes            = []string{CodeIdempotencyConflict, CodeLegacyInvalidState, CodeLegacyConflict}
-	internalErrorCodes       = []string{CodeInternalError, CodeServiceUnavailable, CodeLegacyInternalError, CodeLegacyInternal, CodeLegacyServiceUnavailable, CodeLegacyUnavailable, CodeLegacyProviderError, CodeLegacyUpstreamError}
-)
+// meaningsOfErrorCode are the schemas of the values of ErrorCode: which mean the same.
+var meaningsOfErrorCode = map[string]string{
+	CodeAuthHeaderMissing:         "UnauthorizedCode",
+	CodeAuthHeaderEmpty:           "UnauthorizedCode",
+	CodeKeyBearerMalformed:        "UnauthorizedCode",
+	CodeLegacyAuthenticationError: "UnauthorizedCode",
+	CodeLegacyUnauthorized:        "UnauthorizedCode",
+	CodeLegacyAuthError:           "UnauthorizedCode",
+	CodeKeyNotFound:               "KeyUnknownCode",
+	CodeLegacyInvalidKey:          "KeyUnknownCode",
+	CodeKeyExpired:                "KeyDeadCode",
+	CodeKeyRevokedByOwner:         "KeyDeadCode",
+	CodeKeyRevokedByAdmin:         "KeyDeadCode",
+	CodeKeyRotated:                "KeyDeadCode",
+	CodeEphemeralExpired:          "KeyDeadCode",
+	CodeSessionExpired:            "KeyDeadCode",
+	CodeAccountDeleted:            "KeyDeadCode",
+	CodeKeyFrozenByBudget:         "KeyFrozenCode",
+	CodeKeyPartnerRejected:        "KeyFrozenCode",
+	CodeBudgetFrozen:              "KeyFrozenCode",
+	CodeScopeEndpointDenied:       "ForbiddenCode",
+	CodeAppScopeMismatch:          "ForbiddenCode",
+	CodeAdminRequired:             "ForbiddenCode",
+	CodeServiceAccountRequired:    "ForbiddenCode",
+	CodePermissionDenied:          "ForbiddenCode",
+	CodeLegacyForbidden:           "ForbiddenCode",
+	CodeLegacyPermissionError:     "ForbiddenCode",
+	CodeInsufficientBalance:       "InsufficientBalanceCode",
+	CodeSpendCapExceeded:          "InsufficientBalanceCode",
+	CodeTrialExpired:              "InsufficientBalanceCode",
+	CodeSubscriptionLapsed:        "InsufficientBalanceCode",
+	CodeLegacyInsufficientBalance: "InsufficientBalanceCode",
+	CodeLegacyInsufficientFunds:   "InsufficientBalanceCode",
+	CodeLegacyBalanceZero:         "InsufficientBalanceCode",
+	CodeRateLimitedPerKey:         "RateLimitedCode",
+	CodeRateLimitedPerIP:          "RateLimitedCode",
+	CodeQuotaExceeded:             "RateLimitedCode",
+	CodeLegacyRateLimited:         "RateLimitedCode",
+	CodeLegacyRateLimitExceeded:   "RateLimitedCode",
+	CodeLegacyRateLimit:           "RateLimitedCode",
+	CodeInvalidRequest:            "InvalidRequestCode",
+	CodeInvalidRequestBody:        "InvalidRequestCode",
+	CodeMissingRequiredField:      "InvalidRequestCode",
+	CodeFieldTooLong:              "InvalidRequestCode",
+	CodeLegacyInvalidRequest:      "InvalidRequestCode",
+	CodeLegacyInvalidRequestError: "InvalidRequestCode",
+	CodeLegacyBadRequest:          "InvalidRequestCode",
+	CodeLegacyMissingFields:       "InvalidRequestCode",
+	CodeLegacyFieldTooLong:        "InvalidRequestCode",
+	CodeLegacyInvalidJSON:         "InvalidRequestCode",
+	CodeNotFound:                  "NotFoundCode",
+	CodeLegacyNotFound:            "NotFoundCode",
+	CodeIdempotencyConflict:       "ConflictCode",
+	CodeLegacyInvalidState:        "ConflictCode",
+	CodeLegacyConflict:            "ConflictCode",
+	CodeInternalError:             "InternalErrorCode",
+	CodeServiceUnavailable:        "InternalErrorCode",
+	CodeLegacyInternalError:       "InternalErrorCode",
+	CodeLegacyInternal:            "InternalErrorCode",
+	CodeLegacyServiceUnavailable:  "InternalErrorCode",
+	CodeLegacyUnavailable:         "InternalErrorCode",
+	CodeLegacyProviderError:       "InternalErrorCode",
+	CodeLegacyUpstreamError:       "InternalErrorCode",
+}
+
+// Region: Where the key's requests are served. Left out, the gateway decides. Send one of americas, europe and asia: the gateway
+// also takes their aliases, in any case and with white space around them, and for any other text it mints a key without a
+// region, without an error.
+type Region = client.Region
 
 // The values of Region.
 const (
@@ -138,9 +199,11 @@ const (
 	RegionAsia     Region = "asia"
 )
 
-// regions are the values of Region, each before its aliases.
-var regions = [][]string{
-	{"americas", "us", "america"},
-	{"europe", "eu", "eea"},
-	{"asia", "apac", "asia-pacific"},
+// openSets are the values that a request may have, by their types, each before its aliases.
+var openSets = map[reflect.Type][][]string{
+	reflect.TypeFor[Region](): {
+		{"americas", "us", "america"},
+		{"europe", "eu", "eea"},
+		{"asia", "apac", "asia-pacific"},
+	},
 }
