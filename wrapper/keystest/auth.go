@@ -38,7 +38,6 @@ func (h *Handler) authenticate(x *exchange, r *http.Request) ([]string, *apiErro
 		err.retryAfter = 5 * time.Second // As the gateway says.
 		return nil, err
 	}
-	x.entry.KeyID = k.ID
 	return k.Endpoints, nil
 }
 

@@ -32,7 +32,7 @@ func (h *Handler) begin(r *http.Request) *exchange {
 	defer h.mu.Unlock()
 	x := &exchange{account: h.account, key: h.keyOf(credentialOf(r)), baseURL: scheme + "://" + r.Host}
 	if x.key != nil {
-		x.account = x.key.ring.account
+		x.account, entry.KeyID = x.key.ring.account, x.key.ID
 	}
 	a := x.account
 	a.requests++

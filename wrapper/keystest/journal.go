@@ -21,7 +21,7 @@ type Request struct {
 	Header    http.Header `json:"header"`    // Up to 1 KiB of a value, and 8 KiB in all; "…" says how many values are left out.
 	Body      string      `json:"body"`      // As it was sent, as far as the mock read it; up to 16 KiB.
 	Operation string      `json:"operation"` // The operationId in the API's document; empty if the path or method is unknown.
-	KeyID     string      `json:"key_id"`    // Of the key that it came with; empty for the account's own and for an unknown one.
+	KeyID     string      `json:"key_id"`    // Of the key that it came with, even if refused; own, ephemeral and unknown keys have none.
 	Status    int         `json:"status"`    // Of the response; 0 while there is none, and if the connection was closed instead.
 	Error     string      `json:"error"`     // The message of the error in the response; up to 1 KiB.
 	Fault     bool        `json:"fault"`     // Whether it met a Fault.

@@ -72,6 +72,40 @@ func TestTheJournal(t *testing.T) {
 	}
 }
 
+// TestTheJournalNamesTheKeyOfARefusedRequest: a test that asks which key was refused finds it. Neither an ephemeral token nor the
+// account's own credential has an id.
+func TestTheJournalNamesTheKeyOfARefusedRequest(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		headers func(*refusing) []string
+		status  int
+		keyID   string
+	}{
+		"revoked":              {revoked, 401, "key_04"},
+		"rotated":              {rotated, 401, "key_04"},
+		"at its rate limit":    {limited, 429, "key_04"},
+		"restricted":           {restricted, 403, "key_04"},
+		"an expired token":     {expired, 401, ""},
+		"the account's own":    {bare("X-API-Key: qai_account"), 200, ""},
+		"an unknown one":       {bare("X-API-Key: qai_unknown"), 401, ""},
+		"no credential at all": {bare(), 401, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newRefusing(t)
+			headers := c.headers(s)
+			resp, _ := send(t, s.mock, "GET", "/qai/v1/keys", "", headers...)
+			assert.Equal(t, c.status, resp.StatusCode)
+			for _, account := range s.mock.Accounts() {
+				requests := account.Requests()
+				assert.Equal(t, c.keyID, requests[len(requests)-1].KeyID)
+			}
+			_, _ = send(t, s.mock, "GET", "/elsewhere", "", headers...)
+			assert.Equal(t, c.keyID, last(s.mock).KeyID, "of a path that the API doesn't have")
+		})
+	}
+}
+
 func TestTheJournalIsBounded(t *testing.T) {
 	t.Parallel()
 	mock := keystest.NewHandler()
