@@ -17,8 +17,8 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 )
 
-// Fault is something that goes wrong with a request. Only requests that the gateway would carry out meet faults; one that is
-// refused (with a 401 or 400, for example) doesn't.
+// Fault is something that goes wrong with a request. A request that is refused for its credential, endpoint, tier, rate limit or form
+// (with a 401, 403, 429 or 400) meets none. One about a key that doesn't exist, or can't be rotated, does.
 //
 // A fault with a Status, a Body or Drop replaces the operation: nothing is done, unless After is set. Any other fault changes
 // the operation's own response.
@@ -30,12 +30,14 @@ type Fault struct {
 	Times     int    `json:"times"`     // How many requests meet the fault; 0 means 1, and a negative number means every request.
 	After     bool   `json:"after"`     // The operation takes effect before its response is replaced.
 
-	Status     int           `json:"status"`  // The status of the response, from 200 to 599; 0 means the operation's own, or 200.
+	Status int    `json:"status"` // The status of the response, from 200 to 599; 0 means the operation's own, or 200.
+	Body   string `json:"body"`   // The body of the response; default an error body if Status is set.
+	// These four need a Status.
 	Code       string        `json:"code"`    // The code of the error body; default the usual one of Status: see [WithCanonicalCodes].
 	Message    string        `json:"message"` // The message of the error body; default one that says that it was injected.
 	Flat       bool          `json:"flat"`    // The error body has the flat form.
 	RetryAfter time.Duration `json:"-"`       // Retry-After, in whole seconds, rounded up. A 429 always has it, if only as 0.
-	Body       string        `json:"body"`    // The body of the response; default an error body if Status is set.
+
 	// Headers that replace those of the response; a name without values is removed. If Content-Length isn't the body's, less is sent
 	// than it says, and the connection is closed.
 	Header http.Header `json:"header"`
@@ -51,9 +53,9 @@ var (
 	headerValue = regexp.MustCompile(`^[\t\x20-\x7e\x80-\x{10ffff}]*$`)
 )
 
-// Validate returns an error if Operation isn't empty or in the API's document, if Status isn't 0 or from 200 to 599, if Delay or
-// RetryAfter is negative, or if Header can't be sent or has Transfer-Encoding or Connection. A request that meets an invalid fault gets
-// a 500 that says so.
+// Validate returns an error if Operation isn't empty or in the API's document, if Status isn't 0 or from 200 to 599, if there is a Code,
+// Message, Flat or RetryAfter without a Status, if Delay or RetryAfter is negative, or if Header can't be sent or has Transfer-Encoding or
+// Connection. A request that meets an invalid fault gets a 500 that says so.
 func (f *Fault) Validate() error {
 	named := func(op *routers.Route) bool { return op.Operation.OperationID == f.Operation }
 	switch {
@@ -63,6 +65,14 @@ func (f *Fault) Validate() error {
 		return fmt.Errorf("status %d isn't from 200 to 599", f.Status)
 	case f.Delay < 0 || f.RetryAfter < 0:
 		return errors.New("a delay can't be negative")
+	}
+	for _, part := range []struct {
+		name string
+		set  bool
+	}{{"code", f.Code != ""}, {"message", f.Message != ""}, {"flat", f.Flat}, {"retry-after", f.RetryAfter != 0}} {
+		if part.set && f.Status == 0 {
+			return fmt.Errorf("%s: it has no effect without a status", part.name)
+		}
 	}
 	for name, values := range f.Header {
 		if !headerName.MatchString(name) || !headerValue.MatchString(strings.Join(values, "")) {

@@ -150,9 +150,13 @@ func TestARequestsOwnFaultUsesUpNoOther(t *testing.T) {
 func TestFaultsThatAreInvalid(t *testing.T) {
 	t.Parallel()
 	for says, fault := range map[string]keystest.Fault{
-		`no operation "createKeys"`:        {Operation: "createKeys"},
-		"status 199":                       {Status: 199},
-		"negative":                         {RetryAfter: -1},
+		`no operation "createKeys"`: {Operation: "createKeys"},
+		"status 199":                {Status: 199},
+		"negative":                  {Status: 429, RetryAfter: -1},
+		"code: it has no effect without a status":        {Code: "c", After: true},
+		"message: it has no effect without a status":     {Message: "m", Drop: true},
+		"flat: it has no effect without a status":        {Flat: true, Body: "{}"},
+		"retry-after: it has no effect without a status": {RetryAfter: time.Second, Delay: time.Second},
 		`header "" can't`:                  {Header: http.Header{"": {"x"}}},
 		`header "X A" can't`:               {Header: http.Header{"X A": {"x"}}},
 		`header "X-A" can't`:               {Header: http.Header{"X-A": {"x", "a\r\nb"}}},
@@ -163,7 +167,7 @@ func TestFaultsThatAreInvalid(t *testing.T) {
 		require.ErrorContains(t, fault.Validate(), says)
 	}
 	for _, fault := range []keystest.Fault{
-		{Operation: "listKeys"}, {Status: 200}, {Header: http.Header{"X_a.1": {"a\tü\xff"}, "X-B": {""}, "Date": nil}},
+		{Operation: "listKeys"}, {Status: 200}, {Status: 429, Code: "c", Message: "m", Flat: true, RetryAfter: 1}, {Header: http.Header{"X_a.1": {"a\tü\xff"}, "X-B": {""}, "Date": nil}},
 	} {
 		require.NoError(t, fault.Validate())
 	}

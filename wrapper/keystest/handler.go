@@ -158,7 +158,7 @@ func (h *Handler) check(w http.ResponseWriter, r *http.Request, op *routers.Rout
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if x.current() == nil { // Only requests that would be executed meet faults.
+	if x.current() == nil { // It was forgotten meanwhile, and a refused request meets no fault.
 		return nil, unknownKey()
 	}
 	return x.account.takeFault(id), nil
