@@ -2,18 +2,20 @@ package keystest
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/qaikeys/qaikeys/generated/server"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 )
@@ -83,7 +85,7 @@ func (h *Handler) respond(w http.ResponseWriter, r *http.Request, op *routers.Ro
 	send(w, response, 0)
 }
 
-// readBody reads the body of a request, and returns why it isn't JSON, or nil. A lenient mock goes on with what of it is known.
+// readBody reads the body of a request, and returns why it isn't JSON or names a property twice, or nil. A lenient mock goes on with what of it is known.
 func readBody(w http.ResponseWriter, r *http.Request, op *openapi3.RequestBody) *apiError {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	x := exchangeOf(r.Context())
@@ -92,7 +94,12 @@ func readBody(w http.ResponseWriter, r *http.Request, op *openapi3.RequestBody) 
 	if err != nil {
 		return failure(http.StatusBadRequest, fmt.Sprintf("the body can't be read to its end, or is larger than %d bytes", maxBody))
 	}
-	if !json.Valid(body) {
+	err = json.Unmarshal(body, new(jsontext.Value), jsontext.AllowInvalidUTF8(true))
+	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok && errors.Is(err, jsontext.ErrDuplicateName) {
+		path := strings.Join(slices.Collect(syntax.JSONPointer.Tokens()), ".")
+		return failure(http.StatusBadRequest, path+": it is there twice") // Readers differ in which they take.
+	}
+	if err != nil {
 		return refusal(keys.CodeInvalidRequestBody, "the body isn't JSON")
 	}
 	if media := op.Content.Get(r.Header.Get("Content-Type")); x.account.handler.cfg.lenient && media != nil && media.Schema != nil {

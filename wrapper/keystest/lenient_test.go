@@ -28,7 +28,7 @@ func TestUnknownPropertiesAreIgnored(t *testing.T) {
 		{"/qai/v1/keys", `{"name":"typo","spend_cap_uds":5}`, []string{"spend_cap_uds"}},
 		{"/qai/v1/keys", `{"name":"typescript","endpoints":["chat"],"scopes":["chat"],"expires_at":"2026-12-31T00:00:00Z"}`, []string{"expires_at", "scopes"}},
 		{"/qai/v1/keys", `{"name":"case","Name":"b","SPEND_CAP_USD":5}`, []string{"Name", "SPEND_CAP_USD"}},
-		{"/qai/v1/keys", `{"":null,"x":{"name":[1e400]},"name":"any value","x":1e400}`, []string{"", "x"}},
+		{"/qai/v1/keys", `{"":null,"x":{"name":[1e400]},"name":"any value","y":1e400}`, []string{"", "x", "y"}},
 		{"/qai/v1/keys/ephemeral", `{"region":"europe"}`, []string{"region"}},
 		{"/qai/v1/keys/partner", `{"partner_id":"p","partner_ref":"r","region":"europe"}`, []string{"region"}},
 		{"/qai/v1/keys/key_01/rotate", `{"grace_seconds":0,"grace":1}`, []string{"grace"}},
@@ -72,6 +72,33 @@ func TestALenientMockRefusesWrongValues(t *testing.T) {
 		assert.Contains(t, strings.ReplaceAll(response, `\"`, ``), says, body)
 	}
 	assert.Empty(t, mock.Keys())
+}
+
+// TestAPropertyThatIsThereTwice is refused in both modes, known or unknown: which of them counts is a matter of the reader's.
+func TestAPropertyThatIsThereTwice(t *testing.T) {
+	t.Parallel()
+	for mode, mock := range map[string]*keystest.Server{
+		"strict": keystest.NewServer(t), "lenient": keystest.NewServer(t, keystest.WithLenientRequests()),
+	} {
+		for body, path := range map[string]string{
+			`{"name":"a","rate_limit":"x","rate_limit":5}`:         "rate_limit",
+			`{"name":"a","rate_limit":"x","rate_limit":5,"u":1}`:   "rate_limit",
+			`{"name":"a","name":"a"}`:                              "name",
+			`{"name":"a","u":1,"u":1}`:                             "u",
+			`{"name":"a","u":[{"v":{"w":1,"\u0077":2}}],"name":1}`: "u.0.v.w",
+		} {
+			resp, response := send(t, mock, "POST", "/qai/v1/keys", body, "X-API-Key: "+mock.APIKey)
+			assert.Equal(t, 400, resp.StatusCode, "%s: %s", mode, body)
+			assert.Contains(t, response, `"code":"invalid_request"`, "%s: %s", mode, body)
+			assert.Equal(t, path+": it is there twice", last(mock).Error, "%s: %s", mode, body)
+			assert.Nil(t, last(mock).Ignored, "%s: %s", mode, body)
+		}
+		assert.Empty(t, mock.Keys(), mode)
+		for _, body := range []string{"{\"name\":\"\xff\"}", `{"name":"\ud800"}`} {
+			resp, response := send(t, mock, "POST", "/qai/v1/keys", body, "X-API-Key: "+mock.APIKey)
+			assert.Equal(t, 200, resp.StatusCode, "%s: %q: %s", mode, body, response)
+		}
+	}
 }
 
 // TestIgnoredPropertiesInTheJournal are few and short, and hold no credential.

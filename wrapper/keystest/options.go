@@ -78,5 +78,5 @@ func WithCanonicalCodes() Option { return func(c *config) { c.canonicalCodes = t
 func WithNullLists() Option { return func(c *config) { c.nullLists = true } }
 
 // WithLenientRequests ignores unknown properties of a request, as the gateway does, and names them in [Request.Ignored]; default they are
-// refused, so that a typo fails a test. A known property still has to be what the API's document says.
+// refused, so that a typo fails a test. A known property still has to be what the API's document says, and none may be there twice.
 func WithLenientRequests() Option { return func(c *config) { c.lenient = true } }
