@@ -85,7 +85,8 @@ func (h *Handler) respond(w http.ResponseWriter, r *http.Request, op *routers.Ro
 	send(w, response, 0)
 }
 
-// readBody reads the body of a request, and returns why it isn't JSON or names a property twice, or nil. A lenient mock goes on with what of it is known.
+// readBody reads the body of a request, and returns why it isn't JSON or has a property twice, or nil. A lenient mock goes on with what
+// of it is known.
 func readBody(w http.ResponseWriter, r *http.Request, op *openapi3.RequestBody) *apiError {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	x := exchangeOf(r.Context())

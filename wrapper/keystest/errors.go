@@ -82,6 +82,14 @@ func errorWriter(status int) func(http.ResponseWriter, *http.Request, error) {
 	}
 }
 
+// writeBadRequest responds with why a request that is what the document says can't be read into the generated types.
+func writeBadRequest(w http.ResponseWriter, r *http.Request, err error) {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok { // To a schema, 60.0 and a number of any size are integers.
+		err = errors.New(wrong.Field + ": it isn't a whole number that fits, or has a point or an exponent")
+	}
+	errorWriter(http.StatusBadRequest)(w, r, err)
+}
+
 // ServeHTTP responds with the error, and records it.
 func (e *apiError) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := exchangeOf(r.Context())

@@ -90,7 +90,7 @@ func OpenHandler(store Store, opts ...Option) (*Handler, error) {
 	h.account, h.APIKey = &h.accounts[0].account, h.accounts[0].APIKey
 
 	strict := server.NewStrictHandlerWithOptions(api{h}, []server.StrictMiddlewareFunc{h.lock}, server.StrictHTTPServerOptions{
-		RequestErrorHandlerFunc:  errorWriter(http.StatusBadRequest),
+		RequestErrorHandlerFunc:  writeBadRequest,
 		ResponseErrorHandlerFunc: errorWriter(http.StatusInternalServerError),
 	})
 	server.HandlerWithOptions(strict, server.StdHTTPServerOptions{

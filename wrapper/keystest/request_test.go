@@ -63,6 +63,25 @@ func TestARefusedRequestChangesNothingAndNamesTheField(t *testing.T) {
 	assert.Empty(t, mock.Keys())
 }
 
+// TestANumberThatDoesNotFitItsType is refused in the words of JSON: that the mock reads it into a type of Go is nothing to the client.
+func TestANumberThatDoesNotFitItsType(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t, keystest.WithTier("internal"), keystest.WithKeys(1))
+	for _, c := range []struct{ path, body, field string }{
+		{"/qai/v1/keys", `{"name":"a","rate_limit":60.0}`, "rate_limit"},
+		{"/qai/v1/keys", `{"name":"a","rate_limit":6e1}`, "rate_limit"},
+		{"/qai/v1/keys/partner", `{"partner_id":"p","partner_ref":"r","rate_limit":6e1}`, "rate_limit"},
+		{"/qai/v1/keys/ephemeral", `{"ttl":60.0}`, "ttl"},
+		{"/qai/v1/keys/key_01/rotate", `{"grace_seconds":9223372036854775808}`, "grace_seconds"},
+	} {
+		resp, response := send(t, mock, "POST", c.path, c.body, "X-API-Key: "+mock.APIKey)
+		assert.Equal(t, 400, resp.StatusCode, c.body)
+		assert.Contains(t, response, `"code":"invalid_request"`, c.body)
+		assert.Equal(t, c.field+": it isn't a whole number that fits, or has a point or an exponent", last(mock).Error, c.body)
+	}
+	assert.Len(t, mock.Keys(), 1)
+}
+
 func TestUnknownPathsAndMethods(t *testing.T) {
 	t.Parallel()
 	mock := keystest.NewServer(t)
