@@ -22,7 +22,7 @@ func (h api) CreateKey(ctx context.Context, req server.CreateKeyRequestObject) (
 	asked := req.Body
 	region, unknown := keys.ParseRegion(deref(asked.Region))
 	if deref(asked.Region) != "" && unknown != nil { // The gateway mints a key without a region, and says nothing.
-		x.entry.Ignored = append(x.entry.Ignored, "region")
+		x.ignore([]string{"region"})
 	}
 	secret, made, err := x.account.keyring.mint(listed, State{
 		Name: asked.Name, Endpoints: deref(asked.Endpoints), SpendCapUSD: asked.SpendCapUSD, RateLimit: asked.RateLimit,

@@ -12,6 +12,7 @@ type exchange struct {
 	key     *key     // The credential's key, even if refused; nil if unknown.
 	baseURL string   // That the request was sent to.
 	entry   *Request
+	ignored []string // The paths of all properties that were ignored.
 }
 
 type exchangeKey struct{}

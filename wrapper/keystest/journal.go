@@ -83,10 +83,13 @@ func (h *Handler) keptHeader(header http.Header) http.Header {
 	return kept
 }
 
-// cut returns up to n bytes of text, in whole characters, and how many more it has.
+// cut returns up to n bytes of text, in whole characters and without a part of a mask, and how many more it has.
 func cut(text string, n int) string {
 	if len(text) <= n {
 		return text
+	}
+	if mask := strings.LastIndex(text[:min(len(text), n+len(redacted)-1)], redacted); mask >= 0 && mask+len(redacted) > n {
+		n = mask
 	}
 	for n > 0 && !utf8.RuneStart(text[n]) {
 		n--

@@ -22,16 +22,22 @@ func (x *exchange) ignoreUnknown(body []byte, schema *openapi3.Schema) []byte {
 	if len(unknown) == 0 {
 		return body
 	}
-	var kept []string
-	for _, path := range unknown[:min(len(unknown), maxIgnored)] {
-		kept = append(kept, cut(x.account.handler.Redact(path), maxPath))
-	}
-	if others := len(unknown) - maxIgnored; others > 0 {
-		kept = append(kept, fmt.Sprintf("…[%d more]", others))
-	}
-	x.note(func(entry *Request) { entry.Ignored = kept })
+	x.note(func(*Request) { x.ignore(unknown) })
 	body, _ = json.Marshal(value) // It came as JSON, so it can't fail.
 	return body
+}
+
+// ignore records the paths of ignored properties, before those that were recorded already. The lock is held.
+func (x *exchange) ignore(paths []string) {
+	x.ignored = append(paths, x.ignored...)
+	var kept []string
+	for _, path := range x.ignored[:min(len(x.ignored), maxIgnored)] {
+		kept = append(kept, cut(x.account.handler.Redact(path), maxPath))
+	}
+	if others := len(x.ignored) - maxIgnored; others > 0 {
+		kept = append(kept, fmt.Sprintf("…[%d more]", others))
+	}
+	x.entry.Ignored = kept
 }
 
 // removeUnknown removes the properties that a schema doesn't allow from the objects in value, at any depth, and returns their paths.

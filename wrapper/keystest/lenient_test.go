@@ -116,6 +116,14 @@ func TestIgnoredPropertiesInTheJournal(t *testing.T) {
 	assert.Equal(t, "x0019", ignored[19])
 	assert.Equal(t, "…[980 more]", ignored[20])
 
+	resp, _ = send(t, mock, "POST", "/qai/v1/keys", `{"name":"a","region":"atlantis"`+many.String()+`}`, "X-API-Key: "+mock.APIKey)
+	require.Equal(t, 200, resp.StatusCode)
+	ignored = last(mock).Ignored
+	require.Len(t, ignored, 21)
+	assert.Equal(t, "region", ignored[0], "it comes before what is left out")
+	assert.Equal(t, "x0018", ignored[19])
+	assert.Equal(t, "…[981 more]", ignored[20])
+
 	long := strings.Repeat("é", 1_000)
 	minted := "qai_k_" + strings.Repeat("0f", 32)
 	resp, _ = send(t, mock, "POST", "/qai/v1/keys", `{"name":"a","`+long+`":1,"`+mock.APIKey+`":1,"my `+minted+`":1,"QAI_ACCOUNT_0123456789":1}`, "X-API-Key: "+mock.APIKey)

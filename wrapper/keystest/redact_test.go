@@ -180,6 +180,28 @@ func TestWhatTheJournalKeeps(t *testing.T) {
 	assert.Len(t, mock.Requests()[3].Path, 1024, "what isn't too long is kept whole")
 }
 
+// TestNoTextIsCutInsideTheMask of a credential, of which half would look like a part of the text.
+func TestNoTextIsCutInsideTheMask(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t, keystest.WithLenientRequests())
+	minted := "qai_k_" + strings.Repeat("0f", 32) + "/more"
+	for room := range 20 { // For the mask.
+		name, path := strings.Repeat("n", 128-room), "/"+strings.Repeat("p", 1024-1-room)
+		ignored, sent := name+"…[15 more bytes]", path+"…[15 more bytes]"
+		if room >= len("[redacted]") {
+			end := "/more"[:min(room, 15)-10]
+			if end != "/more" {
+				end += fmt.Sprintf("…[%d more bytes]", 15-room)
+			}
+			ignored, sent = name+"[redacted]"+end, path+"[redacted]"+end
+		}
+		_, _ = send(t, mock, "POST", "/qai/v1/keys", `{"name":"a","`+name+minted+`":1}`, "X-API-Key: "+mock.APIKey)
+		assert.Equal(t, []string{ignored}, last(mock).Ignored)
+		_, _ = send(t, mock, "GET", path+minted, "")
+		assert.Equal(t, sent, last(mock).Path)
+	}
+}
+
 // TestTheJournalTakesLittleMemory sends many requests as large as net/http lets them be.
 func TestTheJournalTakesLittleMemory(t *testing.T) { //nolint:paralleltest // It measures the process.
 	mock := keystest.NewServer(t)
