@@ -85,8 +85,8 @@ func (h *Handler) respond(w http.ResponseWriter, r *http.Request, op *routers.Ro
 	send(w, response, 0)
 }
 
-// readBody reads the body of a request, and returns why it isn't JSON or has a property twice, or nil. A lenient mock goes on with what
-// of it is known.
+// readBody reads the body of a request, and returns why it isn't JSON, isn't sent as that or has a property twice, or nil. A lenient mock
+// goes on with what of it is known.
 func readBody(w http.ResponseWriter, r *http.Request, op *openapi3.RequestBody) *apiError {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	x := exchangeOf(r.Context())
@@ -103,7 +103,11 @@ func readBody(w http.ResponseWriter, r *http.Request, op *openapi3.RequestBody) 
 	if err != nil {
 		return refusal(keys.CodeInvalidRequestBody, "the body isn't JSON")
 	}
-	if media := op.Content.Get(r.Header.Get("Content-Type")); x.account.handler.cfg.lenient && media != nil && media.Schema != nil {
+	media := op.Content.Get(r.Header.Get("Content-Type"))
+	if media == nil {
+		return failure(http.StatusBadRequest, "Content-Type: send application/json")
+	}
+	if x.account.handler.cfg.lenient && media.Schema != nil {
 		body = x.ignoreUnknown(body, media.Schema.Value)
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))

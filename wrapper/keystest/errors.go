@@ -95,6 +95,9 @@ func (e *apiError) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := exchangeOf(r.Context())
 	message := cut(x.account.handler.Redact(e.message), maxText)
 	x.note(func(entry *Request) { entry.Error = message })
+	if x.entry.Fault {
+		message = e.message // As the test wrote it.
+	}
 	w.Header().Set("Content-Type", "application/json")
 	if e.status == http.StatusTooManyRequests || e.retryAfter > 0 {
 		seconds := min(int64(math.Ceil(e.retryAfter.Seconds())), maxSeconds) // So that a client can take it for a duration.
@@ -105,9 +108,9 @@ func (e *apiError) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if x.account.handler.cfg.canonicalCodes {
 		code = e.canonical
 	}
-	var body any = server.NestedError{Error: &server.ErrorDetails{Message: &e.message, Type: &code, Code: &code}}
+	var body any = server.NestedError{Error: &server.ErrorDetails{Message: &message, Type: &code, Code: &code}}
 	if e.flat {
-		body = server.FlatError{Error: &code, Message: &e.message}
+		body = server.FlatError{Error: &code, Message: &message}
 	}
 	_ = json.NewEncoder(w).Encode(body) // Fails if the client has gone.
 }

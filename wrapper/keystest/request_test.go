@@ -1,6 +1,7 @@
 package keystest_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -80,6 +81,43 @@ func TestANumberThatDoesNotFitItsType(t *testing.T) {
 		assert.Equal(t, c.field+": it isn't a whole number that fits, or has a point or an exponent", last(mock).Error, c.body)
 	}
 	assert.Len(t, mock.Keys(), 1)
+}
+
+// TestARefusalIsShort: a request that is refused for a long name doesn't get it back.
+func TestARefusalIsShort(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t)
+	long := strings.Repeat("x", 170_000)
+	for _, body := range []string{`{"name":"a","` + long + `":1}`, `{"name":"a","` + long + `":1,"` + long + `":1}`} {
+		resp, response := send(t, mock, "POST", "/qai/v1/keys", body, "X-API-Key: "+mock.APIKey)
+		assert.Equal(t, 400, resp.StatusCode)
+		assert.Less(t, len(response), 2<<10)
+		assert.Contains(t, response, "more bytes]")
+		var failed struct{ Error struct{ Message string } }
+		require.NoError(t, json.Unmarshal([]byte(response), &failed))
+		assert.Equal(t, last(mock).Error, failed.Error.Message, "the journal has the same")
+	}
+	resp, response := send(t, mock, "GET", "/qai/v1/keys", "", "X-API-Key: "+mock.APIKey, "X-Mock-Fault: status="+long)
+	assert.Equal(t, 400, resp.StatusCode)
+	assert.Less(t, len(response), 2<<10)
+	_, response = send(t, mock, "GET", "/qai/v1/keys", "", "X-API-Key: "+mock.APIKey, "X-Mock-Fault: status=503;message="+long)
+	assert.Contains(t, response, long, "a message that was asked for is sent as it is")
+}
+
+// TestTheContentTypeToSend: curl's default is a form.
+func TestTheContentTypeToSend(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t)
+	for _, contentType := range []string{"application/x-www-form-urlencoded", ""} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, mock.URL+"/qai/v1/keys", strings.NewReader(`{"name":"a"}`))
+		require.NoError(t, err)
+		req.Header = http.Header{"X-Api-Key": {mock.APIKey}, "Content-Type": {contentType}}
+		resp, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		_ = resp.Body.Close()
+		assert.Equal(t, 400, resp.StatusCode, contentType)
+		assert.Equal(t, "Content-Type: send application/json", last(mock).Error, contentType)
+	}
 }
 
 func TestUnknownPathsAndMethods(t *testing.T) {
