@@ -128,8 +128,10 @@ func TestThePagesAssets(t *testing.T) {
 		assert.True(t, strings.HasPrefix(got, contentType), got)
 		assert.NotEmpty(t, body)
 	}
-	status, _, _ := p.call(t, "GET", "/_mock/page/nothing", "")
-	assert.Equal(t, 404, status)
+	for _, name := range []string{"nothing", "", "live.html", "request.html"} { // Nor a list of them, nor the templates.
+		status, _, _ := p.call(t, "GET", "/_mock/page/"+name, "")
+		assert.Equal(t, 404, status, name)
+	}
 }
 
 // TestAResetWhileThePageIsShown is for the race detector.

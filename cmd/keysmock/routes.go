@@ -25,7 +25,9 @@ func routes(mock *keystest.Handler, clock *clock) http.Handler {
 	local.HandleFunc("POST /_mock/accounts", c.handle(http.StatusCreated, c.newAccount))
 	local.HandleFunc("GET /_mock/clock", c.handle(http.StatusOK, c.time))
 	local.HandleFunc("POST /_mock/clock", c.handle(http.StatusOK, c.setTime))
-	local.Handle("GET /_mock/page/", http.StripPrefix("/_mock", http.FileServerFS(pageFiles)))
+	for _, name := range []string{"style.css", "live.js"} {
+		local.Handle("GET /_mock/page/"+name, http.StripPrefix("/_mock", http.FileServerFS(pageFiles)))
+	}
 	local.HandleFunc("GET /_mock/page/requests/{id}", c.requestPage)
 	local.HandleFunc("POST /_mock/page/press", c.press)
 
