@@ -52,6 +52,7 @@ var codes = []code{
 	{http.StatusInternalServerError, keys.CodeLegacyInternal, keys.CodeInternalError},
 	{http.StatusBadGateway, keys.CodeLegacyProviderError, keys.CodeServiceUnavailable},
 	{http.StatusServiceUnavailable, keys.CodeLegacyInternal, keys.CodeServiceUnavailable},
+	{http.StatusGatewayTimeout, keys.CodeLegacyInternal, keys.CodeServiceUnavailable},
 }
 
 // failure returns an error with the usual code of its status.

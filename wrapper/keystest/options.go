@@ -71,7 +71,7 @@ func WithResponsesValidated() Option { return func(c *config) { c.validateRespon
 //
 // Which status has which upper-case code is the mock's choice where the gateway isn't known to send one. A key that can't be rotated any
 // more is an invalid_state with either, the only code that the gateway is known to send for it. A [Fault] without a Code has the usual
-// code of its status: of a 401 KEY_NOT_FOUND, of a 403 PERMISSION_DENIED, of a 502 or 503 SERVICE_UNAVAILABLE.
+// code of its status: of a 401 KEY_NOT_FOUND, of a 403 PERMISSION_DENIED, of a 502, 503 or 504 SERVICE_UNAVAILABLE.
 func WithCanonicalCodes() Option { return func(c *config) { c.canonicalCodes = true } }
 
 // WithNullLists sends null in place of each list without elements, as the gateway may; default an empty list.

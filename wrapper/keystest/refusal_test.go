@@ -153,7 +153,7 @@ func TestAFaultWithoutACodeHasTheUsualOne(t *testing.T) {
 		402: {"INSUFFICIENT_BALANCE", "INSUFFICIENT_BALANCE"}, 403: {"forbidden", "PERMISSION_DENIED"}, 404: {"not_found", "NOT_FOUND"},
 		409: {"invalid_state", "invalid_state"}, 422: {"invalid_request", "INVALID_REQUEST"}, 429: {"rate_limit", "RATE_LIMITED_PER_KEY"},
 		500: {"internal", "INTERNAL_ERROR"}, 502: {"provider_error", "SERVICE_UNAVAILABLE"}, 503: {"internal", "SERVICE_UNAVAILABLE"},
-		504: {"internal", "INTERNAL_ERROR"},
+		504: {"internal", "SERVICE_UNAVAILABLE"},
 	} {
 		for code, opts := range map[string][]keystest.Option{want.legacy: nil, want.canonical: {keystest.WithCanonicalCodes()}} {
 			mock := keystest.NewServer(t, opts...)
