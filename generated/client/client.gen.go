@@ -1,6 +1,6 @@
 // Package client provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from openapi.yaml (SHA-256 baa75c2215dbdaae) by codegen; DO NOT EDIT.
+// Code generated from openapi.yaml (SHA-256 32c7340e8776c905) by codegen; DO NOT EDIT.
 package client
 
 import (

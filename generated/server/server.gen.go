@@ -2,7 +2,7 @@
 
 // Package server provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from openapi.yaml (SHA-256 baa75c2215dbdaae) by codegen; DO NOT EDIT.
+// Code generated from openapi.yaml (SHA-256 32c7340e8776c905) by codegen; DO NOT EDIT.
 package server
 
 import (
@@ -4701,13 +4701,13 @@ var OpenAPI = []byte(strings.Join([]string{
 	"      in: header\n",
 	"      name: X-API-Key\n",
 	"      description: |-\n",
-	"        The API key. If present, `Authorization` is ignored. Clients send the key in both headers, because some proxies\n",
-	"        consume `Authorization`.\n",
+	"        The API key. If present and not empty, `Authorization` is ignored. Clients send the key in both headers, because some\n",
+	"        proxies consume `Authorization`.\n",
 	"    bearerToken:\n",
 	"      type: http\n",
 	"      scheme: bearer\n",
 	"      description: |-\n",
-	"        The same API key as `Authorization: Bearer KEY`, used if there is no `X-API-Key`.\n",
+	"        The same API key as `Authorization: Bearer KEY`, used if there is no `X-API-Key`, or an empty one.\n",
 	"\n",
 	"  parameters:\n",
 	"    App:\n",
