@@ -117,7 +117,7 @@ func parse(args []string, stderr io.Writer) (*settings, error) {
 	flags.StringVar(&s.state, "state", "", "keep the state in this `file`; its keys override -keys (default in memory)")
 	flags.StringVar(&s.validation, "validate", "requests", "what is validated against the API's document: `requests|both`, both includes responses")
 	flags.BoolVar(&s.lenient, "lenient", false, "ignore unknown properties of a request, as the gateway does, instead of refusing them")
-	flags.BoolVar(&s.nullLists, "null-lists", false, "send null in place of each list without elements, as the gateway may")
+	flags.BoolVar(&s.nullLists, "null-lists", false, "send null in place of each list of keys, devices, days and models without elements, as the gateway may")
 	flags.BoolVar(&s.tls, "tls", false, "serve https and HTTP/2 with a certificate for localhost, and print its file")
 	flags.BoolVar(&s.public, "public", false, "allow an -addr that other machines can reach")
 	flags.Func("seed", "make API keys the same in every run with this `number` (default random)", func(text string) error {

@@ -66,7 +66,8 @@ func (h *Handler) room(n int) error {
 	return nil
 }
 
-// NewHandler returns a mock in the state that opts ask for.
+// NewHandler returns a mock in the state that opts ask for. An [http.Server] answers "OPTIONS *" itself, without the mock, unless its
+// DisableGeneralOptionsHandler is set.
 func NewHandler(opts ...Option) *Handler {
 	h, _ := OpenHandler(nil, opts...) // Only a Store can fail.
 	return h

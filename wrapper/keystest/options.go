@@ -74,7 +74,8 @@ func WithResponsesValidated() Option { return func(c *config) { c.validateRespon
 // code of its status: of a 401 KEY_NOT_FOUND, of a 403 PERMISSION_DENIED, of a 502, 503 or 504 SERVICE_UNAVAILABLE.
 func WithCanonicalCodes() Option { return func(c *config) { c.canonicalCodes = true } }
 
-// WithNullLists sends null in place of each list without elements, as the gateway may; default an empty list.
+// WithNullLists sends null in place of each list of keys, devices, days and models without elements, as the gateway may; default an empty
+// list.
 func WithNullLists() Option { return func(c *config) { c.nullLists = true } }
 
 // WithLenientRequests ignores unknown properties of a request, as the gateway does, and names them in [Request.Ignored]; default they are
