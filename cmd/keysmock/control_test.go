@@ -16,6 +16,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -106,6 +107,7 @@ func TestTheControlRoutes(t *testing.T) {
 	recordUse(t, p)
 	moveClock(t, p)
 	refusals(t, p)
+	unsaved(t)
 	for _, item := range newJudge().doc.Paths.Map() {
 		for _, op := range item.Operations() {
 			for status := range op.Responses.Map() {
@@ -233,6 +235,22 @@ func refusals(t *testing.T, p *program) {
 		status, response := p.control(t, method, path, "qai_nobody", "")
 		assert.Equal(t, 404, status, route)
 		assert.NotContains(t, response, "qai_nobody", route)
+	}
+}
+
+// unsaved gets the responses of a mock whose store is full.
+func unsaved(t *testing.T) {
+	t.Helper()
+	store := &fullStore{}
+	mock, err := keystest.OpenHandler(store)
+	require.NoError(t, err)
+	server := httptest.NewServer(routes(mock, new(clock)))
+	t.Cleanup(server.Close)
+	store.full = true
+	p := &program{url: server.URL}
+	for _, path := range []string{"/_mock/reset", "/_mock/use", "/_mock/accounts", "/_mock/faults", "/_mock/clock"} {
+		status, response := p.control(t, "POST", path, "", "")
+		assert.Equal(t, 500, status, "%s: %s", path, response)
 	}
 }
 
