@@ -41,13 +41,17 @@ func (j *job) rotate(ctx context.Context, id string) error {
 		return err
 	}
 	rotated, err := j.client.Rotate(ctx, id, keys.Grace(j.grace))
-	if rotated != nil { // Even with an error, it has the secret.
-		err = j.use(ctx, id, rotated.Key)
-	}
+	lost := false // There may be a new key that isn't in use.
 	switch {
+	case rotated != nil: // Even with an error, it has the secret.
+		err = j.use(ctx, id, rotated.Key)
+		lost = err != nil
+	case errors.Is(err, keys.ErrOutcomeUnknown):
+		lost = true
 	case errors.Is(err, keys.ErrConflict): // It was rotated before, and works until its grace is over.
 		err = nil
-	case rotated != nil && err != nil, errors.Is(err, keys.ErrOutcomeUnknown):
+	}
+	if lost {
 		return fmt.Errorf("the key that replaces %s isn't in use, and the next run replaces it: %w", id, err)
 	}
 	return errors.Join(err, j.journal.Settle(ctx, p))

@@ -77,6 +77,8 @@ func TestTheNextRunDoesWhatOneLeaves(t *testing.T) {
 		"the request is lost":       {fault: keystest.Fault{Drop: true}, fails: "the next run replaces it"},
 		"the response is malformed": {fault: keystest.Fault{Truncate: 320}},
 		"refused":                   {fault: keystest.Fault{Status: 403}, fails: "forbidden"},
+		"a timeout says conflict":   {fault: keystest.Fault{After: true, Status: 408, Code: "conflict"}, fails: "the next run replaces it"},
+		"deploying says conflict":   {deploy: keys.ErrConflict, fails: "the next run replaces it"},
 		"deploying fails":           {deploy: errors.New("no cluster"), fails: "no cluster"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -100,12 +102,14 @@ func TestTheNextRunDoesWhatOneLeaves(t *testing.T) {
 
 func TestAKeyThatDoesNotWorkIsNotDeployed(t *testing.T) {
 	t.Parallel()
-	n := newNight(t)
-	n.mock.Inject(keystest.Fault{Operation: "listKeys", Status: 401})
-	require.ErrorIs(t, n.rotate(t.Context(), "key_01"), keys.ErrUnauthorized)
-	assert.True(t, n.deployed.IsZero())
-	require.NoError(t, n.run(t.Context()))
-	n.check(t)
+	for status, want := range map[int]error{401: keys.ErrUnauthorized, 409: keys.ErrConflict} {
+		n := newNight(t)
+		n.mock.Inject(keystest.Fault{Operation: "listKeys", Status: status})
+		require.ErrorIs(t, n.rotate(t.Context(), "key_01"), want)
+		assert.True(t, n.deployed.IsZero())
+		require.NoError(t, n.run(t.Context()))
+		n.check(t)
+	}
 }
 
 func TestAListThatIsCutOffIsAnError(t *testing.T) {
