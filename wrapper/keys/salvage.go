@@ -3,11 +3,14 @@ package keys
 import (
 	"bytes"
 	"cmp"
+	"context"
+	"io"
 	"iter"
 	"reflect"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -126,9 +129,10 @@ func (c *Client) isOwn(text string) bool {
 
 // findSecret returns the secret in a response of type t that isn't what the API's document says: a text of the secret's form in its place,
 // whatever surrounds it, or else a text there that begins as its form does. If the place holds none, a success may have it elsewhere, in no
-// property that holds something else, and longer than a public prefix or a name. Of several texts that it may be, it is none.
+// property that holds something else, longer than a public prefix or a name, and not sent by the request. Of several texts that it may be,
+// it is none.
 func (r *response) findSecret(t reflect.Type, bodies ...[]byte) types.Secret {
-	operation := r.call.operation
+	operation, sent := r.call.operation, sync.OnceValue(r.sent)
 	var inPlace, elsewhere candidate
 	for _, body := range bodies {
 		top := texts(body, strict)
@@ -143,7 +147,7 @@ func (r *response) findSecret(t reflect.Type, bodies ...[]byte) types.Secret {
 		for name, text := range r.candidates(body) {
 			if name == operation.Secret {
 				inPlace.add(text)
-			} else if r.ok() && !failed && len(text) >= shortestKey && !hasProperty(t, name) {
+			} else if r.ok() && !failed && len(text) >= shortestKey && !hasProperty(t, name) && !strings.Contains(sent(), fold(text).text) {
 				elsewhere.add(text)
 			}
 		}
@@ -161,6 +165,19 @@ func (r *response) findSecret(t reflect.Type, bodies ...[]byte) types.Secret {
 		return types.Secret{}
 	}
 	return types.NewSecret(elsewhere.text)
+}
+
+// sent returns the request's path and body, folded. A server may echo them.
+func (r *response) sent() string {
+	req, err := r.call.NewRequest(context.Background(), r.client.server)
+	if err != nil {
+		return "" // It was made before.
+	}
+	var body []byte
+	if req.Body != nil {
+		body, _ = io.ReadAll(req.Body)
+	}
+	return fold(req.URL.Path + " " + string(body)).text
 }
 
 // candidate is a text that may be the secret.

@@ -177,6 +177,49 @@ func TestAKeyIsNoToken(t *testing.T) {
 	}
 }
 
+// TestWhatTheRequestSentIsNoSecret echoes what a mint was asked for, beside no secret, and beside one that isn't in its place.
+func TestWhatTheRequestSentIsNoSecret(t *testing.T) {
+	t.Parallel()
+	const ref, expires, details = "qai_eph_Team_alpha_production_customer_42", `"expires_at":"2026-09-01T12:34:56Z"`, `"details":{"id":"key_01","name":"ci"}`
+	for _, asked := range []keys.EphemeralParams{
+		{UserRef: ref}, {UserRef: "for " + ref + "/x"}, {UserRef: `"` + ref + `"`}, {UserRef: strings.ToUpper(ref)}, {Endpoints: []string{"chat", ref}},
+	} {
+		for body, want := range map[string]string{
+			`{"user_ref":"` + ref + `",` + expires + `}`:                                 "",
+			`{"user_ref":"` + ref + `","token":null,` + expires + `}`:                    "",
+			`{"user_ref":"` + ref + `","token":"",` + expires + `}`:                      "",
+			`{"asked":"{\"user_ref\":\"` + ref + `\"}",` + expires + `}`:                 "",
+			`{"user_ref":"` + ref + `",`:                                                 "",
+			`{"user_ref":"` + ref + `","value":"` + token + `",` + expires + `}`:         token,
+			`{"user_ref":"` + ref + `","data":{"token":"` + token + `",` + expires + `}`: token,
+		} {
+			created, err := newClient(t, new(script).then(200, body)).CreateEphemeral(t.Context(), asked)
+			if want == "" {
+				require.ErrorIs(t, err, keys.ErrOutcomeUnknown, body)
+				assert.Nil(t, created)
+				continue
+			}
+			require.NoError(t, err, body)
+			assert.Equal(t, want, created.Token.Reveal(), body)
+		}
+	}
+	// No argument of the other mints may be a whole key, so that what they send hasn't the form of one.
+	for _, name := range []string{secret[:69], "qai_k_" + strings.Repeat("g", 64), ref} {
+		for _, echo := range []string{`{"name":"` + name + `",` + details + `}`, `{"name":"` + name + `","key":null,` + details + `}`} {
+			client := newClient(t, new(script).then(200, echo))
+			created, err := client.Create(t.Context(), keys.CreateParams{Name: name, Endpoints: []string{name}})
+			require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
+			assert.Nil(t, created)
+			partner, err := client.CreatePartner(t.Context(), keys.PartnerParams{PartnerID: name, PartnerRef: name, Name: name})
+			require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
+			assert.Nil(t, partner)
+			rotated, err := client.Rotate(t.Context(), "key_01", keys.RotateParams{})
+			require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
+			assert.Nil(t, rotated)
+		}
+	}
+}
+
 // TestASecretBesideAnError: a response that is both a refusal and a mint is neither. The caller gets the secret and the doubt.
 func TestASecretBesideAnError(t *testing.T) {
 	t.Parallel()
