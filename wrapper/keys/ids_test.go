@@ -90,7 +90,7 @@ func TestIDsThatOnlyLookLikeCredentials(t *testing.T) {
 // TestNoArgumentIsASecret: a name is shown in lists, errors and journals.
 func TestNoArgumentIsASecret(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{credential, secret, token, "our " + secret} {
+	for _, text := range []string{credential, secret, token, underscored, "our " + secret} {
 		transport := new(script).then(200, everything)
 		client, journal := newClient(t, transport), keys.FileJournal(t.TempDir())
 		for name, err := range map[string]error{

@@ -17,8 +17,11 @@ import (
 )
 
 const (
-	token   = "qai_eph_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b"
-	details = `"details":{"id":"key_03","name":"ci","key_prefix":"qai_k_4f1c09aa"}`
+	token = "qai_eph_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b"
+	// Tokens in base64url, of 256 and 192 bits.
+	underscored = "qai_eph_h_Xq4mV0_1zT-8bYcKd9RfWn2sLjA6uGpE5oIxQyM3k"
+	underlined  = "qai_eph_hXq4mV01zT-8bYcKd9RfW_2sLjA6uGpE"
+	details     = `"details":{"id":"key_03","name":"ci","key_prefix":"qai_k_4f1c09aa"}`
 )
 
 func TestRotate(t *testing.T) {

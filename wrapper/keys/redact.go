@@ -22,14 +22,15 @@ const (
 	maxTextRead   = 64 << 10             // What is looked at of one.
 	maxConcealed  = 4 << 10              // The longest secret that is looked for, in bytes.
 	minSecret     = 8                    // A shorter API key may be a common word, so it isn't redacted.
-	shortestKey   = len("qai_eph_") + 20 // That wholeKey matches. What is shorter may be a name.
+	shortestKey   = len("qai_eph_") + 20 // The shortest text that wholeKey matches. What is shorter may be a name.
 )
 
 var (
 	// keyText matches what looks like a key and is longer than its public prefix of 14 characters (schema KeyDetails, property key_prefix).
 	keyText = regexp.MustCompile(`qai_eph_[!-~]{7,}|qai_[0-9a-z_-]{11,}`)
-	// wholeKey matches what can only be a key or an ephemeral token. A name may look like a key.
-	wholeKey = regexp.MustCompile(`qai_k_[0-9a-f]{64}|qai_eph_[^\s"\\<>_]{20,}`)
+	// wholeKey matches what can only be a key or an ephemeral token, while a name may look like one: after the qai_eph_ of a name there is an
+	// underscore among the first 20 characters, and less than 40 characters follow.
+	wholeKey = regexp.MustCompile(`qai_k_[0-9a-f]{64}|qai_eph_(?:[^\s"\\<>_]{20}[^\s"\\<>]*|[^\s"\\<>]{40,})`)
 )
 
 // concealed are the texts that a client must not show: its API key, the headers that it was given, and the password of its proxy. Each

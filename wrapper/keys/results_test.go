@@ -58,14 +58,14 @@ const freshKey = "qai_k_77aa01bc5be0c3d27718f6a94e02bd5531c8e7906a4fd21b83957ec0
 // TestNoTextOfAResultIsASecret: not the client's API key, a whole key or token, nor what was just minted, however JSON spells it.
 func TestNoTextOfAResultIsASecret(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{credential, secret, token, freshKey, "Bearer " + secret, `"` + secret + `\`, "x" + credential + credential} {
+	for _, text := range []string{credential, secret, token, underscored, underlined, freshKey, "Bearer " + secret, `"` + secret + `\`, "x" + credential + credential} {
 		plain, err := json.Marshal(text)
 		require.NoError(t, err)
 		for _, quoted := range []string{string(plain), strings.ReplaceAll(string(plain), "qai", `\u0071ai`), strings.ReplaceAll(string(plain), "_", `\u005F`)} {
 			for operation, printed := range results(t, quoted, freshKey) {
-				for _, secret := range []string{credential, secret, token, freshKey} {
+				for _, secret := range []string{credential, secret, token, underscored, underlined, freshKey} {
 					assert.NotContains(t, printed, secret[8:], operation)
-					assert.NotContains(t, printed, secret[16:], operation)
+					assert.NotContains(t, printed, secret[len(secret)-9:], operation)
 				}
 				assert.Equal(t, operation != "devices" || !strings.HasPrefix(text, "qai_"), strings.Contains(printed, "[redacted]"), "%s of %s: %s", operation, quoted, printed)
 			}
@@ -82,6 +82,7 @@ func TestTextsThatOnlyLookLikeSecretsStay(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		"qai_backend_production", "qai_k_4f1c09aa", "qai_k_4f1c09aa5be0c3d27718f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1", "qai_eph_4f1c09", "qai_eph_backend_production_europe",
+		"qai_eph_Team_alpha_production_customer_01234567", // One character less than what is taken for a token.
 		"Ürün\t\u202e 100% %41 \x7f", `C:\temp\x41 "quoted"`, "qai_k_credential012345678", strings.Repeat("qai_", 5000),
 	} {
 		quoted, err := json.Marshal(text)
@@ -105,7 +106,7 @@ func TestAPrefixThatIsAWholeKeyIsCut(t *testing.T) {
 // TestAnIDThatHoldsASecretIsMissing: it can't be sent, nor shown.
 func TestAnIDThatHoldsASecretIsMissing(t *testing.T) {
 	t.Parallel()
-	for _, id := range []string{secret, "key of " + credential, `\u0071ai_k` + secret[5:], token} {
+	for _, id := range []string{secret, "key of " + credential, `\u0071ai_k` + secret[5:], token, underscored} {
 		list, err := newClient(t, new(script).then(200, `{"keys":[`+keyA+`,{"id":"`+id+`","name":"n","key_prefix":"p"},`+keyC+`]}`)).List(t.Context())
 		require.EqualError(t, err, "keys: listKeys: unexpected response: keys[1].id holds a secret")
 		require.NotErrorIs(t, err, keys.ErrIncomplete)
