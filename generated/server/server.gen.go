@@ -2,7 +2,7 @@
 
 // Package server provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from openapi.yaml (SHA-256 32c7340e8776c905) by codegen; DO NOT EDIT.
+// Code generated from openapi.yaml (SHA-256 32ebc31c07b6e27a) by codegen; DO NOT EDIT.
 package server
 
 import (
@@ -172,8 +172,8 @@ type EphemeralKey struct {
 	// Example: 2026-09-01T13:34:56Z
 	ExpiresAt time.Time `json:"expires_at"`
 
-	// Token The full token, shown only this once: `qai_eph_` and more characters of a bearer token (RFC 6750, 2.1). Use it like
-	// an API key.
+	// Token The full token, shown only this once: `qai_eph_` and more characters of a bearer token (RFC 6750, 2.1), the last not a
+	// dot, as a mask may end in dots. Use it like an API key.
 	//
 	// Example: qai_eph_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b
 	Token string `json:"token"`
@@ -5148,10 +5148,10 @@ var OpenAPI = []byte(strings.Join([]string{
 	"          type: string\n",
 	"          format: password\n",
 	"          minLength: 1\n",
-	"          pattern: ^qai_eph_[-0-9A-Za-z._~+/]+=*$\n",
+	"          pattern: ^qai_eph_[-0-9A-Za-z._~+/]*[-0-9A-Za-z_~+/]=*$\n",
 	"          description: |-\n",
-	"            The full token, shown only this once: `qai_eph_` and more characters of a bearer token (RFC 6750, 2.1). Use it like\n",
-	"            an API key.\n",
+	"            The full token, shown only this once: `qai_eph_` and more characters of a bearer token (RFC 6750, 2.1), the last not a\n",
+	"            dot, as a mask may end in dots. Use it like an API key.\n",
 	"          example: qai_eph_0c5d41aa77be02c3d1f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f20b\n",
 	"        expires_at:\n",
 	"          type: string\n",

@@ -62,6 +62,13 @@ func TestAMaskIsNoSecret(t *testing.T) {
 		require.Len(t, revoked.requests, 2)
 		assert.Equal(t, http.MethodDelete, revoked.requests[1].Method)
 	}
+	for _, mask := range []string{"***", "qai_eph_", "qai_eph_...", "qai_eph_abcdef...", "qai_eph_abcdef.=", "qai_eph_abcdef…", "qai_eph_abc***", "job-123"} {
+		created, err := newClient(t, new(script).then(200, `{"token":"`+mask+`","expires_at":"2026-09-01T12:34:56Z"}`)).CreateEphemeral(t.Context(), keys.EphemeralParams{})
+		require.ErrorIs(t, err, keys.ErrDecode, mask)
+		require.NotErrorIs(t, err, keys.ErrOutcomeUnknown)
+		require.NotNil(t, created)
+		assert.Equal(t, mask, created.Token.Reveal())
+	}
 	_, err := newClient(t, new(script).then(200, `{"key":"\\","details":{"id":"..","name":"n","key_prefix":"p"}}`)).
 		Mint(t.Context(), keys.CreateParams{Name: "n"}, nil, func(context.Context, *keys.CreatedKey) error { return errors.New("full") })
 	require.ErrorContains(t, err, "full", "nothing can be cut from a text that is nothing but an escape")

@@ -91,7 +91,7 @@ func (r *response) checkSecret(field reflect.Value) (types.Secret, error) {
 	switch property := r.call.operation.Secret; {
 	case r.client.isOwn(secret.Reveal()):
 		return types.Secret{}, &flaw{property, "is the client's own API key"}
-	case !r.begins(secret.Reveal()) && !r.hasForm(secret.Reveal()):
+	case !r.hasForm(secret.Reveal()) && !r.begins(secret.Reveal()):
 		return secret, &flaw{property, "isn't of the form that the API's document gives"}
 	}
 	return secret, nil
@@ -111,7 +111,11 @@ func (r *response) begins(text string) bool {
 	if r.call.operation.SecretPattern == nil {
 		return text != ""
 	}
-	prefix, _ := r.call.operation.SecretPattern.LiteralPrefix()
+	unanchored, err := regexp.Compile(strings.TrimPrefix(r.call.operation.SecretPattern.String(), "^")) // An anchor may hide the prefix.
+	if err != nil {
+		return false
+	}
+	prefix, _ := unanchored.LiteralPrefix()
 	rest, ok := strings.CutPrefix(text, prefix)
 	return ok && rest != "" && !strings.ContainsFunc(rest, func(r rune) bool { return !keyCharacter(r) })
 }
