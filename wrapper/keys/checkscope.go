@@ -3,7 +3,9 @@ package keys
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -18,23 +20,35 @@ import (
 //   - [ErrScopeUnknown]: a restriction isn't told, or not in a way that can be compared. The key may do anything: revoke it, unless you
 //     know that it has the restriction.
 //
-// An error may be both. It names each such restriction, with what was asked for and told. If the store of [Client.Mint] returns it, Mint
-// revokes the key. An option that isn't set asks for nothing.
+// An error may be both, so test for ErrScopeLooser first. It names each such restriction, with what was asked for and told, as JSON. If the
+// store of [Client.Mint] returns it, Mint revokes the key. An option that isn't set asks for nothing.
 //
-// Unlike [ScopeOf], CheckScope doesn't guess. A restriction is told by a property of key.Scope that is named endpoints, spend_cap_usd or
-// spend_cap, rate_limit or region, and has a value of the type that the request has. It isn't told if an object inside the scope has such
-// a property, too, or if any object has two properties of one name. Null tells nothing; nor does zero or an empty list, unless it is what
-// was asked for, or a negative number, since they may mean that there is no restriction. A path covers the paths below it. A short name
-// can't be compared with a path.
+// For a partner's key, pass CreateParams with the restrictions of its PartnerParams; after a rotation, those that the old key was made
+// with. The response to [Client.CreateEphemeral] tells no scope.
+//
+// Unlike [ScopeOf], CheckScope doesn't guess. A restriction is told if the scope itself has a property named endpoints, spend_cap_usd or
+// spend_cap, rate_limit or region, with a value of the type that the request has, and:
+//
+//   - no other property of the scope, or of an object inside it, has such a name of that restriction, in any case, and no object has two
+//     properties of one name;
+//   - the value isn't null, a negative number or, as a rate limit, a fraction;
+//   - the value isn't zero or an empty list, which may mean that there is no restriction, unless that was asked for.
+//
+// Numbers are compared as float64. A path covers the paths below it, and any endpoint covers itself. Otherwise, only two plain short names
+// (of lower-case letters, digits, "-" and "_") or two plain paths (of letters, digits, "/" and "-._~", in which no segment is empty, "." or
+// "..") can be compared.
 func CheckScope(asked CreateParams, key Key) error {
 	redact := (*Client)(nil).redact
 	found := map[error][]string{}
 	note := func(name string, asked any, told jsontext.Value, verdict error) {
+		if verdict == nil {
+			return
+		}
 		got := "not told"
 		if told != nil {
 			got = "got " + redact(string(told))
 		}
-		found[verdict] = append(found[verdict], fmt.Sprintf("%s (asked %s, %s)", name, redact(fmt.Sprint(asked)), got))
+		found[verdict] = append(found[verdict], fmt.Sprintf("%s (asked %s, %s)", name, redact(inJSON(asked)), got))
 	}
 	if asked.Endpoints != nil {
 		told := tell(key, "endpoints")
@@ -46,7 +60,7 @@ func CheckScope(asked CreateParams, key Key) error {
 	}
 	if asked.RateLimit != nil {
 		told := tell(key, "rate_limit")
-		note("rate_limit", *asked.RateLimit, told, compareNumbers(float64(*asked.RateLimit), told))
+		note("rate_limit", *asked.RateLimit, told, compareWholeNumbers(*asked.RateLimit, told))
 	}
 	if asked.Region != "" {
 		told := tell(key, "region")
@@ -66,8 +80,16 @@ func CheckScope(asked CreateParams, key Key) error {
 	return err
 }
 
+func inJSON(value any) string {
+	text, err := json.Marshal(value, jsontext.AllowInvalidUTF8(true))
+	if err != nil {
+		return fmt.Sprint(value) // A float that is no number.
+	}
+	return string(text)
+}
+
 // tell returns what key's scope tells of a restriction: the value of the one property that has one of its names, if that is the scope's
-// own. It returns nil if there is none, or more of them at any depth.
+// own. It returns nil if there is none, or more of them at any depth and in any case.
 func tell(key Key, names ...string) jsontext.Value {
 	scope, found := jsontext.Value(key.Scope), 0
 	if !scope.IsValid() { // It has no duplicate names.
@@ -76,7 +98,7 @@ func tell(key Key, names ...string) jsontext.Value {
 	dec := jsontext.NewDecoder(bytes.NewReader(scope))
 	for token, err := dec.ReadToken(); err == nil; token, err = dec.ReadToken() {
 		in, length := dec.StackIndex(dec.StackDepth())
-		if in == jsontext.KindBeginObject && length%2 == 1 && slices.Contains(names, token.String()) {
+		if in == jsontext.KindBeginObject && length%2 == 1 && slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, token.String()) }) {
 			found++
 		}
 	}
@@ -91,12 +113,20 @@ func tell(key Key, names ...string) jsontext.Value {
 func compareNumbers(asked float64, told jsontext.Value) error {
 	var got float64
 	switch {
-	case told.Kind() != jsontext.KindNumber, json.Unmarshal(told, &got) != nil, got <= 0 && got != asked:
+	case told.Kind() != jsontext.KindNumber, told[0] == '-', json.Unmarshal(told, &got) != nil, got == 0 && asked != 0:
 		return ErrScopeUnknown
 	case got <= asked:
 		return nil
 	}
 	return ErrScopeLooser
+}
+
+func compareWholeNumbers(asked int32, told jsontext.Value) error {
+	var got float64
+	if told.Kind() == jsontext.KindNumber && json.Unmarshal(told, &got) == nil && got != math.Trunc(got) {
+		return ErrScopeUnknown
+	}
+	return compareNumbers(float64(asked), told)
 }
 
 func compareRegions(asked Region, told jsontext.Value) error {
@@ -105,10 +135,11 @@ func compareRegions(asked Region, told jsontext.Value) error {
 		return ErrScopeUnknown
 	}
 	got, err := ParseRegion(text)
+	want, unknown := ParseRegion(string(asked))
 	switch {
-	case err != nil:
+	case err != nil || unknown != nil:
 		return ErrScopeUnknown
-	case got == regionOf(string(asked)):
+	case got == want:
 		return nil
 	}
 	return ErrScopeLooser
@@ -119,22 +150,76 @@ func compareEndpoints(asked []string, told jsontext.Value) (verdict error) {
 	if told.Kind() != jsontext.KindBeginArray || !whole || len(got) == 0 && len(asked) > 0 {
 		return ErrScopeUnknown
 	}
+	allowed := newEndpointSet(asked)
 	for _, endpoint := range got {
 		switch {
-		case slices.ContainsFunc(asked, func(asked string) bool { return covers(asked, endpoint) }):
-		case slices.ContainsFunc(asked, func(asked string) bool { return isPath(asked) != isPath(endpoint) }):
-			verdict = ErrScopeUnknown // It may be another name of the same.
-		default:
+		case allowed.covers(endpoint):
+		case allowed.comparable(endpoint):
 			return ErrScopeLooser
+		default:
+			verdict = ErrScopeUnknown // It may be another name of the same.
 		}
 	}
 	return verdict
 }
 
-// covers reports whether who may use the endpoint asked may also use the other.
-func covers(asked, other string) bool {
-	return asked == other || isPath(asked) && strings.HasPrefix(other, strings.TrimSuffix(asked, "/")+"/") &&
-		path.Clean(other) == other && !strings.ContainsAny(other, `%\`)
+// endpointSet is endpoints that a key may use.
+type endpointSet struct {
+	all     map[string]bool // Whether it is a plain path.
+	names   int             // How many are plain names.
+	paths   int             // How many are plain paths.
+	longest int             // The length of the longest.
 }
 
-func isPath(endpoint string) bool { return strings.HasPrefix(endpoint, "/") }
+func newEndpointSet(endpoints []string) *endpointSet {
+	set := &endpointSet{all: map[string]bool{}}
+	for _, endpoint := range endpoints {
+		if _, ok := set.all[endpoint]; ok {
+			continue
+		}
+		set.all[endpoint] = isPlainPath(endpoint)
+		set.longest = max(set.longest, len(endpoint))
+		switch {
+		case isPlainPath(endpoint):
+			set.paths++
+		case plainName.MatchString(endpoint):
+			set.names++
+		}
+	}
+	return set
+}
+
+// covers reports whether who may use the endpoints of the set may also use this one.
+func (s *endpointSet) covers(endpoint string) bool {
+	if _, ok := s.all[endpoint]; ok {
+		return true
+	}
+	if !isPlainPath(endpoint) {
+		return false
+	}
+	for i := range min(len(endpoint), s.longest+1) {
+		if endpoint[i] == '/' && (s.all[endpoint[:i]] || s.all[endpoint[:i+1]]) {
+			return true
+		}
+	}
+	return false
+}
+
+// comparable reports whether the endpoint is another than all of the set if it isn't covered.
+func (s *endpointSet) comparable(endpoint string) bool {
+	return len(s.all) == s.paths && isPlainPath(endpoint) || len(s.all) == s.names && plainName.MatchString(endpoint)
+}
+
+// plainName matches short names that mean the same only if they are the same.
+var plainName = regexp.MustCompile(`^[a-z0-9_-]+$`)
+
+// plainPath matches paths that no server decodes, splits or takes for a pattern.
+var plainPath = regexp.MustCompile(`^/(?:[A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*$`)
+
+func isPlainPath(endpoint string) bool {
+	if !plainPath.MatchString(endpoint) {
+		return false
+	}
+	clean := path.Clean(endpoint) // Without "." and "..".
+	return endpoint == clean || endpoint == clean+"/"
+}

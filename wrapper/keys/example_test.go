@@ -300,7 +300,7 @@ func ExampleCheckScope() {
 	fmt.Println(err)
 	// Output:
 	// true true
-	// keys: scope too loose: revoke the key "key_01": spend_cap_usd (asked 25, got 100); keys: scope unknown: revoke the key "key_01", unless you know that it has: region (asked europe, not told)
+	// keys: scope too loose: revoke the key "key_01": spend_cap_usd (asked 25, got 100); keys: scope unknown: revoke the key "key_01", unless you know that it has: region (asked "europe", not told)
 }
 
 func ExampleParseRegion() {
