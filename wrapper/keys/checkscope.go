@@ -95,10 +95,13 @@ func tell(key Key, names ...string) jsontext.Value {
 	if !scope.IsValid() { // It has no duplicate names.
 		return nil
 	}
+	isOne := func(member string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, member) })
+	}
 	dec := jsontext.NewDecoder(bytes.NewReader(scope))
 	for token, err := dec.ReadToken(); err == nil; token, err = dec.ReadToken() {
 		in, length := dec.StackIndex(dec.StackDepth())
-		if in == jsontext.KindBeginObject && length%2 == 1 && slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, token.String()) }) {
+		if in == jsontext.KindBeginObject && length%2 == 1 && isOne(token.String()) {
 			found++
 		}
 	}

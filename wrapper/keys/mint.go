@@ -26,8 +26,8 @@ const finishTime = time.Minute
 //   - Any other error: no key was made. It is an [ErrInvalidArgument] if the name is empty or is being minted already.
 //
 // Give each mint a name of its own, and leave the names with "-2" and "-3" after it to Mint: a lost key is found by its name and time, and
-// another key of that name that was made just before, as [Client.Orphans] judges it, is taken for it, and revoked. What the journal says of the name is settled first, as by [Client.Recover]; if that fails,
-// nothing is sent.
+// another key of that name that was made just before, as [Client.Orphans] judges it, is taken for it, and revoked. What the journal says of
+// the name is settled first, as by [Client.Recover]; if that fails, nothing is sent.
 //
 // The journal names the mint from before the request until the key is stored or nothing is left of it, or else for Recover: call that when
 // the program starts. If the journal is nil, a crash may leave a live key that nobody holds, and so may an error that says that the
