@@ -57,13 +57,13 @@ func (j *job) rotate(ctx context.Context, id string) error {
 	return errors.Join(err, j.journal.Settle(ctx, p))
 }
 
-// use deploys a new secret that works.
+// use deploys a new secret that works. A key that may not list keys is known to the gateway, even to one that doesn't say why it refuses.
 func (j *job) use(ctx context.Context, oldID string, secret keys.Secret) error {
 	fresh, err := j.client.WithKey(secret)
 	if err == nil {
 		err = fresh.Ping(ctx)
 	}
-	if err == nil {
+	if err == nil || errors.Is(err, keys.ErrForbidden) && !errors.Is(err, keys.ErrKeyFrozen) {
 		err = j.deploy(ctx, oldID, secret)
 	}
 	return err

@@ -112,6 +112,17 @@ func TestAKeyThatDoesNotWorkIsNotDeployed(t *testing.T) {
 	}
 }
 
+func TestAKeyThatMayNotListKeysIsDeployed(t *testing.T) {
+	t.Parallel()
+	for code, deployed := range map[string]bool{keys.CodeLegacyForbidden: true, keys.CodeKeyFrozenByBudget: false} {
+		n := newNight(t)
+		n.mock.Inject(keystest.Fault{Operation: "listKeys", Status: 403, Code: code})
+		err := n.rotate(t.Context(), "key_01")
+		assert.Equal(t, deployed, err == nil, "%s: %v", code, err)
+		assert.Equal(t, deployed, !n.deployed.IsZero(), code)
+	}
+}
+
 func TestAListThatIsCutOffIsAnError(t *testing.T) {
 	t.Parallel()
 	n := newNight(t)
