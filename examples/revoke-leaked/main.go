@@ -18,6 +18,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -26,6 +27,8 @@ import (
 
 // prefixLength is the length of a key's prefix in characters (KeyDetails.key_prefix in the API's document).
 const prefixLength = 14
+
+var wholePrefix = regexp.MustCompile(fmt.Sprintf("^[0-9A-Za-z_-]{%d}$", prefixLength))
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -112,7 +115,7 @@ type incident struct {
 
 	live    []keys.Key
 	missing int
-	bare    int // Keys of the account whose prefix isn't told.
+	bare    int // Keys of the account whose prefix isn't told in whole.
 }
 
 // doubt says what makes it unsure that a key which isn't found doesn't exist.
@@ -120,7 +123,7 @@ func (i *incident) doubt() string {
 	if i.bare == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", unless it is one of the %d whose prefix isn't told", i.bare)
+	return fmt.Sprintf(", unless it is one of the %d whose prefix isn't told in whole", i.bare)
 }
 
 // find finds the leaked keys among the account's keys.
@@ -135,7 +138,7 @@ func (i *incident) find(ctx context.Context) error {
 		if seen++; seen%1000 == 0 {
 			i.report("%d keys looked at", seen)
 		}
-		if key.KeyPrefix == "" {
+		if !wholePrefix.MatchString(key.KeyPrefix) { // A mask tells nothing.
 			i.bare++
 		}
 		if !i.leaked[key.KeyPrefix] {

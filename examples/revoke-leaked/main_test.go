@@ -88,10 +88,11 @@ func TestUnknownPrefixesAreReported(t *testing.T) {
 	code, out := play(t, mock, "qai_k_00000000", "-yes")
 	assert.Equal(t, 1, code)
 	assert.Contains(t, out, "qai_k_00000000… isn't a key of this account.")
-	mock.Inject(keystest.Fault{Body: `{"keys":[{"id":"key_01","name":"a"},{"id":"key_02","name":"b","key_prefix":null}]}`})
+	mock.Inject(keystest.Fault{Body: `{"keys":[{"id":"key_01","name":"a"},{"id":"key_02","name":"b","key_prefix":null},` +
+		`{"id":"key_03","name":"c","key_prefix":"***"},{"id":"key_04","name":"d","key_prefix":"qai_k_00…"},{"id":"key_05","name":"e","key_prefix":"qai_k_4f1c09aa"}]}`})
 	code, out = play(t, mock, "qai_k_00000000", "-yes")
 	assert.Equal(t, 1, code)
-	assert.Contains(t, out, "qai_k_00000000… isn't a key of this account, unless it is one of the 2 whose prefix isn't told.")
+	assert.Contains(t, out, "qai_k_00000000… isn't a key of this account, unless it is one of the 4 whose prefix isn't told in whole.")
 }
 
 func TestBadInput(t *testing.T) {

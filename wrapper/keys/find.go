@@ -37,7 +37,8 @@ func (c *Client) Find(ctx context.Context, match func(Key) bool, opts ...CallOpt
 }
 
 // ByPrefix finds the key that has secret, or its first 14 characters, as its text. Its result is that of [Client.Find]. A key whose
-// KeyPrefix the gateway doesn't tell doesn't match. If no other does, the error is no [ErrNotFound], since it may be the one, and names it.
+// KeyPrefix the gateway doesn't tell, or not in whole, for example masked, doesn't match. If no other does, the error is no [ErrNotFound],
+// since it may be the one, and names it.
 func (c *Client) ByPrefix(ctx context.Context, secret Secret, opts ...CallOption) (*Key, error) {
 	text := secret.Reveal()
 	if len(text) < prefixLength {
@@ -45,18 +46,21 @@ func (c *Client) ByPrefix(ctx context.Context, secret Secret, opts ...CallOption
 	}
 	unknown, one := 0, "" // How many keys it may be, for all that their prefixes tell, and the ID of one.
 	key, err := c.Find(ctx, func(key Key) bool {
-		likely := strings.HasPrefix(text, key.KeyPrefix)
-		if likely && len(key.KeyPrefix) < prefixLength {
+		if !isWholePrefix(key.KeyPrefix) {
 			unknown, one = unknown+1, key.ID
-			return false
 		}
-		return likely
+		return len(key.KeyPrefix) >= prefixLength && strings.HasPrefix(text, key.KeyPrefix)
 	}, opts...)
 	if errors.Is(err, ErrNotFound) && unknown > 0 {
-		return nil, fmt.Errorf("keys: no key is listed with this prefix, but %d without one, like %q: it may be one of them",
-			unknown, c.redact(one))
+		return nil, fmt.Errorf("keys: no key is listed with this prefix, but the prefix of %d, revoked ones included, isn't told in whole, "+
+			"like that of %q: it may be one of them", unknown, c.redact(one))
 	}
 	return key, err
+}
+
+// isWholePrefix reports whether text is a key's prefix as the API's document describes it, by which keys are told from each other.
+func isWholePrefix(text string) bool {
+	return len(text) == prefixLength && !strings.ContainsFunc(text, func(r rune) bool { return !keyCharacter(r) })
 }
 
 // searchError is the error of a search that didn't see every key. It isn't an ErrNotFound, even after status 404.

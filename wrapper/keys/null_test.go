@@ -101,18 +101,18 @@ func TestAKeyWithoutAPrefix(t *testing.T) {
 func TestByPrefixOfKeysWithoutAPrefix(t *testing.T) {
 	t.Parallel()
 	const other, own = `{"id":"a","name":"n","key_prefix":"qai_k_77aa01bc"}`, `{"id":"b","name":"n","key_prefix":"qai_k_4f1c09aa"}`
-	for _, unknown := range []string{`{"id":"c","name":"n"}`, `{"id":"c","name":"n","key_prefix":null}`, `{"id":"c","name":"n","key_prefix":""}`, `{"id":"c","name":"n","key_prefix":"qai_k_4f1c09a"}`} {
+	for _, unknown := range []string{`{"id":"c","name":"n"}`, `{"id":"c","name":"n","key_prefix":null}`, `{"id":"c","name":"n","key_prefix":""}`,
+		`{"id":"c","name":"n","key_prefix":"qai_k_4f1c09a"}`, `{"id":"c","name":"n","key_prefix":"qai_k_5"}`, `{"id":"c","name":"n","key_prefix":"***"}`,
+		`{"id":"c","name":"n","key_prefix":"qai_k_4f1c09…"}`, `{"id":"c","name":"n","key_prefix":"qai_k_********"}`, `{"id":"c","name":"n","revoked":true}`,
+	} {
 		key, err := newClient(t, new(script).then(200, `{"keys":[`+other+`,`+unknown+`,`+own+`]}`)).ByPrefix(t.Context(), keys.NewSecret(secret))
 		require.NoError(t, err, unknown)
 		assert.Equal(t, "b", key.ID, unknown)
 		_, err = newClient(t, new(script).then(200, `{"keys":[`+other+`,`+unknown+`]}`)).ByPrefix(t.Context(), keys.NewSecret(secret))
-		require.ErrorContains(t, err, `but 1 without one, like "c"`, unknown)
+		require.ErrorContains(t, err, `the prefix of 1, revoked ones included, isn't told in whole, like that of "c"`, unknown)
 		require.NotErrorIs(t, err, keys.ErrNotFound, unknown)
 		require.NotErrorIs(t, err, keys.ErrDecode, "the response is what the document says")
 	}
-	short := `{"id":"c","name":"n","key_prefix":"qai_k_5"}`
-	_, err := newClient(t, new(script).then(200, `{"keys":[`+other+`,`+short+`]}`)).ByPrefix(t.Context(), keys.NewSecret(secret))
-	require.ErrorIs(t, err, keys.ErrNotFound, "a short prefix of another key tells them apart")
 }
 
 // TestOrphansByThePrefixOfKeysWithoutAPrefix: a key of the name may be the one that is looked for.
@@ -127,7 +127,10 @@ func TestOrphansByThePrefixOfKeysWithoutAPrefix(t *testing.T) {
 		`{"id":"a","name":"ci","created_at":"1999-09-01T12:34:56Z"}`: false,
 		`{"id":"a","name":"ci","revoked":true}`:                      false,
 		`{"id":"a","name":"other"}`:                                  false,
-		`{"id":"a","name":"ci","key_prefix":"qai_k_5"}`:              false,
+		`{"id":"a","name":"ci","key_prefix":"qai_k_5"}`:              true,
+		`{"id":"a","name":"ci","key_prefix":"***"}`:                  true,
+		`{"id":"a","name":"ci","key_prefix":"qai_k_4f1c09…"}`:        true,
+		`{"id":"a","name":"ci","key_prefix":"qai_k_********"}`:       true,
 		`{"id":"a","name":"ci","key_prefix":"qai_k_77aa01bc"}`:       false,
 	} {
 		orphans, err := newClient(t, new(script).then(200, `{"keys":[`+body+`]}`)).Orphans(t.Context(), p)
@@ -137,7 +140,7 @@ func TestOrphansByThePrefixOfKeysWithoutAPrefix(t *testing.T) {
 			continue
 		}
 		require.ErrorIs(t, err, keys.ErrOrphansUnknown, body)
-		assert.ErrorContains(t, err, "has no prefix", body)
+		assert.ErrorContains(t, err, "has no whole prefix", body)
 	}
 	orphans, err := newClient(t, new(script).then(200, `{"keys":[{"id":"a","name":"ci"}]}`)).Orphans(t.Context(), keys.Pending{Operation: "createKey", Name: "ci", ID: "key_000000007"})
 	require.NoError(t, err, "by its id, a key is found whether it has a prefix or not")

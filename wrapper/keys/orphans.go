@@ -42,12 +42,11 @@ type Pending struct {
 // at a time that isn't known. A zero Started means at any time. For a rotation the name is that of the rotated key. If p has the ID of a
 // new key, Orphans lists that key alone.
 //
-// An empty list means that the mint had made no key when the list was sent. If that can't be known, the error is an
-// [ErrOrphansUnknown], beside the keys that were found: the list can't be read to its end, the rotated key isn't in it, there are more
-// than a thousand such keys, the new key's prefix is looked for and a key of its name has none, or p is of an ephemeral token, which no
-// list has. Two limits remain. A gateway that is still at work may make
-// the key later, so repeat a search that finds nothing. A key that another call made with the same name since p.Started is listed too, so
-// give each mint its own name.
+// An empty list means that the mint had made no key when the list was sent. If that can't be known, the error is an [ErrOrphansUnknown],
+// beside the keys that were found: the list can't be read to its end, the rotated key isn't in it, there are more than a thousand such
+// keys, the new key's prefix is looked for and a key of its name has none, or not a whole one, or p is of an ephemeral token, which no list
+// has. Two limits remain. A gateway that is still at work may make the key later, so repeat a search that finds nothing. A key that another
+// call made with the same name since p.Started is listed too, so give each mint its own name.
 //
 // Times are compared by the gateway's clock, which the response's Date header tells, with a tolerance of two seconds. Without that
 // header, this machine's clock counts, with a tolerance of a minute, and a key of that name made up to a day earlier is an
@@ -78,7 +77,7 @@ func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]
 		name     string
 		found    bool      // The rotated key is listed.
 		many     bool      // There are more keys than one mint can have made.
-		bare     bool      // A key of the name has no prefix, by which the new one is looked for.
+		bare     bool      // A key of the name has no whole prefix, by which the new one is looked for.
 		earliest time.Time // When the mint can have made a key, by the gateway's clock.
 		doubtful time.Time // A key that is older than earliest, but not than this, is in doubt.
 	)
@@ -128,7 +127,7 @@ func (c *Client) Orphans(ctx context.Context, p Pending, opts ...CallOption) ([]
 	case rotation && !found:
 		err = fmt.Errorf("%w: the rotated key %q isn't listed any more, so its name isn't known", ErrOrphansUnknown, c.redact(p.ID))
 	case bare && len(orphans) == 0:
-		err = fmt.Errorf("%w: a key named %q has no prefix in the list, so it may be the one: compare the keys of that name yourself",
+		err = fmt.Errorf("%w: a key named %q has no whole prefix in the list, so it may be the one: compare the keys of that name yourself",
 			ErrOrphansUnknown, c.redact(name))
 	case doubts:
 		err = fmt.Errorf("%w: a key named %q seems to be older than the call, but the response has no Date header, or Started is in the future, "+
@@ -144,8 +143,7 @@ func (p Pending) rotates() bool {
 
 // mayBe reports whether the ID of p is the new key's prefix, and key, of the same name, may have it for all that is known.
 func (p Pending) mayBe(key Key) bool {
-	return len(p.ID) == prefixLength && strings.HasPrefix(p.ID, "qai_") && key.Name == p.Name &&
-		len(key.KeyPrefix) < prefixLength && strings.HasPrefix(p.ID, key.KeyPrefix)
+	return len(p.ID) == prefixLength && strings.HasPrefix(p.ID, "qai_") && key.Name == p.Name && !isWholePrefix(key.KeyPrefix)
 }
 
 // isOlder reports whether key is known to be older than p's can be.
