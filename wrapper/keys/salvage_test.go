@@ -384,6 +384,10 @@ func TestAMintNeedsOnlyItsSecretAndItsID(t *testing.T) {
 	_, err := newClient(t, new(script).then(200, minted)).Create(t.Context(), keys.CreateParams{Name: "ci"}, keys.CaptureMeta(&meta))
 	require.NoError(t, err)
 	require.NoError(t, meta.Malformed)
+	_, err = newClient(t, new(script).then(200, `{"token":"qai_eph_ab.cd~e/f+0==","expires_at":"2026-09-01T12:34:56Z"}`)).
+		CreateEphemeral(t.Context(), keys.EphemeralParams{}, keys.CaptureMeta(&meta))
+	require.NoError(t, err)
+	require.NoError(t, meta.Malformed, "a token may have any character of a bearer token")
 }
 
 // TestWithoutAnIDTheSecretComesWithTheError: the caller holds the result and knows that it can't be revoked by its id.
