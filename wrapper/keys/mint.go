@@ -40,8 +40,6 @@ func (c *Client) Mint(ctx context.Context, params CreateParams, journal Journal,
 		return nil, errNotMade
 	case ctx == nil:
 		return nil, errNoContext
-	case params.Name == "":
-		return nil, invalid("the name is empty: Mint needs one to find a lost key by")
 	case store == nil:
 		return nil, invalid("the store is nil: give Mint a function that stores the secret")
 	}
