@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/qaikeys/qaikeys/internal/document"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -46,7 +47,7 @@ func succeed(op operation) *fixedResponse {
 	if op.Success() == nil {
 		return &fixedResponse{}
 	}
-	return &fixedResponse{body: encode(exampleOf(op.Success()))}
+	return &fixedResponse{body: encode(document.Example(op.Success()))}
 }
 
 // refused calls an operation with arguments that the client must refuse before it sends anything.
@@ -170,7 +171,7 @@ func TestEveryParameterAndPropertyIsSent(t *testing.T) {
 			r, body := transport.requests[0], transport.bodies[0]
 
 			assert.Equal(t, op.Method, r.Method)
-			assert.Equal(t, op.Target(), r.URL.EscapedPath())
+			assert.Equal(t, op.Target(nil), r.URL.EscapedPath())
 			assert.Equal(t, "qai_test", r.Header.Get("X-API-Key"))
 			assert.Equal(t, "Bearer qai_test", r.Header.Get("Authorization"))
 			for _, param := range op.Params {
@@ -294,7 +295,7 @@ func TestWhatIsRequiredOfAResponseIsChecked(t *testing.T) {
 						return !anything(name)
 					},
 				} {
-					body := normal(encode(exampleOf(op.Success())))
+					body := normal(encode(document.Example(op.Success())))
 					mustFail, needed := false, false
 					at(body, op.Success(), path, func(parent map[string]any, name string, property *openapi3.Schema) {
 						mustFail, needed = change(parent, name, property.Nullable), essential(property)
@@ -324,7 +325,7 @@ func TestWhatIsRequiredOfAResponseIsChecked(t *testing.T) {
 						assert.Nil(t, value)
 					default:
 						require.NotNil(t, value, "%s: %s is %s, and the secret is lost", op.ID, where, how)
-						want := normal(encode(exampleOf(op.Success()))).(map[string]any)[secret]
+						want := normal(encode(document.Example(op.Success()))).(map[string]any)[secret]
 						assert.Equal(t, want, told(reflect.ValueOf(value)).(map[string]any)[secret], "%s: %s is %s, and the secret is lost", op.ID, where, how)
 						assert.Equal(t, needed, failure.Created != nil, "%s: %s is %s: a DecodeError of the call has the secret in Created", op.ID, where, how)
 					}
@@ -380,7 +381,7 @@ func TestTheExamplesAreWholeResponses(t *testing.T) {
 		if op.Success() == nil {
 			continue
 		}
-		example := encode(exampleOf(op.Success()))
+		example := encode(document.Example(op.Success()))
 		require.NoError(t, op.Success().VisitJSON(normal(example)), op.ID)
 		assert.True(t, json.Valid(bytes.TrimSpace(example)))
 	}

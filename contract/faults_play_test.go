@@ -106,7 +106,7 @@ func (c *cell) perform(r *http.Request) *httptest.ResponseRecorder {
 // request returns the request that the client would send, for the raw HTTP/2 server to ask of the mock.
 func (c *cell) request() *http.Request {
 	body := c.op.Body()
-	r := httptest.NewRequest(c.op.Method, c.op.Target(), bytes.NewReader(body))
+	r := httptest.NewRequest(c.op.Method, c.op.Target(nil), bytes.NewReader(body))
 	r.Header.Set("X-API-Key", c.mock.APIKey)
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")

@@ -21,9 +21,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/qaikeys/qaikeys"
 	"github.com/qaikeys/qaikeys/contract/memnet"
+	"github.com/qaikeys/qaikeys/internal/document"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/stretchr/testify/require"
 )
@@ -57,7 +57,7 @@ type fuzzedMint struct {
 // fuzzedMints returns the document's operations that mint.
 func fuzzedMints(f *testing.F) []fuzzedMint {
 	f.Helper()
-	doc, err := openapi3.NewLoader().LoadFromData(qaikeys.OpenAPI)
+	doc, err := document.Load(qaikeys.OpenAPI)
 	require.NoError(f, err)
 	ops, _ := operationsOf(doc)
 	var mints []fuzzedMint
@@ -71,7 +71,7 @@ func fuzzedMints(f *testing.F) []fuzzedMint {
 }
 
 func newFuzzedMint(op operation, property string) fuzzedMint {
-	example := normal(encode(exampleOf(op.Success()))).(map[string]any)
+	example := normal(encode(document.Example(op.Success()))).(map[string]any)
 	secret, body, id := example[property].(string), string(encode(example)), ""
 	if details, ok := example["details"].(map[string]any); ok {
 		id = details["id"].(string)

@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"maps"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/qaikeys/qaikeys/internal/document"
 	"pgregory.net/rapid"
 )
 
@@ -91,7 +91,7 @@ func draw(t *rapid.T, schema *openapi3.Schema) any {
 		}
 		return items
 	case "integer":
-		low, high := bounds(schema)
+		low, high := document.Bounds(schema)
 		return rapid.Int64Range(low, high).Draw(t, "integer")
 	case "number":
 		return rapid.Float64().Filter(func(f float64) bool { return !math.IsInf(f, 0) && !math.IsNaN(f) }).Draw(t, "number")
@@ -110,21 +110,6 @@ func failOnUnknownKeywords(t *rapid.T, s *openapi3.Schema) {
 		!s.Type.Is("integer") && (s.Min != nil || s.Max != nil) {
 		t.Fatalf("a schema has a keyword that draw doesn't know: add it to contract/generate_test.go\n%s", encode(s))
 	}
-}
-
-// bounds returns the least and the greatest integer that a schema allows.
-func bounds(s *openapi3.Schema) (low, high int64) {
-	low, high = math.MinInt64, math.MaxInt64
-	if s.Format == "int32" {
-		low, high = math.MinInt32, math.MaxInt32
-	}
-	if s.Min != nil {
-		low = int64(*s.Min)
-	}
-	if s.Max != nil {
-		high = int64(*s.Max)
-	}
-	return low, high
 }
 
 // drawObject leaves out some of what isn't required, and adds unknown properties if they are allowed.
@@ -229,86 +214,23 @@ type breakage struct {
 
 // breakages returns values that violate one constraint of an object's schema each. body is what the schema allows.
 func breakages(t *rapid.T, schema *openapi3.Schema, body object) []breakage {
+	for _, property := range schema.Properties {
+		failOnUnknownKeywords(t, property.Value)
+	}
 	var all []breakage
-	for _, value := range wrongTypes(schema) {
-		all = append(all, breakage{what: "not an object", value: value})
-	}
-	all = append(all, breakage{what: "null", value: nil})
-	for _, name := range schema.Required {
-		all = append(all, breakage{"missing", name, body.without(name)})
-	}
-	for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
-		for _, wrong := range wrongValues(t, schema.Properties[name].Value) {
-			all = append(all, breakage{wrong.what, name, body.with(name, wrong.value)})
+	for _, broken := range document.Breakages(schema) {
+		value := broken.Value
+		switch {
+		case broken.Absent:
+			value = body.without(broken.Property)
+		case broken.Property != "":
+			value = body.with(broken.Property, broken.Value)
 		}
+		all = append(all, breakage{broken.What, broken.Property, value})
 	}
 	if schema.AdditionalProperties.Has != nil {
 		name := rapid.OneOf(rapid.Just(strings.ToUpper(slices.Sorted(maps.Keys(schema.Properties))[0])), rapid.StringMatching("later_[a-z]{1,9}")).Draw(t, "unknown")
 		all = append(all, breakage{"unknown", name, body.with(name, drawAnything(t, 1))})
 	}
 	return all
-}
-
-// wrongValues returns values that violate one constraint each.
-func wrongValues(t *rapid.T, schema *openapi3.Schema) []breakage {
-	failOnUnknownKeywords(t, schema)
-	var wrong []breakage
-	add := func(what string, value any) { wrong = append(wrong, breakage{what: what, value: value}) }
-	if !schema.Nullable {
-		add("null", nil)
-	}
-	for _, value := range wrongTypes(schema) {
-		add("wrong type", value)
-	}
-	if len(schema.Enum) > 0 {
-		add("none of the enumeration", rapid.String().Filter(func(s string) bool { return !slices.Contains(schema.Enum, any(s)) }).Draw(t, "other"))
-	}
-	switch {
-	case schema.Type.Is("integer"):
-		add("a fraction", 1.5)
-		low, high := bounds(schema)
-		if low > math.MinInt64 {
-			add("too small", low-1)
-		}
-		if high < math.MaxInt64 {
-			add("too large", high+1)
-		}
-		if schema.Format == "int64" {
-			add("beyond 64 bits", json.Number("9223372036854775808000"))
-			add("beyond 64 bits", json.Number("-9223372036854775808000"))
-		}
-	case schema.Type.Is("string"):
-		if schema.MinLength > 0 {
-			add("too short", strings.Repeat("x", int(schema.MinLength)-1))
-		}
-		if schema.MaxLength != nil {
-			add("too long", strings.Repeat("é", int(*schema.MaxLength)+1))
-		}
-		if pattern := regexp.MustCompile(schema.Pattern); schema.Pattern != "" {
-			add("not of its pattern", rapid.String().Filter(func(s string) bool { return !pattern.MatchString(s) }).Draw(t, "other"))
-		}
-	case schema.Type.Is("array"):
-		for _, item := range wrongValues(t, schema.Items.Value) {
-			add("an element: "+item.what, []any{item.value})
-		}
-	case schema.AdditionalProperties.Schema != nil:
-		for _, member := range wrongValues(t, schema.AdditionalProperties.Schema.Value) {
-			add("a member: "+member.what, object{{"a", member.value}})
-		}
-	}
-	return wrong
-}
-
-// wrongTypes returns a value of each JSON type that a schema doesn't allow; none if it allows anything.
-func wrongTypes(schema *openapi3.Schema) []any {
-	var wrong []any
-	if schema.Type == nil {
-		return nil
-	}
-	for name, value := range map[string]any{"string": "1", "number": 1.5, "boolean": true, "array": []any{}, "object": object{}} {
-		if !schema.Type.Is(name) && (name != "number" || !schema.Type.Is("integer")) {
-			wrong = append(wrong, value)
-		}
-	}
-	return wrong
 }

@@ -339,7 +339,7 @@ func TestUnknownPropertiesAreIgnored(t *testing.T) {
 				send := func(body any, opts ...keystest.Option) (string, *keystest.Handler) {
 					clock := keystest.WithClock(func() time.Time { return time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC) })
 					mock := keystest.NewHandler(append(opts, clock, keystest.WithSeed(1), keystest.WithKeys(3), keystest.WithTier("internal"))...)
-					r := httptest.NewRequest(op.Method, op.Target(), bytes.NewReader(encode(body)))
+					r := httptest.NewRequest(op.Method, op.Target(nil), bytes.NewReader(encode(body)))
 					r.Header.Set("X-Api-Key", mock.APIKey)
 					r.Header.Set("Content-Type", "application/json")
 					recorder := httptest.NewRecorder()

@@ -17,6 +17,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/qaikeys/qaikeys/generated/server"
+	"github.com/qaikeys/qaikeys/internal/document"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 )
 
@@ -57,9 +58,9 @@ func validate(w http.ResponseWriter, r *http.Request, op *routers.Route) *apiErr
 	}
 	if err := openapi3filter.ValidateRequest(r.Context(), input); err != nil {
 		if schema, ok := errors.AsType[*openapi3.SchemaError](err); ok && schema.SchemaField == "required" {
-			return refusal(keys.CodeMissingRequiredField, explain(err))
+			return refusal(keys.CodeMissingRequiredField, document.Explain(err))
 		}
-		return failure(http.StatusBadRequest, explain(err))
+		return failure(http.StatusBadRequest, document.Explain(err))
 	}
 	return nil
 }
@@ -79,7 +80,7 @@ func (h *Handler) respond(w http.ResponseWriter, r *http.Request, op *routers.Ro
 		Options: &openapi3filter.Options{IncludeResponseStatus: true},
 	})
 	if err != nil {
-		failure(http.StatusInternalServerError, "the mock's response isn't what the API's document says: "+explain(err)).ServeHTTP(w, r)
+		failure(http.StatusInternalServerError, "the mock's response isn't what the API's document says: "+document.Explain(err)).ServeHTTP(w, r)
 		return
 	}
 	send(w, response, 0)
@@ -112,27 +113,4 @@ func readBody(w http.ResponseWriter, r *http.Request, op *openapi3.RequestBody) 
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	return nil
-}
-
-// explain returns which part of a request or response is wrong, and why, without quoting it.
-func explain(err error) string {
-	reason := "it isn't what the API's document says"
-	var where []string
-	if request, ok := errors.AsType[*openapi3filter.RequestError](err); ok {
-		reason = request.Reason
-		if request.Parameter != nil {
-			where = append(where, request.Parameter.Name)
-		}
-	}
-	if response, ok := errors.AsType[*openapi3filter.ResponseError](err); ok {
-		reason = response.Reason
-	}
-	if schema, ok := errors.AsType[*openapi3.SchemaError](err); ok {
-		reason = schema.Reason
-		where = append(where, schema.JSONPointer()...)
-	}
-	if len(where) == 0 {
-		return reason
-	}
-	return strings.Join(where, ".") + ": " + reason
 }

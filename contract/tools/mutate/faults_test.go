@@ -71,7 +71,7 @@ func (f fault) tests() []packages {
 	if name, ok := strings.CutPrefix(dir, "contract/tools/"); ok {
 		return []packages{{"contract/tools", "./" + name}}
 	}
-	if strings.HasPrefix(dir, "wrapper") || strings.HasPrefix(dir, "cmd") || dir == "types" {
+	if strings.HasPrefix(dir, "wrapper") || strings.HasPrefix(dir, "internal") || strings.HasPrefix(dir, "cmd") || dir == "types" {
 		return []packages{{".", "./" + dir}, {".", "./..."}}
 	}
 	return []packages{{".", "./contract"}, {".", "./..."}, {"contract/tools", "./kinds"}}
