@@ -1,0 +1,117 @@
+// Package conformance is the contract of the keys API as a test suite for any server: a gateway, or a mock of one's own.
+//
+// [Run] tests a server with subtests named operation/rule, like createKey/400/name_missing; [Check] does the same outside of go test.
+// Most rules are derived from the API's document: each operation's statuses, headers and schemas, and what it refuses. Rules about the
+// life of a key are the others. What a client can't provoke, like a 503, is reported as not reached.
+//
+// A run mints keys, whose names begin with "qaikeys-conformance-" and a random text, and ephemeral keys that live for as short as
+// the server allows. It revokes every key that it minted, also if it fails or is cancelled, and changes no other. No result holds the
+// credential or a minted secret. It sends about 230 requests, one after the other, and gives each 30 seconds.
+package conformance
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+)
+
+// Target is the server that is tested.
+type Target struct {
+	BaseURL string // Like "https://api.example.com", without the operations' paths.
+	APIKey  string // The credential. It has to be allowed to list keys; rules that need more aren't reached without.
+
+	// HTTPClient sends the requests; nil is a client of its own. Redirects are never followed.
+	HTTPClient *http.Client
+
+	// KnownFailures are the rules that are expected to fail: a name, like "createKey/429", which stands for the rules below it, too,
+	// like "createKey/429/x". It is a failure if none of them fails any more.
+	KnownFailures []string
+
+	// ReadOnly sends only what can't change anything: GETs, deletions of a key that doesn't exist, and bodies that aren't JSON.
+	ReadOnly bool
+}
+
+// The errors of [Check], for errors.Is. None is about a single rule.
+var (
+	// ErrInvalidTarget says that a Target can't be tested: nothing was sent.
+	ErrInvalidTarget = errors.New("conformance: the target is invalid")
+	// ErrUnreachable says that the target doesn't respond, or only with the errors of a proxy.
+	ErrUnreachable = errors.New("conformance: the target is unreachable")
+	// ErrNotTheAPI says that something else responds, for example a login page.
+	ErrNotTheAPI = errors.New("conformance: the target isn't the keys API")
+	// ErrCredential says that the target refuses to list keys with the credential.
+	ErrCredential = errors.New("conformance: the target doesn't accept the credential")
+)
+
+// Run tests the target. A rule that the target breaks is a failed subtest, and one that wasn't reached a skipped one. It stops at once if
+// the target is unreachable, isn't the API or doesn't accept the credential.
+func Run(t *testing.T, target Target) {
+	t.Helper()
+	report, err := check(t.Context(), target, func(name string, try func() Result) {
+		if name == cleanup { // Also if the flag -run leaves it out.
+			if result := try(); result.Outcome == Failed {
+				t.Errorf("%s %s", name, result)
+			}
+			return
+		}
+		t.Run(name, func(t *testing.T) { // One after the other, since the rules share keys.
+			switch result := try(); result.Outcome {
+			case Failed, UnexpectedPass:
+				t.Error(result)
+			case NotReached:
+				t.Skip(result)
+			case KnownFailure:
+				t.Log(result)
+			case Passed:
+			}
+		})
+	})
+	if report != nil {
+		t.Logf("%d requests\n%s", report.Requests, report)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// Check tests the target and calls each with every result as soon as there is one; the last is that of "cleanup". The error is nil if the
+// whole suite ran, whatever it found: otherwise it is ErrInvalidTarget, ErrUnreachable, ErrNotTheAPI, ErrCredential or the context's.
+// The report, which has what was found until then, is nil if nothing was tried.
+func Check(ctx context.Context, target Target, each func(Result)) (*Report, error) {
+	return check(ctx, target, func(_ string, try func() Result) { each(try()) })
+}
+
+// check tries one rule after the other. The function that it is given may leave one out.
+func check(ctx context.Context, target Target, each func(name string, try func() Result)) (*Report, error) {
+	s, err := newSuite(ctx, target)
+	if err != nil {
+		return nil, err
+	}
+	defer s.done()
+	rules := s.rules()
+	known, err := newExpectations(target.KnownFailures, rules)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.recognise(); err != nil {
+		return nil, err
+	}
+	report := &Report{}
+	keep := func(result Result) Result {
+		report.Results = append(report.Results, result)
+		return result
+	}
+	defer func() { // Also if each ends the goroutine, as t.FailNow does.
+		cleaned := s.cleanUp()
+		report.finish(s)
+		each(cleaned.Name, func() Result { return keep(cleaned) })
+	}()
+	for _, rule := range rules {
+		if s.stopped != nil || ctx.Err() != nil {
+			break
+		}
+		each(rule.name(), func() Result { return keep(known.apply(s.try(rule))) })
+	}
+	return report, errors.Join(s.stopped, ctx.Err())
+}

@@ -1,0 +1,238 @@
+package conformance
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/qaikeys/qaikeys/internal/document"
+)
+
+// rules returns every rule, in the order in which they are tried. Those of statuses come last, since they are about what all others saw.
+func (s *suite) rules() []rule {
+	all := s.life()
+	for _, op := range s.doc.Operations {
+		all = slices.Concat(all, s.bodies(op), s.credentials(op), s.ids(op), s.methods(op), s.replays(op))
+	}
+	for _, op := range s.doc.Operations {
+		if _, mints := op.Mints(); !mints {
+			all = append(all, rule{op.ID, "no_secret", func() error { return s.keepsSecrets(op) }})
+		}
+	}
+	for _, op := range s.doc.Operations {
+		for _, status := range op.Statuses() {
+			all = append(all, rule{op.ID, strconv.Itoa(status), func() error { return s.holds(op, status) }})
+		}
+	}
+	return all
+}
+
+// with returns a rule about what becomes of a request of the operation.
+func with(made func(*document.Operation) (request, error), op *document.Operation, title string, test func(request) error) rule {
+	return rule{op.ID, title, func() error {
+		r, err := made(op)
+		if err != nil {
+			return err
+		}
+		return test(r)
+	}}
+}
+
+// bodies has a rule for each kind of violation of each constraint of the request's schema, and for what else a body may be.
+func (s *suite) bodies(op *document.Operation) []rule {
+	schema := op.Request()
+	if schema == nil {
+		return nil
+	}
+	var all []rule
+	for _, broken := range document.Breakages(schema) {
+		subject := broken.Property
+		if subject == "" {
+			subject = "body"
+		}
+		title := "400/" + subject + "_" + strings.ReplaceAll(broken.What, " ", "_")
+		if slices.ContainsFunc(all, func(r rule) bool { return r.title == title }) {
+			continue
+		}
+		all = append(all, with(s.valid, op, title, func(r request) error {
+			change := map[string]any{broken.Property: broken.Value}
+			if broken.Absent {
+				change[broken.Property] = absent{}
+			}
+			if r.body = encode(broken.Value); broken.Property != "" {
+				r.body = s.body(op, false, change)
+			}
+			return s.refuses(r)
+		}))
+	}
+	if len(schema.Properties) > len(schema.Required) {
+		all = append(all, with(s.effective, op, "200/required_only", func(r request) error {
+			if _, err := s.allowed(op); err != nil {
+				return err
+			}
+			r.body = s.body(op, false, nil)
+			x, err := s.send(r)
+			if err != nil || x.succeeded() {
+				return err
+			}
+			return deviates(x, "a request without optional properties has the status %d", x.status)
+		}))
+	}
+	return append(all, with(s.effective, op, "unknown_property", func(r request) error {
+		r.body = s.body(op, false, map[string]any{"qaikeys_conformance": true})
+		x, err := s.send(r)
+		if err != nil || x.status < 500 {
+			return err
+		}
+		return deviates(x, "the status is %d: an unknown property has to be ignored or refused", x.status)
+	}))
+}
+
+// credentials has rules for who may call the operation.
+func (s *suite) credentials(op *document.Operation) []rule {
+	all := []rule{
+		with(s.valid, op, "401/no_credential", func(r request) error {
+			r.credential = http.Header{}
+			return s.expect(r, http.StatusUnauthorized)
+		}),
+		with(s.valid, op, "401/revoked_key", func(r request) error {
+			k, err := s.revoked()
+			if err != nil {
+				return err
+			}
+			return s.as(k, r, http.StatusUnauthorized)
+		}),
+	}
+	for _, alternative := range s.doc.Security {
+		for scheme := range alternative {
+			if !op.Reads() {
+				continue
+			}
+			all = append(all, with(s.valid, op, "credential/"+scheme, func(r request) error {
+				x, err := s.allowed(op)
+				if err != nil {
+					return err
+				}
+				r.credential = s.authorization(s.target.APIKey, scheme)
+				return s.expect(r, x.status)
+			}))
+		}
+	}
+	return all
+}
+
+// oddIDs are names and segments of a path that no key has as its id.
+var oddIDs = [][2]string{
+	{"slash", "a%2Fb"}, {"spaces", "%20a%20b%20"}, {"unicode", "%D0%BA%D0%BB%D1%8E%D1%87-%E9%8D%B5"}, {"dots", "%2e%2e"},
+	{"percent", "%25"}, {"long", strings.Repeat("x", 2000)},
+}
+
+func (s *suite) ids(op *document.Operation) []rule {
+	if !s.about(op) {
+		return nil
+	}
+	var all []rule
+	for _, odd := range oddIDs {
+		all = append(all, rule{op.ID, "odd_id/" + odd[0], func() error {
+			r := request{op: op, segment: odd[1], body: s.body(op, true, nil), apart: true}
+			return s.expect(r, http.StatusNotFound, http.StatusBadRequest)
+		}})
+	}
+	return all
+}
+
+// methods has a rule for the methods that the operation's path doesn't have. One of its operations has it.
+func (s *suite) methods(op *document.Operation) []rule {
+	for _, other := range op.Item.Operations() {
+		if other.OperationID < op.ID {
+			return nil
+		}
+	}
+	// One of a template that matches the path, too, would be taken for it; the others read, or have no effect without a body.
+	candidates := []string{http.MethodGet, http.MethodPut, http.MethodPatch}
+	last := op.Path[strings.LastIndexByte(op.Path, '/')+1:]
+	for _, other := range s.doc.Operations {
+		if other.Method != http.MethodPost && other.Target(map[string]string{"id": last}) == op.Path {
+			candidates = append([]string{other.Method}, candidates...)
+		}
+	}
+	own := op.Item.Operations()
+	return []rule{{op.ID, "405", func() error {
+		for _, method := range candidates {
+			if own[method] == nil && (method == http.MethodGet || !s.target.ReadOnly && !s.others[last]) {
+				return s.refusesMethod(op, method)
+			}
+		}
+		return notReached("the path has every method that can be tried")
+	}}}
+}
+
+func (s *suite) refusesMethod(op *document.Operation, method string) error {
+	x, err := s.send(request{op: op, method: method, segment: s.prefix, apart: true})
+	if err != nil {
+		return err
+	}
+	if err := x.is(http.StatusMethodNotAllowed); err != nil {
+		return err
+	}
+	s.count(x)
+	own := op.Item.Operations()
+	told := strings.FieldsFunc(strings.Join(x.header.Values("Allow"), ","), func(r rune) bool { return r == ',' || r == ' ' })
+	for method := range own {
+		if !slices.Contains(told, method) {
+			return deviates(x, "the header Allow doesn't list %s", method)
+		}
+	}
+	for _, method := range told {
+		if own[method] == nil && method != http.MethodHead && method != http.MethodOptions {
+			return deviates(x, "the header Allow lists %s, which the path doesn't have", method)
+		}
+	}
+	return x.conforms(http.StatusBadRequest) // The document's form of an error.
+}
+
+// replays has the rule that a mint is never deduplicated.
+func (s *suite) replays(op *document.Operation) []rule {
+	if _, mints := op.Mints(); !mints || s.about(op) {
+		return nil
+	}
+	return []rule{with(s.effective, op, "idempotency_key_ignored", func(r request) error {
+		r.header = http.Header{"Idempotency-Key": {s.prefix}}
+		first, err := s.minted(s.send(r))
+		if err != nil {
+			return err
+		}
+		x, err := s.send(r)
+		switch {
+		case err != nil:
+			return err
+		case x.key == nil:
+			return deviates(x, "a second mint with the same Idempotency-Key has the status %d", x.status)
+		case x.key.secret == first.secret || x.key.id == first.id && first.id != "":
+			return deviates(x, "a second mint with the same Idempotency-Key returned the first key")
+		}
+		return nil
+	})}
+}
+
+// keepsSecrets: no response of an operation that doesn't mint has a minted secret.
+func (s *suite) keepsSecrets(op *document.Operation) error {
+	if _, err := s.bystander(); err != nil {
+		return err
+	}
+	if r, err := s.valid(op); op.Reads() && err == nil {
+		if _, err := s.send(r); err != nil {
+			return err
+		}
+	}
+	if x := s.leaks[op.ID]; x != nil {
+		return deviates(x, "the response has the secret of a minted key")
+	}
+	for cell := range s.seen {
+		if cell.op == op.ID {
+			return nil
+		}
+	}
+	return notReached("it was never called")
+}

@@ -1,0 +1,209 @@
+package conformance
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/qaikeys/qaikeys/internal/document"
+)
+
+// key is a key that the run minted.
+type key struct {
+	id, secret string // Empty if the response didn't have them.
+	details    map[string]any
+	minted     *exchange
+	revoked    bool      // By the run.
+	primed     time.Time // When the only request of its limit was sent.
+}
+
+// track notes what an exchange has minted or revoked.
+func (s *suite) track(x *exchange) {
+	if property, mints := x.op.Mints(); mints && x.value != nil && x.status < 300 {
+		k := &key{minted: x}
+		k.secret, _ = x.value[property].(string)
+		k.details, _ = x.value["details"].(map[string]any)
+		if id := x.op.MintedID(x.value); !s.others[id] {
+			k.id = id
+		}
+		if k.secret != "" {
+			s.hide(k.secret, "$MINTED_KEY")
+		}
+		x.key = k
+		s.keys = append(s.keys, k)
+	}
+	refused := x.status >= 400 && x.status < 500
+	s.lost = s.lost || mintsWithID(x.op) && !refused && (x.key == nil || x.key.id == "")
+	for _, k := range s.keys {
+		if x.op.ID == "revokeKey" && x.succeeded() && x.segment == url.PathEscape(k.id) {
+			k.revoked = true
+		}
+	}
+}
+
+// mintsWithID reports whether an operation mints a key that has an id. An ephemeral key has none.
+func mintsWithID(op *document.Operation) bool {
+	if _, mints := op.Mints(); !mints {
+		return false
+	}
+	success, _ := document.Example(op.Success()).(map[string]any)
+	return op.MintedID(success) != ""
+}
+
+// absent is what a change of a body takes out.
+type absent struct{}
+
+// body returns a request body by the document's examples, with all properties or only those that are required, and with changes; nil if
+// the operation has none. Names are the run's own, and what expires does so soon.
+func (s *suite) body(op *document.Operation, all bool, changes map[string]any) []byte {
+	schema := op.Request()
+	if schema == nil {
+		return nil
+	}
+	example, isObject := document.Example(schema).(map[string]any)
+	if !isObject {
+		return encode(document.Example(schema))
+	}
+	body := map[string]any{}
+	for name, value := range example {
+		switch {
+		case name == "name", name == "partner_ref": // A key's default name has the latter.
+			s.names++
+			body[name] = fmt.Sprintf("%s-%d", s.prefix, s.names)
+		case name == "ttl":
+			body[name] = 1
+		case all || slices.Contains(schema.Required, name):
+			body[name] = value
+		}
+	}
+	for name, value := range changes {
+		if body[name] = value; value == any(absent{}) {
+			delete(body, name)
+		}
+	}
+	return encode(body)
+}
+
+func encode(value any) []byte {
+	encoded, _ := json.Marshal(value) // The document's examples and the rules' values are JSON.
+	return encoded
+}
+
+// create mints a key with a name and with changes of the request. The error says that a rule that needs one wasn't reached.
+func (s *suite) create(changes map[string]any) (*key, error) {
+	return s.mint(s.op("createKey"), changes)
+}
+
+func (s *suite) mint(op *document.Operation, changes map[string]any) (*key, error) {
+	return s.minted(s.send(request{op: op, body: s.body(op, false, changes)}))
+}
+
+func (s *suite) minted(x *exchange, err error) (*key, error) {
+	switch {
+	case err != nil:
+		return nil, notReached("it needs a key: %v", err)
+	case x.status == http.StatusPaymentRequired || x.status == http.StatusForbidden:
+		return nil, notReached("it needs a key, and the credential may not mint one with %s (status %d)", x.op.ID, x.status)
+	case x.key == nil || x.key.secret == "" || !isHeader(x.key.secret):
+		return nil, notReached("it needs a key, and %s returned none that can be sent (status %d)", x.op.ID, x.status)
+	}
+	return x.key, nil
+}
+
+// sharedKey is a key that several rules use, or why there is none.
+type sharedKey struct {
+	key *key
+	err error
+}
+
+// share returns the key of a purpose, minted when the first rule needs it.
+func (s *suite) share(purpose string, mint func() (*key, error)) (*key, error) {
+	k, ok := s.shared[purpose]
+	if !ok {
+		k.key, k.err = mint()
+		s.shared[purpose] = k
+	}
+	return k.key, k.err
+}
+
+// bystander returns a key without restrictions, which nothing changes: what is sent about it is to be refused, or a read.
+func (s *suite) bystander() (*key, error) {
+	return s.share("bystander", func() (*key, error) { return s.create(nil) })
+}
+
+// restricted returns a key that is restricted to other endpoints than those of the API.
+func (s *suite) restricted() (*key, error) {
+	return s.share("restricted", func() (*key, error) { return s.create(map[string]any{"endpoints": []string{"chat"}}) })
+}
+
+// revoked returns a revoked key.
+func (s *suite) revoked() (*key, error) {
+	return s.share("revoked", func() (*key, error) {
+		k, err := s.create(nil)
+		if err != nil {
+			return nil, err
+		}
+		x, err := s.send(request{op: s.op("revokeKey"), segment: url.PathEscape(k.id)})
+		if err != nil || !x.succeeded() {
+			return nil, notReached("it needs a revoked key, and revoking one failed")
+		}
+		return k, nil
+	})
+}
+
+// limited returns a key whose limit is used up.
+func (s *suite) limited() (*key, error) {
+	k, err := s.share("limited", func() (*key, error) { return s.create(map[string]any{"rate_limit": 1}) })
+	if err == nil && time.Since(k.primed) > 20*time.Second { // Limits are by the minute.
+		k.primed = time.Now()
+		_, err = s.send(request{op: s.op("listKeys"), credential: s.authorization(k.secret), expected: http.StatusTooManyRequests})
+	}
+	return k, err
+}
+
+// rotated returns a key and the one that replaces it. The grace of the first hasn't ended.
+func (s *suite) rotated() (old, replacement *key, err error) {
+	if old, err = s.share("old", func() (*key, error) { return s.create(nil) }); err != nil {
+		return nil, nil, err
+	}
+	replacement, err = s.share("replacement", func() (*key, error) { return s.minted(s.rotate(old, 3600)) })
+	return old, replacement, err
+}
+
+func (s *suite) rotate(k *key, grace int) (*exchange, error) {
+	return s.send(request{op: s.op("rotateKey"), segment: url.PathEscape(k.id), body: encode(map[string]any{"grace_seconds": grace})})
+}
+
+// list returns the keys of the account by their ids.
+func (s *suite) list() (map[string]map[string]any, *exchange, error) {
+	x, err := s.send(request{op: s.op("listKeys")})
+	if err == nil && (!x.succeeded() || x.fault != nil) {
+		err = notReached("it needs the list of keys, and there is none that is what the document says (status %d)", x.status)
+	}
+	return listed(x), x, err
+}
+
+// listed returns the elements of a list of keys by their ids. A null list is an empty one.
+func listed(x *exchange) map[string]map[string]any {
+	keys := map[string]map[string]any{}
+	if x == nil {
+		return keys
+	}
+	elements, _ := x.value["keys"].([]any)
+	for _, element := range elements {
+		details, _ := element.(map[string]any)
+		if id, ok := details["id"].(string); ok {
+			keys[id] = details
+		}
+	}
+	return keys
+}
+
+// isHeader reports whether a credential can be sent.
+func isHeader(credential string) bool {
+	return !strings.ContainsFunc(credential, func(r rune) bool { return r <= ' ' || r >= 0x7f })
+}

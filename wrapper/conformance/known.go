@@ -1,0 +1,57 @@
+package conformance
+
+import (
+	"fmt"
+	"strings"
+)
+
+// expectations are the known failures.
+type expectations []*expectation
+
+type expectation struct {
+	name           string
+	left           int // How many of its rules weren't tried yet.
+	passed, failed int
+}
+
+func newExpectations(names []string, rules []rule) (expectations, error) {
+	var all expectations
+	for _, name := range names {
+		e := &expectation{name: name}
+		for _, rule := range rules {
+			if e.covers(rule.name()) {
+				e.left++
+			}
+		}
+		if e.left == 0 {
+			return nil, fmt.Errorf("%w: no rule is named %q, as KnownFailures says", ErrInvalidTarget, name)
+		}
+		all = append(all, e)
+	}
+	return all, nil
+}
+
+func (e *expectation) covers(rule string) bool {
+	return rule == e.name || strings.HasPrefix(rule, e.name+"/")
+}
+
+// apply changes a result to what it means for the known failures.
+func (all expectations) apply(result Result) Result {
+	for _, e := range all {
+		if !e.covers(result.Name) {
+			continue
+		}
+		e.left--
+		switch result.Outcome { //nolint:exhaustive // The others say nothing.
+		case Failed, KnownFailure:
+			e.failed++
+			result.Outcome = KnownFailure
+		case Passed:
+			e.passed++
+		}
+		if e.left == 0 && e.failed == 0 && e.passed > 0 {
+			result.Outcome, result.Reason = UnexpectedPass, fmt.Sprintf("nothing fails any more: remove %q from KnownFailures", e.name)
+		}
+	}
+	return result
+}

@@ -1,0 +1,228 @@
+package conformance
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/qaikeys/qaikeys/internal/document"
+)
+
+// request is a request of an operation. Its zero values are what the document's operation has.
+type request struct {
+	op         *document.Operation
+	method     string
+	segment    string      // The parameter id of the path, escaped.
+	harmless   bool        // It can't change anything, though it isn't a GET.
+	body       []byte      // JSON, if nothing is broken on purpose.
+	header     http.Header // Besides the others.
+	credential http.Header // The headers with a credential, if it isn't the target's.
+	expected   int         // The status that it provokes. A 429 that isn't expected is waited for.
+	apart      bool        // The rule judges the response, not the rule of its status.
+}
+
+// exchange is a request that was sent, and its response.
+type exchange struct {
+	op      *document.Operation
+	segment string
+	sent    *http.Request
+	body    []byte // Of the request.
+	status  int    // 0 without a response.
+	header  http.Header
+	raw     []byte
+	value   map[string]any // The response's body, if it is a JSON object.
+	broken  string         // Why the body isn't whole, or isn't one; empty if it is.
+	fault   error          // A finding, if it isn't what the document says.
+	key     *key           // That was minted.
+}
+
+func (x *exchange) succeeded() bool { return x.status >= 200 && x.status < 300 }
+
+// send sends a request, waits and sends it again if it meets a limit of the target, and records the response. The error is a finding, or
+// the context's.
+func (s *suite) send(r request) (*exchange, error) {
+	if r.method == "" {
+		r.method = r.op.Method
+	}
+	if reads := r.method == http.MethodGet; s.target.ReadOnly && !reads && !r.harmless {
+		return nil, notReached("the run is read-only")
+	}
+	if s.about(r.op) && r.segment == "" {
+		return nil, notReached("the key's id is unknown")
+	}
+	if id, _ := url.PathUnescape(r.segment); r.method != http.MethodGet && s.others[id] {
+		return nil, notReached("a key that isn't the run's has this id")
+	}
+	for {
+		x, err := s.exchange(r)
+		if err != nil {
+			s.lost = s.lost || mintsWithID(r.op)
+			return nil, err
+		}
+		s.record(r, x)
+		wait := min(retryAfter(x), maxWait)
+		if x.status != http.StatusTooManyRequests || r.expected == x.status || s.waited+wait > maxWaits {
+			return x, nil
+		}
+		s.waited += wait
+		select {
+		case <-time.After(wait):
+		case <-s.ctx.Done():
+			return nil, s.ctx.Err()
+		}
+	}
+}
+
+// retryAfter returns how long a response asks to wait; 5 seconds if it doesn't.
+func retryAfter(x *exchange) time.Duration {
+	if seconds, err := strconv.Atoi(x.header.Get("Retry-After")); err == nil && seconds >= 0 {
+		return time.Duration(min(seconds, int(maxWait/time.Second))) * time.Second
+	}
+	return 5 * time.Second
+}
+
+// exchange sends a request once.
+func (s *suite) exchange(r request) (*exchange, error) {
+	ctx, cancel := context.WithTimeout(s.ctx, requestTimeout)
+	defer cancel()
+	req, err := s.newRequest(ctx, r)
+	if err != nil {
+		return nil, deviates(nil, "no request can be made: %v", err)
+	}
+	s.requests++
+	x := &exchange{op: r.op, segment: r.segment, sent: req, body: r.body}
+	start := time.Now()
+	resp, err := s.http.Do(req)
+	if err == nil {
+		defer func() { _ = resp.Body.Close() }()
+		x.status, x.header = resp.StatusCode, resp.Header
+		x.raw, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	}
+	switch late := errors.Is(err, context.DeadlineExceeded); {
+	case s.ctx.Err() != nil:
+		return nil, s.ctx.Err()
+	case err != nil && (x.status == 0 || late):
+		reason := "no response"
+		if late {
+			reason = fmt.Sprintf("no whole response within %v", time.Since(start).Round(time.Second))
+		} else if failed, ok := errors.AsType[*url.Error](err); ok {
+			reason += ": " + failed.Err.Error()
+		}
+		if s.silence++; s.silence == maxSilence {
+			s.stopped = fmt.Errorf("%w: %d requests in a row failed: %s", ErrUnreachable, s.silence, s.redact(reason))
+		}
+		return nil, deviates(x, "%s", reason)
+	case err != nil:
+		x.broken = "the body ends early"
+	case len(x.raw) > maxBody:
+		x.broken = fmt.Sprintf("the body is larger than %d MiB", maxBody>>20)
+	default:
+		decoder := json.NewDecoder(bytes.NewReader(x.raw))
+		decoder.UseNumber()
+		if decoder.Decode(&x.value) != nil {
+			x.value = nil
+		} else if _, err := decoder.Token(); err != io.EOF {
+			x.broken = "something follows the JSON value"
+		}
+	}
+	s.silence = 0
+	return x, nil
+}
+
+func (s *suite) newRequest(ctx context.Context, r request) (*http.Request, error) {
+	segments := map[string]string{}
+	if r.segment != "" {
+		segments["id"] = r.segment
+	}
+	var body io.Reader
+	if r.body != nil {
+		body = bytes.NewReader(r.body)
+	}
+	req, err := http.NewRequestWithContext(ctx, r.method, s.base+r.op.Target(segments), body)
+	if err != nil {
+		return nil, err
+	}
+	req.GetBody = nil // net/http would replay a request with an Idempotency-Key.
+	for _, param := range r.op.Params {
+		example := fmt.Sprint(r.op.Example(param.Value.Name))
+		switch {
+		case param.Value.Required && param.Value.In == openapi3.ParameterInQuery:
+			req.URL.RawQuery += "&" + url.Values{param.Value.Name: {example}}.Encode()
+		case param.Value.Required && param.Value.In == openapi3.ParameterInHeader:
+			req.Header.Set(param.Value.Name, example)
+		}
+	}
+	if r.body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	credential := r.credential
+	if credential == nil {
+		credential = s.authorization(s.target.APIKey)
+	}
+	maps.Copy(req.Header, r.header)
+	maps.Copy(req.Header, credential)
+	return req, nil
+}
+
+// authorization returns the headers that have a credential, for these security schemes of the document or, without any, for all.
+func (s *suite) authorization(credential string, schemes ...string) http.Header {
+	headers := http.Header{}
+	for name, scheme := range s.doc.Components.SecuritySchemes {
+		if len(schemes) == 0 || schemes[0] == name {
+			document.Authorize(headers, scheme.Value, credential)
+		}
+	}
+	return headers
+}
+
+// record notes what a response says about its cell, keys and secrets.
+func (s *suite) record(r request, x *exchange) {
+	if r.method != r.op.Method {
+		return // Of another operation, or of none.
+	}
+	s.track(x)
+	_, mints := r.op.Mints()
+	for _, k := range s.keys {
+		if k.secret != "" && !mints && s.leaks[r.op.ID] == nil && bytes.Contains(x.raw, []byte(k.secret)) {
+			s.leaks[r.op.ID] = x
+		}
+	}
+	seen := s.count(x)
+	seen.undocumented = r.op.Responses.Status(x.status) == nil
+	if !r.apart && !seen.undocumented {
+		x.fault = x.conforms(x.status)
+	}
+	if seen.fault == nil {
+		seen.fault = x.fault
+	}
+}
+
+// count counts a response with a status.
+func (s *suite) count(x *exchange) *observed {
+	cell := cellKey{x.op.ID, x.status}
+	if s.seen[cell] == nil {
+		s.seen[cell] = &observed{}
+	}
+	s.seen[cell].count++
+	return s.seen[cell]
+}
+
+// conforms returns a finding unless the response is what the document says of a status.
+func (x *exchange) conforms(status int) error {
+	if x.broken != "" {
+		return deviates(x, "%s", x.broken)
+	}
+	if err := x.op.CheckResponse(status, x.header, x.raw); err != nil {
+		return deviates(x, "the response isn't what the document says: %s", document.Explain(err))
+	}
+	return nil
+}

@@ -1,0 +1,188 @@
+package conformance
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/qaikeys/qaikeys/internal/document"
+)
+
+// holds: the operation responds with a status where it has to, and every response with it, in the whole run, is what the document says.
+func (s *suite) holds(op *document.Operation, status int) error {
+	err := s.provoke(op, status)
+	f, isFinding := errors.AsType[*finding](err)
+	switch seen := s.seen[cellKey{op.ID, status}]; {
+	case err != nil && !isFinding, isFinding && f.outcome == Failed:
+		return err
+	case seen != nil:
+		return seen.fault
+	case err == nil:
+		return notReached("a client can't provoke it")
+	}
+	return err
+}
+
+// provoke makes the operation respond with a status, if there is a way.
+func (s *suite) provoke(op *document.Operation, status int) error {
+	r, err := s.valid(op)
+	bodiless := op.Reads() || op.Method == http.MethodDelete
+	switch {
+	case status < 300:
+		return s.succeeds(op, status)
+	case status == http.StatusBadRequest && op.Request() != nil:
+		return s.refuses(request{op: op, segment: cmp.Or(r.segment, s.prefix), body: []byte(`{"`), harmless: true})
+	case status == http.StatusNotFound && s.about(op) && (err == nil || bodiless):
+		return s.expect(request{op: op, segment: s.prefix, body: r.body, harmless: bodiless}, status)
+	case err != nil:
+		return err
+	case status == http.StatusUnauthorized:
+		r.credential = s.authorization(s.unknown)
+		return s.expect(r, status)
+	case status == http.StatusConflict && op.ID == "rotateKey":
+		old, _, err := s.rotated()
+		if err != nil {
+			return err
+		}
+		r.segment = url.PathEscape(old.id)
+		return s.expect(r, status)
+	}
+	credential := map[int]func() (*key, error){http.StatusForbidden: s.restricted, http.StatusTooManyRequests: s.limited}[status]
+	if credential == nil {
+		return nil
+	}
+	k, err := credential()
+	if err != nil {
+		return err
+	}
+	return s.as(k, r, status)
+}
+
+// effective returns a request that is what the document says and has an effect, on a key of its own.
+func (s *suite) effective(op *document.Operation) (request, error) {
+	r, err := s.valid(op)
+	if err == nil && s.about(op) && !op.Reads() {
+		var k *key
+		if k, err = s.create(nil); err == nil {
+			r.segment = url.PathEscape(k.id)
+		}
+	}
+	return r, err
+}
+
+// valid returns a request that is what the document says. If it is about a key, it is about the bystander.
+func (s *suite) valid(op *document.Operation) (request, error) {
+	r := request{op: op, body: s.body(op, true, nil)}
+	_, mints := op.Mints()
+	switch {
+	case s.target.ReadOnly && !op.Reads():
+		return r, notReached("the run is read-only")
+	case op.RequestBody != nil && op.Request() == nil:
+		return r, notReached("its body isn't JSON")
+	case s.about(op):
+		id, err := s.subject(op)
+		r.segment = url.PathEscape(id)
+		return r, err
+	case !mints && !op.Reads():
+		return r, notReached("it could change what the run didn't make")
+	}
+	return r, nil
+}
+
+// about reports whether an operation is about a key, which its path names.
+func (s *suite) about(op *document.Operation) bool {
+	return strings.HasPrefix(op.Path, s.op("listKeys").Path+"/{id}")
+}
+
+// subject returns the id of a key that an operation may be about: for a read, one of the account's if none can be minted.
+func (s *suite) subject(op *document.Operation) (string, error) {
+	k, err := s.bystander()
+	if err == nil {
+		return k.id, nil
+	}
+	for id := range s.others {
+		if op.Reads() {
+			return id, nil
+		}
+	}
+	return "", err
+}
+
+// allowed returns the response to a valid request, or why the operation can't succeed, as a rule that needs it wasn't reached.
+func (s *suite) allowed(op *document.Operation) (x *exchange, err error) {
+	if x = s.valids[op.ID]; x == nil {
+		r, err := s.effective(op)
+		if err != nil {
+			return nil, err
+		}
+		if x, err = s.send(r); err != nil {
+			return nil, err
+		}
+		s.valids[op.ID] = x
+	}
+	switch {
+	case x.status == http.StatusForbidden || x.status == http.StatusPaymentRequired:
+		return nil, notReached("the credential may not do this (status %d)", x.status)
+	case x.status == http.StatusNotFound && len(op.PathNames()) > 0 && !s.about(op):
+		return nil, notReached("the target has nothing with the document's example of its path")
+	}
+	return x, nil
+}
+
+// succeeds: the operation responds to a valid request with a success, and with this one if the document has no other.
+func (s *suite) succeeds(op *document.Operation, status int) error {
+	switch x, err := s.allowed(op); {
+	case err != nil:
+		return err
+	case x.succeeded() && op.Responses.Status(x.status) != nil && x.status != status:
+		return notReached("the target responds with %d", x.status)
+	default:
+		return x.is(status)
+	}
+}
+
+// refuses sends a request whose body the document doesn't allow. Without the right to the operation nobody is told so.
+func (s *suite) refuses(r request) error {
+	x, err := s.send(r)
+	if err != nil {
+		return err
+	}
+	if x.status == http.StatusForbidden || x.status == http.StatusPaymentRequired {
+		if _, err := s.allowed(r.op); err != nil {
+			return err
+		}
+	}
+	return x.is(http.StatusBadRequest)
+}
+
+// as sends a request with a key of the run, whose response has to have a status.
+func (s *suite) as(k *key, r request, status int) error {
+	r.credential = s.authorization(k.secret)
+	return s.expect(r, status)
+}
+
+// expect sends a request, whose response has to have one of these statuses.
+func (s *suite) expect(r request, statuses ...int) error {
+	r.expected = statuses[0]
+	x, err := s.send(r)
+	if err != nil {
+		return err
+	}
+	if err := x.is(statuses...); err != nil || !r.apart {
+		return err
+	}
+	return x.conforms(x.status)
+}
+
+// is returns a finding unless the response has one of these statuses.
+func (x *exchange) is(statuses ...int) error {
+	if slices.Contains(statuses, x.status) {
+		return nil
+	}
+	want := strings.Trim(strings.ReplaceAll(fmt.Sprint(statuses), " ", " or "), "[]")
+	return deviates(x, "the status is %d, not %s", x.status, want)
+}

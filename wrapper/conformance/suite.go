@@ -1,0 +1,141 @@
+package conformance
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/qaikeys/qaikeys/generated/server"
+	"github.com/qaikeys/qaikeys/internal/document"
+)
+
+const (
+	requestTimeout = 30 * time.Second // For a request and its whole response.
+	cleanupTimeout = 2 * time.Minute
+	maxBody        = 64 << 20        // In bytes.
+	maxWait        = time.Minute     // For one Retry-After.
+	maxWaits       = 3 * time.Minute // For all of a run.
+	maxSilence     = 3               // How many requests in a row may have no response.
+)
+
+// suite is a run of the rules against a target.
+type suite struct {
+	ctx    context.Context
+	target Target
+	base   string // The base URL, without a slash at the end.
+	http   *http.Client
+	done   func() // Closes its connections.
+	doc    *document.Document
+
+	prefix  string            // Of the names of the run's keys, and of ids that don't exist.
+	unknown string            // A credential that doesn't exist.
+	secrets map[string]string // What is shown instead of each secret.
+	keys    []*key            // That were minted, in their order.
+	names   int               // How many were used.
+	lost    bool              // There may be a key whose id the run doesn't know.
+	others  map[string]bool   // The ids of the keys that were there before, which nothing may change.
+	shared  map[string]sharedKey
+	valids  map[string]*exchange // By operation: a valid request and its response.
+
+	requests int
+	silence  int           // How many requests in a row had no response.
+	waited   time.Duration // For Retry-After.
+	stopped  error         // Why the run can't go on.
+	seen     map[cellKey]*observed
+	leaks    map[string]*exchange // By operation: a response with a secret that it mustn't have.
+}
+
+type cellKey struct {
+	op     string
+	status int
+}
+
+// observed is what was seen of a cell.
+type observed struct {
+	count        int
+	undocumented bool
+	fault        error // A finding: the first response that wasn't what the document says.
+}
+
+// apiDocument is the API's document, which nothing changes.
+var apiDocument = sync.OnceValue(func() *document.Document {
+	doc, err := document.Load(server.OpenAPI)
+	if err != nil {
+		panic("conformance: the embedded document can't be read: " + err.Error()) // In no build that passes its tests.
+	}
+	return doc
+})
+
+func newSuite(ctx context.Context, target Target) (*suite, error) {
+	base, err := url.Parse(target.BaseURL)
+	switch {
+	case err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "":
+		return nil, fmt.Errorf("%w: its base URL must be like https://api.example.com", ErrInvalidTarget)
+	case base.User != nil || base.RawQuery != "" || base.Fragment != "":
+		return nil, fmt.Errorf("%w: its base URL must not have a user, a query or a fragment", ErrInvalidTarget)
+	case target.APIKey == "" || !isHeader(target.APIKey):
+		return nil, fmt.Errorf("%w: its API key is empty, or has a character that a header can't have", ErrInvalidTarget)
+	}
+	client, done := http.Client{}, func() {}
+	if target.HTTPClient != nil {
+		client = *target.HTTPClient
+	} else {
+		transport := &http.Transport{Proxy: http.ProxyFromEnvironment, TLSHandshakeTimeout: requestTimeout}
+		client.Transport, done = transport, transport.CloseIdleConnections
+	}
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	random := make([]byte, 32)
+	_, _ = rand.Read(random) // It never fails.
+	s := &suite{
+		ctx: ctx, target: target, base: strings.TrimSuffix(target.BaseURL, "/"), http: &client, done: done, doc: apiDocument(),
+		prefix: "qaikeys-conformance-" + hex.EncodeToString(random[:6]), unknown: "qai_k_" + hex.EncodeToString(random),
+		secrets: map[string]string{}, others: map[string]bool{}, shared: map[string]sharedKey{}, valids: map[string]*exchange{}, seen: map[cellKey]*observed{}, leaks: map[string]*exchange{},
+	}
+	s.hide(target.APIKey, "$QAI_API_KEY")
+	s.hide(s.unknown, "$UNKNOWN_KEY")
+	return s, nil
+}
+
+// op returns the operation with an operationId, which the document has.
+func (s *suite) op(id string) *document.Operation { return s.doc.Operation(id) }
+
+// recognise returns why the target can't be tested, or nil.
+func (s *suite) recognise() error {
+	op := s.op("listKeys")
+	what := op.Method + " " + op.Path
+	x, err := s.send(request{op: op})
+	if f, ok := errors.AsType[*finding](err); ok {
+		return fmt.Errorf("%w: %s: %s", ErrUnreachable, what, s.redact(f.reason))
+	} else if err != nil {
+		return err
+	}
+	schema := op.Response(x.status)
+	known := schema != nil && (x.header.Get("X-QAI-Request-Id") != "" || schema.VisitJSON(x.value) == nil)
+	switch kind := x.header.Get("Content-Type"); {
+	case x.status >= 300 && x.status < 400:
+		return fmt.Errorf("%w: %s is redirected (status %d), maybe to a login page", ErrNotTheAPI, what, x.status)
+	case x.broken != "":
+		return fmt.Errorf("%w: %s: %s", ErrUnreachable, what, x.broken)
+	case x.status >= 500 || x.status == http.StatusTooManyRequests:
+		return fmt.Errorf("%w: %s: status %d", ErrUnreachable, what, x.status)
+	case x.value == nil:
+		return fmt.Errorf("%w: %s: status %d with a body of the type %q that isn't a JSON object", ErrNotTheAPI, what, x.status, s.redact(cut(kind, 80)))
+	case !known:
+		return fmt.Errorf("%w: %s: status %d with JSON that the API doesn't send", ErrNotTheAPI, what, x.status)
+	case x.status == http.StatusUnauthorized:
+		return fmt.Errorf("%w (status 401): it is unknown, revoked or expired", ErrCredential)
+	case !x.succeeded():
+		return fmt.Errorf("%w (status %d): it may not list keys", ErrCredential, x.status)
+	}
+	for id := range listed(x) {
+		s.others[id] = true
+	}
+	return nil
+}
