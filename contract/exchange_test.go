@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -51,10 +49,6 @@ func TestEveryExchange(t *testing.T) {
 					})
 				}
 			}
-			t.Run(op.ID+"/as the mock itself refuses", func(t *testing.T) {
-				t.Parallel()
-				refuse(t, j, op)
-			})
 		}
 		t.Run("invalid requests", func(t *testing.T) {
 			t.Parallel()
@@ -107,41 +101,6 @@ func fail(t *testing.T, j *judge, op operation, status string) {
 		assert.Equal(t, code, apiErr.StatusCode)
 		assert.Equal(t, op.ID, apiErr.Operation)
 	}
-}
-
-// refuse has the mock refuse by itself: without a credential, beyond a limit, outside of the endpoints, an unknown id.
-func refuse(t *testing.T, j *judge, op operation) {
-	t.Helper()
-	mock := newMock(t)
-	for want, params := range map[error]keys.CreateParams{
-		keys.ErrRateLimited: {Name: "limited", RateLimit: new(int32(0))},
-		keys.ErrForbidden:   {Name: "restricted", Endpoints: []string{"chat"}},
-	} {
-		created, err := mock.Client().Create(t.Context(), params)
-		require.NoError(t, err)
-		_, err = op.Call(t.Context(), j.once(t, mock, created.Key.Reveal()), op.Arguments())
-		require.ErrorIs(t, err, want)
-	}
-	_, err := op.Call(t.Context(), j.once(t, mock, "qai_unknown"), op.Arguments())
-	require.ErrorIs(t, err, keys.ErrUnauthorized)
-	if op.Responses.Status(http.StatusNotFound) != nil && len(op.PathNames()) > 0 {
-		args := op.Arguments()
-		args[0] = unknownID(args[0])
-		_, err := op.Call(t.Context(), j.once(t, mock, mock.APIKey), args)
-		require.ErrorIs(t, err, keys.ErrNotFound)
-	}
-}
-
-// unknownID returns a value of a path parameter's type that nothing has.
-func unknownID(arg any) any {
-	value := reflect.New(reflect.TypeOf(arg)).Elem()
-	switch {
-	case value.Kind() == reflect.String:
-		value.SetString("a/b %")
-	case value.CanInt():
-		value.SetInt(math.MaxInt32)
-	}
-	return value.Interface()
 }
 
 // invalidRequests sends what the document refuses.
