@@ -10,6 +10,8 @@ import (
 	"github.com/qaikeys/qaikeys/generated/server"
 )
 
+const requestID = "req_1"
+
 // gateway has a method for each operation that it serves. The embedded interface supplies the others, which no route reaches;
 // without it, the compiler lists the missing operations.
 type gateway struct{ server.StrictServerInterface }
@@ -17,16 +19,23 @@ type gateway struct{ server.StrictServerInterface }
 func (gateway) CreateKey(context.Context, server.CreateKeyRequestObject) (server.CreateKeyResponseObject, error) {
 	var refusal server.Error
 	err := refusal.FromFlatError(server.FlatError{Error: new("forbidden"), Message: new("no more keys can be minted")})
-	return server.CreateKey403JSONResponse{ForbiddenJSONResponse: server.ForbiddenJSONResponse{Body: refusal}}, err
+	return server.CreateKey403JSONResponse{ForbiddenJSONResponse: server.ForbiddenJSONResponse{
+		Body: refusal, Headers: server.ForbiddenResponseHeaders{XQAIRequestID: requestID},
+	}}, err
 }
 
 func (gateway) ListKeys(context.Context, server.ListKeysRequestObject) (server.ListKeysResponseObject, error) {
 	list := []server.KeyDetails{{ID: "key_01", Name: "the one", KeyPrefix: new("qai_k_00000000")}}
-	return server.ListKeys200JSONResponse{Body: server.KeyList{Keys: list}}, nil
+	return server.ListKeys200JSONResponse{
+		Body: server.KeyList{Keys: list}, Headers: server.ListKeys200ResponseHeaders{XQAIRequestID: requestID},
+	}, nil
 }
 
 func (gateway) RevokeKey(_ context.Context, req server.RevokeKeyRequestObject) (server.RevokeKeyResponseObject, error) {
-	return server.RevokeKey200JSONResponse{Body: server.Status{Status: "deleted", Message: new(req.ID + " is gone")}}, nil
+	return server.RevokeKey200JSONResponse{
+		Body:    server.Status{Status: "deleted", Message: new(req.ID + " is gone")},
+		Headers: server.RevokeKey200ResponseHeaders{XQAIRequestID: requestID},
+	}, nil
 }
 
 func routes() http.Handler {
