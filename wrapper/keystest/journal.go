@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/qaikeys/qaikeys/internal/redact"
 )
 
 // Request is a request that the mock received, and its outcome. Credentials in it are replaced by "[redacted]": those of
@@ -64,8 +66,8 @@ func (h *Handler) keptHeader(header http.Header) http.Header {
 	for _, name := range names {
 		shown := h.Redact(name)
 		for _, value := range header[name] {
-			if redactedHeaders[http.CanonicalHeaderKey(name)] {
-				value = redacted
+			if redact.Headers[http.CanonicalHeaderKey(name)] {
+				value = redact.Mark
 			}
 			value = cut(h.Redact(value), maxText)
 			size := 32 + len(shown) + len(value) // 32 for what a map needs.
@@ -88,7 +90,7 @@ func cut(text string, n int) string {
 	if len(text) <= n {
 		return text
 	}
-	if mask := strings.LastIndex(text[:min(len(text), n+len(redacted)-1)], redacted); mask >= 0 && mask+len(redacted) > n {
+	if mask := strings.LastIndex(text[:min(len(text), n+len(redact.Mark)-1)], redact.Mark); mask >= 0 && mask+len(redact.Mark) > n {
 		n = mask
 	}
 	for n > 0 && !utf8.RuneStart(text[n]) {

@@ -1,0 +1,96 @@
+// Package redact keeps credentials out of what the mock and the proxy show.
+package redact
+
+import (
+	"cmp"
+	"encoding/hex"
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Mark stands for what was redacted.
+const Mark = "[redacted]"
+
+// Headers have nothing but credentials, known or not.
+var Headers = map[string]bool{
+	"Authorization": true, "Proxy-Authorization": true, "X-Api-Key": true, "Cookie": true, "Set-Cookie": true,
+}
+
+// mintedForm matches more of a minted key than its public prefix, also of a gateway's token, which may have any character of a bearer
+// token (RFC 6750, 2.1).
+var mintedForm = regexp.MustCompile(`(?i)qai_k_[0-9a-f]{9,}|qai_eph_[-0-9a-z._~+/=]{9,}`)
+
+// Text returns text with what has the form of a minted key, and what own replaces, replaced by Mark. If such a text is in other letters
+// (upper or lower case), or has escapes of URLs or JSON that it doesn't need, Mark replaces the whole text. Own may be nil.
+func Text(text string, own *strings.Replacer) string {
+	shown := replace(text, own)
+	for _, plain := range []func(string) string{strings.ToLower, unescape, unescapeTwice} {
+		form := plain(text)
+		if clean := replace(form, own); clean != form && clean != plain(shown) {
+			return Mark
+		}
+		if !strings.ContainsAny(text, `%\`) {
+			break // There is nothing to unescape.
+		}
+	}
+	return shown
+}
+
+// escapes matches the escapes of URLs and JSON, also where they were applied several times.
+var escapes = regexp.MustCompile(`%(?:25)*([0-9A-Fa-f]{2})|\\+u([0-9A-Fa-f]{4})|\\+`)
+
+// unescape returns a text in lower case and without escapes. What isn't one stays, other than a backslash.
+func unescape(text string) string {
+	return strings.ToLower(escapes.ReplaceAllStringFunc(text, func(escape string) string {
+		match := escapes.FindStringSubmatch(escape)
+		if char, _ := hex.DecodeString(match[2]); len(char) == 2 {
+			return string(rune(char[0])<<8 | rune(char[1]))
+		}
+		char, _ := hex.DecodeString(match[1])
+		return string(char) // Empty for a backslash alone.
+	}))
+}
+
+// unescapeTwice is for JSON in a URL, whose backslashes are escaped.
+func unescapeTwice(text string) string { return unescape(unescape(text)) }
+
+func replace(text string, own *strings.Replacer) string {
+	if own != nil {
+		text = own.Replace(text)
+	}
+	if strings.Contains(text, "ai_") {
+		text = mintedForm.ReplaceAllLiteralString(text, Mark)
+	}
+	return text
+}
+
+// Forms returns a credential as it is, as URLs and JSON have it, and as Text looks for it. There is none of one that Text finds by itself,
+// and of one that is shorter than eight characters and doesn't begin with "qai_", which may be an ordinary word.
+func Forms(credential string) (forms []string) {
+	ordinary := func(text string) bool { return len(text) < 8 && !strings.HasPrefix(text, "qai_") }
+	if ordinary(credential) || mintedForm.FindString(credential) == credential {
+		return nil
+	}
+	asJSON, _ := json.Marshal(credential) // A string can't fail.
+	for _, form := range []string{credential, url.PathEscape(credential), url.QueryEscape(credential), string(asJSON[1 : len(asJSON)-1])} {
+		forms = append(forms, form)
+		if plain := unescape(form); !ordinary(plain) {
+			forms = append(forms, plain)
+		}
+	}
+	return forms
+}
+
+// Replacer returns a replacer of forms, each by Mark. It sorts them.
+func Replacer(forms []string) *strings.Replacer {
+	longestFirst := func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) } // It may contain others.
+	slices.SortFunc(forms, longestFirst)
+	var pairs []string
+	for _, form := range slices.Compact(forms) {
+		pairs = append(pairs, form, Mark)
+	}
+	return strings.NewReplacer(pairs...)
+}

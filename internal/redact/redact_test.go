@@ -1,0 +1,40 @@
+package redact_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/qaikeys/qaikeys/internal/redact"
+	"github.com/stretchr/testify/assert"
+)
+
+func TestText(t *testing.T) {
+	t.Parallel()
+	secret := "qai_k_" + strings.Repeat("0f", 32)
+	own := redact.Replacer(append(redact.Forms("a credential, of its own"), redact.Forms("a credential")...))
+	for text, want := range map[string]string{
+		"":                                   "",
+		"qai_k_00112233 is public":           "qai_k_00112233 is public",
+		secret + ", " + secret[:20]:          "[redacted], [redacted]",
+		strings.ToUpper(secret) + "!":        "[redacted]",
+		"a qai_eph_Ab-cD.eF~012/+= b":        "a [redacted] b",
+		"%71ai_k_" + secret[6:]:              "[redacted]",
+		"x a credential, of its own y":       "x [redacted] y",
+		"A%20CREDENTIAL%2C%20of%20its%20own": "[redacted]",
+		`a\u0020credential`:                  "[redacted]",
+		"%22a%5Cu0020credential%22":          "[redacted]",
+		"a%252520credential":                 "[redacted]",
+	} {
+		assert.Equal(t, want, redact.Text(text, own), text)
+	}
+	assert.Equal(t, "a credential "+redact.Mark, redact.Text("a credential "+secret, nil))
+}
+
+func TestForms(t *testing.T) {
+	t.Parallel()
+	secret := "qai_k_" + strings.Repeat("0f", 32)
+	assert.Empty(t, redact.Forms("ci"), "it may be an ordinary word")
+	assert.Empty(t, redact.Forms(secret), "Text finds it by its form")
+	assert.Contains(t, redact.Forms("qai_a"), "qai_a")
+	assert.Subset(t, redact.Forms(`it's "Mine"`), []string{`it's "Mine"`, `it%27s%20%22Mine%22`, `it%27s+%22Mine%22`, `it's \"Mine\"`, `it's "mine"`})
+}
