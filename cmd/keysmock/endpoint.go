@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os/signal"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// endpoint is where and how a command serves.
+type endpoint struct {
+	addr, log   string
+	tls, public bool
+}
+
+func (e *endpoint) flags(flags *flag.FlagSet) {
+	flags.StringVar(&e.addr, "addr", "127.0.0.1:8787", "`host:port` or unix:PATH to listen on; port 0 takes a free one")
+	flags.StringVar(&e.log, "log", "text", "how requests are logged on stderr: `text|json|off`")
+	flags.BoolVar(&e.tls, "tls", false, "serve https and HTTP/2 with a certificate for localhost, and print its file")
+	flags.BoolVar(&e.public, "public", false, "allow an -addr that other machines can reach")
+}
+
+// validate returns what is wrong with the flags, or nil.
+func (e *endpoint) validate() error {
+	switch {
+	case newLogger(e.log, io.Discard) == nil:
+		return fmt.Errorf("-log can't be %q: use text, json or off", e.log)
+	case !validAddr(e.addr):
+		return fmt.Errorf("-addr can't be %q: use host:port, with a port from 0 to 65535, or unix:PATH", e.addr)
+	case !e.public && !local(e.addr):
+		return fmt.Errorf("other machines can reach -addr %q, and keysmock is for tests: add -public to allow it", e.addr)
+	}
+	return nil
+}
+
+// site is what is served.
+type site struct {
+	server *http.Server
+	lines  string // That are printed on stdout below the base URL.
+	end    func() // Releases what it holds, once nothing is served any more; may be nil.
+}
+
+func (s *site) close() {
+	if s.end != nil {
+		s.end()
+	}
+}
+
+// serve serves a site until ctx ends, and then until the running requests have responses.
+func (e *endpoint) serve(ctx context.Context, s *site, stdout io.Writer) error {
+	listener, err := listen(ctx, e.addr)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = listener.Close() }()
+	scheme, serve, caFile := "http", s.server.Serve, ""
+	if e.tls {
+		certificate, file, remove, err := makeCertificate()
+		if err != nil {
+			return err
+		}
+		defer remove()
+		s.server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
+		scheme, caFile = "https", "QAI_CA_FILE="+shellQuote(file)+"\n"
+		serve = func(l net.Listener) error { return s.server.ServeTLS(l, "", "") }
+	}
+	if _, err := io.WriteString(stdout, baseURL(listener, scheme)+s.lines+caFile); err != nil {
+		return fmt.Errorf("the address can't be printed: %w", err)
+	}
+
+	failed := make(chan error, 1)
+	go func() { failed <- serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	drain, stop := signal.NotifyContext(drain, endings()...)
+	defer stop()
+	if s.server.Shutdown(drain) != nil {
+		_ = s.server.Close() // The remaining requests had their time, or a second signal came.
+	}
+	return nil
+}
+
+var shellSafe = regexp.MustCompile(`^[0-9A-Za-z_./:@%+=,-]+$`)
+
+// shellQuote returns text as a word of a POSIX shell.
+func shellQuote(text string) string {
+	if shellSafe.MatchString(text) {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
