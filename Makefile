@@ -20,7 +20,7 @@ PACKAGES      ?= ./...
 TESTFLAGS     ?=
 
 # What is written by hand, except programs' mains and tests' helpers.
-COVERED := ./types,./internal/document,./internal/redact,./wrapper/keys,./wrapper/keystest,./wrapper/conformance,./cmd/keysmock
+COVERED := ./types,./wrapper/document,./wrapper/redact,./wrapper/keys,./wrapper/keystest,./wrapper/conformance,./cmd/keysmock
 
 .PHONY: help
 help: ## List the targets

@@ -23,7 +23,7 @@ import (
 
 	"github.com/qaikeys/qaikeys"
 	"github.com/qaikeys/qaikeys/contract/memnet"
-	"github.com/qaikeys/qaikeys/internal/document"
+	"github.com/qaikeys/qaikeys/wrapper/document"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/stretchr/testify/require"
 )

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/qaikeys/qaikeys/internal/document"
+	"github.com/qaikeys/qaikeys/wrapper/document"
 	"pgregory.net/rapid"
 )
 

@@ -12,7 +12,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/qaikeys/qaikeys"
 	"github.com/qaikeys/qaikeys/contract"
-	"github.com/qaikeys/qaikeys/internal/document"
+	"github.com/qaikeys/qaikeys/wrapper/document"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/stretchr/testify/require"
 )

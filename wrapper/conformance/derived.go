@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/qaikeys/qaikeys/internal/document"
+	"github.com/qaikeys/qaikeys/wrapper/document"
 )
 
 // rules returns every rule, in the order in which they are tried. Those of statuses come last, since they are about what all others saw.

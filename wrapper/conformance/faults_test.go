@@ -14,8 +14,8 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/qaikeys/qaikeys/generated/server"
-	"github.com/qaikeys/qaikeys/internal/document"
 	"github.com/qaikeys/qaikeys/wrapper/conformance"
+	"github.com/qaikeys/qaikeys/wrapper/document"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"

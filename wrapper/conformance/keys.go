@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/qaikeys/qaikeys/internal/document"
+	"github.com/qaikeys/qaikeys/wrapper/document"
 )
 
 // key is a key that the run minted.

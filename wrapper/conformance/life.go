@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/qaikeys/qaikeys/internal/document"
+	"github.com/qaikeys/qaikeys/wrapper/document"
 )
 
 // life has the rules about what becomes of a key.

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/qaikeys/qaikeys/internal/document"
+	"github.com/qaikeys/qaikeys/wrapper/document"
 )
 
 // request is a request of an operation. Its zero values are what the document's operation has.

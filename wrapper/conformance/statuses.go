@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/qaikeys/qaikeys/internal/document"
+	"github.com/qaikeys/qaikeys/wrapper/document"
 )
 
 // holds: the operation responds with a status where it has to, and every response with it, in the whole run, is what the document says.

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/qaikeys/qaikeys/generated/server"
-	"github.com/qaikeys/qaikeys/internal/document"
+	"github.com/qaikeys/qaikeys/wrapper/document"
 )
 
 const (

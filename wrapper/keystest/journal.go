@@ -9,7 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/qaikeys/qaikeys/internal/redact"
+	"github.com/qaikeys/qaikeys/wrapper/redact"
 )
 
 // Request is a request that the mock received, and its outcome. Credentials in it are replaced by "[redacted]": those of

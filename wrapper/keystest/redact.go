@@ -3,7 +3,7 @@ package keystest
 import (
 	"slices"
 
-	"github.com/qaikeys/qaikeys/internal/redact"
+	"github.com/qaikeys/qaikeys/wrapper/redact"
 )
 
 // Redact returns text with what is a credential of the mock replaced by "[redacted]": the accounts' own API keys, other than those that

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -86,8 +87,10 @@ func apiChanges(ctx context.Context, before, after string) ([]change, error) {
 	return changes, nil
 }
 
-// loadModule loads the packages of the tree in dir that other modules can use: no programs, nothing internal, and not the contract
-// tests' own helpers.
+// own are the packages that are for this project alone, wherever they are: programs and contract can't import what is internal to wrapper.
+var own = regexp.MustCompile(`/(?:internal|contract|wrapper/document|wrapper/redact)(?:/|$)`)
+
+// loadModule loads the packages of the tree in dir that other modules are to use: no programs, and none of this project's own.
 func loadModule(ctx context.Context, dir string) (*apidiff.Module, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -100,7 +103,7 @@ func loadModule(ctx context.Context, dir string) (*apidiff.Module, error) {
 		return nil, fmt.Errorf("the Go packages can't be loaded: %s", inTree(dir, err.Error()))
 	}
 	loaded = slices.DeleteFunc(loaded, func(p *packages.Package) bool {
-		return p.Name == "main" || strings.Contains(p.PkgPath+"/", "/internal/") || strings.Contains(p.PkgPath+"/", "/contract/")
+		return p.Name == "main" || own.MatchString(p.PkgPath)
 	})
 	for p := range packages.Postorder(loaded) { // What a package imports comes first: its errors cause those of the package.
 		var texts []string

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/qaikeys/qaikeys"
-	"github.com/qaikeys/qaikeys/internal/document"
+	"github.com/qaikeys/qaikeys/wrapper/document"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )

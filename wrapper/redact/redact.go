@@ -1,4 +1,5 @@
-// Package redact keeps credentials out of what the mock and the proxy show.
+// Package redact keeps credentials out of what the mock and the conformance suite show. It is for this project's own packages, and may
+// change at any time.
 package redact
 
 import (

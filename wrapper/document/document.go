@@ -1,5 +1,5 @@
 // Package document reads the API's document, for what holds clients and servers to it: its operations, examples of what they take, values
-// that break one constraint, and a judge of requests and responses.
+// that break one constraint, and a judge of requests and responses. It is for this project's own packages, and may change at any time.
 package document
 
 import (

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/qaikeys/qaikeys/internal/redact"
+	"github.com/qaikeys/qaikeys/wrapper/redact"
 	"github.com/stretchr/testify/assert"
 )
 
