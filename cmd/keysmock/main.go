@@ -28,6 +28,12 @@
 //
 // SIGINT, SIGTERM and SIGHUP (unless nohup ignores it) end it with status 0, once running requests have responses, ten seconds have passed or a second signal comes.
 // A wrong flag is status 2; an address or state file that can't be used, or a stdout that can't be written to, is status 1.
+//
+//	keysmock check -base-url URL [-read-only] [-known-failures FILE] [-junit FILE] [-html FILE]
+//
+// tests whether a server keeps the API's document, as [github.com/qaikeys/qaikeys/wrapper/conformance] does, with the credential in
+// QAI_API_KEY. It prints what deviates, and ends with status 0 if nothing does, 1 if something does or a signal interrupted it, 2 if
+// it is used wrongly, and 3 if the server is unreachable, isn't the API or doesn't accept the credential.
 package main
 
 import (
@@ -70,7 +76,7 @@ type subcommand interface {
 	listening() *endpoint              // Where.
 }
 
-// run serves until ctx ends, and returns the exit status.
+// run serves until ctx ends, or checks a server, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	name := "serve"
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
@@ -80,8 +86,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	switch name {
 	case "serve":
 		c = new(serveCommand)
+	case "check":
+		return check(ctx, os.Getenv("QAI_API_KEY"), args, stdout, stderr)
 	default:
-		_, _ = fmt.Fprintf(stderr, "keysmock: there is no subcommand %q: use serve, which is the default\n", name)
+		_, _ = fmt.Fprintf(stderr, "keysmock: there is no subcommand %q: use serve (the default) or check\n", name)
 		return 2
 	}
 	flags := flag.NewFlagSet("keysmock "+name, flag.ContinueOnError)
