@@ -362,20 +362,6 @@ func TestPlantedFaults(t *testing.T) {
 				}
 			}), []string{"createKey/405"},
 		},
-		"a method too many in Allow": {
-			spoil("", 405, func(r *http.Request, resp *response) {
-				if strings.HasSuffix(r.URL.Path, "/usage") {
-					resp.header.Set("Allow", "GET, POST")
-				}
-			}), []string{"getKeyUsage/405"},
-		},
-		"a template comes before a path": {
-			spoil("", 405, func(r *http.Request, resp *response) {
-				if strings.HasSuffix(r.URL.Path, "/partner") {
-					resp.status = 404
-				}
-			}), []string{"createPartnerKey/405"},
-		},
 		"no Retry-After": {
 			spoil("getKeyUsage", 429, func(_ *http.Request, resp *response) { resp.header.Del("Retry-After") }), []string{"getKeyUsage/429"},
 		},
