@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -21,13 +22,44 @@ func instead(from, to int) func(http.Handler) http.Handler {
 				respond(w, to)
 				return
 			}
-			for name, values := range recorder.Header() {
-				w.Header()[name] = values
-			}
-			w.WriteHeader(recorder.Code)
-			_, _ = w.Write(recorder.Body.Bytes())
+			replay(w, recorder)
 		})
 	}
+}
+
+// scoped changes the cap that a new key's scope has.
+func scoped(change func(any) any) func(http.Handler) http.Handler {
+	return spoil("createKey", 200, func(_ *http.Request, resp *response) {
+		if scope, ok := resp.body["details"].(map[string]any)["scope"].(map[string]any); ok {
+			scope["spend_cap_usd"] = change(scope["spend_cap_usd"])
+		}
+	})
+}
+
+// keysMayNotManage refuses a minted key wherever another may go, and where its limit is used up.
+func keysMayNotManage(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		recorder := httptest.NewRecorder()
+		if r.Header.Get("X-Api-Key") != master && r.Header.Get("X-Api-Key") != "" {
+			next.ServeHTTP(recorder, r.Clone(r.Context()))
+			if recorder.Code < 300 || recorder.Code == 429 {
+				respond(w, 403)
+				return
+			}
+			replay(w, recorder)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// replay writes a response that was recorded.
+func replay(w http.ResponseWriter, recorder *httptest.ResponseRecorder) {
+	for name, values := range recorder.Header() {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(recorder.Code)
+	_, _ = w.Write(recorder.Body.Bytes())
 }
 
 // TestNoFalseAlarm: what the document leaves open is no deviation, and a rule that can't be judged then says why.
@@ -46,6 +78,40 @@ func TestNoFalseAlarm(t *testing.T) {
 			resp.header.Set("Content-Type", "text/plain")
 			resp.header.Set("Allow", "GET, HEAD, POST, DELETE, TRACE")
 		}), nil},
+		"null is taken for absent": {misread("", func(_ *http.Request, body map[string]any) int {
+			for name, value := range body {
+				if value == nil {
+					delete(body, name)
+				}
+			}
+			return 0
+		}), nil},
+		"a scope without a cap of 0": {scoped(func(value any) any {
+			if value == 0.0 {
+				return nil
+			}
+			return value
+		}), map[string]string{"createKey/zero_cap": "the target doesn't tell caps as numbers in scope.spend_cap_usd"}},
+		"a scope with caps as text": {scoped(func(value any) any { return fmt.Sprint(value) }), map[string]string{
+			"createKey/zero_cap": "the target doesn't tell caps as numbers in scope.spend_cap_usd",
+		}},
+		"a scope with caps as objects": {scoped(func(value any) any { return map[string]any{"amount": value} }), map[string]string{
+			"createKey/zero_cap": "the target doesn't tell caps as numbers in scope.spend_cap_usd",
+		}},
+		"keys that may not manage keys": {keysMayNotManage, map[string]string{
+			"createKey/authenticates": "the key authenticates, but may not list keys (status 403)",
+			"createKey/endpoints":     "the target's keys may not list keys (status 403)",
+			"rotateKey/grace":         "the target's keys may not list keys (status 403)",
+			"listKeys/429":            "the target's keys may not list keys (status 403)",
+		}},
+		"another minute begins": {func(next http.Handler) http.Handler {
+			told := 0
+			return spoil("listDeviceKeys", 429, func(_ *http.Request, resp *response) {
+				if told++; told <= 2 {
+					resp.status, resp.body = 200, map[string]any{"devices": []any{}}
+				}
+			})(next)
+		}, nil},
 		"a router that cleans paths": {func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if strings.Contains(r.URL.Path, "/..") {

@@ -428,10 +428,18 @@ func TestPlantedFaults(t *testing.T) {
 		"a secret in a list":        {secretsIn("listKeys"), []string{"listKeys/no_secret"}},
 		"a secret in a usage":       {secretsIn("getKeyUsage"), []string{"getKeyUsage/no_secret"}},
 		"a mint is deduplicated":    {deduplicating, []string{"createKey/idempotency_key_ignored"}},
-		"no cap is a cap of 0": {
+		"a cap of 0 is taken for none": {
 			spoil("createKey", 200, func(_ *http.Request, resp *response) {
 				if scope, ok := resp.body["details"].(map[string]any)["scope"].(map[string]any); ok && scope["spend_cap_usd"] == 0.0 {
-					scope["spend_cap_usd"] = nil
+					scope["spend_cap_usd"] = 100
+				}
+			}), []string{"createKey/zero_cap"},
+		},
+		"no cap is a cap of 0": {
+			spoil("createKey", 200, func(_ *http.Request, resp *response) {
+				details := resp.body["details"].(map[string]any)
+				if scope, _ := details["scope"].(map[string]any); scope["spend_cap_usd"] == nil {
+					details["scope"] = map[string]any{"spend_cap_usd": 0}
 				}
 			}), []string{"createKey/zero_cap"},
 		},

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -34,7 +35,7 @@ func (s *suite) life() []rule {
 					return test(k)
 				}}
 			}
-			all = append(all, ofKey("authenticates", s.works), ofKey("listed", s.isListed), ofKey("prefix", hasPrefix))
+			all = append(all, ofKey("authenticates", s.authenticates), ofKey("listed", s.isListed), ofKey("prefix", hasPrefix))
 		}
 	}
 	return all
@@ -52,8 +53,30 @@ func (s *suite) keyOf(op *document.Operation) (*key, error) {
 	return s.share("of "+op.ID, func() (*key, error) { return s.mint(op, nil) })
 }
 
-// works: the key authenticates.
+// authenticates: the key does, whether or not it may list keys.
+func (s *suite) authenticates(k *key) error {
+	err := s.works(k)
+	if f, ok := errors.AsType[*finding](err); ok && f.exchange != nil && f.exchange.status == http.StatusForbidden {
+		return notReached("the key authenticates, but may not list keys (status 403)")
+	}
+	return err
+}
+
+// works: the key may list keys.
 func (s *suite) works(k *key) error { return s.as(k, request{op: s.op("listKeys")}, http.StatusOK) }
+
+// keysMayList returns why a rule that needs a key to list keys wasn't reached, if not even one without restrictions may.
+func (s *suite) keysMayList() error {
+	k, err := s.bystander()
+	if err != nil {
+		return err
+	}
+	x, err := s.send(request{op: s.op("listKeys"), credential: s.authorization(k.secret)})
+	if err == nil && !x.succeeded() {
+		return notReached("the target's keys may not list keys (status %d)", x.status)
+	}
+	return err
+}
 
 // isListed: a new key is in the list, under its name.
 func (s *suite) isListed(k *key) error {
@@ -102,6 +125,9 @@ func (s *suite) listedPrefix() error {
 
 // endpoints: a key that is restricted to the paths of the API may use them. That another may not is createKey/403 and so on.
 func (s *suite) endpoints() error {
+	if err := s.keysMayList(); err != nil {
+		return err
+	}
 	k, err := s.create(map[string]any{"endpoints": []string{s.op("listKeys").Path}})
 	if err != nil {
 		return err
@@ -109,24 +135,26 @@ func (s *suite) endpoints() error {
 	return s.works(k)
 }
 
-// zeroCap: a cap of 0 isn't taken for none, as far as the target tells caps in a key's scope.
+// zeroCap: a cap of 0 isn't taken for none, as far as the target tells caps as numbers in a key's scope, whose shape is its own.
 func (s *suite) zeroCap() error {
 	const property = "spend_cap_usd"
-	for _, c := range []struct{ sent, told any }{{1, 1.0}, {0, 0.0}, {absent{}, nil}} {
-		k, err := s.create(map[string]any{property: c.sent})
+	for _, sent := range []any{1, 0, absent{}} {
+		k, err := s.create(map[string]any{property: sent})
 		if err != nil {
 			return err
 		}
 		scope, _ := k.details["scope"].(map[string]any)
-		told := scope[property]
-		if number, ok := told.(json.Number); ok {
-			told, _ = number.Float64()
-		}
+		told, isNumber := scope[property].(json.Number)
+		value, _ := told.Float64()
 		switch {
-		case told == nil && c.sent == 1:
-			return notReached("the target doesn't tell caps in scope.%s", property)
-		case told != c.told:
-			return deviates(k.minted, "scope.%s is %v, not %v", property, told, c.told)
+		case sent == absent{}:
+			if isNumber && value == 0 { // Another may be the account's.
+				return deviates(k.minted, "scope.%s is 0, and no cap was sent", property)
+			}
+		case !isNumber:
+			return notReached("the target doesn't tell caps as numbers in scope.%s", property)
+		case value != float64(sent.(int)):
+			return deviates(k.minted, "scope.%s is %s, not %v", property, told, sent)
 		}
 	}
 	return nil
@@ -164,6 +192,9 @@ func (s *suite) oldKeyID() error {
 
 // grace: a rotated key works until its grace is over.
 func (s *suite) grace() error {
+	if err := s.keysMayList(); err != nil {
+		return err
+	}
 	old, _, err := s.rotated()
 	if err != nil {
 		return err
