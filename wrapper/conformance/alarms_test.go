@@ -6,8 +6,10 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/qaikeys/qaikeys/wrapper/conformance"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -104,6 +106,9 @@ func TestNoFalseAlarm(t *testing.T) {
 			"rotateKey/grace":         "the target's keys may not list keys (status 403)",
 			"listKeys/429":            "the target's keys may not list keys (status 403)",
 		}},
+		"no money for what costs": {misread("createKey", func(_ *http.Request, body map[string]any) int {
+			return when(body["spend_cap_usd"] == 0.0, 402)
+		}), map[string]string{"createKey/zero_cap": "it needs a key, and the credential may not mint one with createKey (status 402)"}},
 		"another minute begins": {func(next http.Handler) http.Handler {
 			told := 0
 			return spoil("listDeviceKeys", 429, func(_ *http.Request, resp *response) {
@@ -141,6 +146,14 @@ func TestNoFalseAlarm(t *testing.T) {
 	}
 }
 
+// when returns a status, or 0.
+func when(condition bool, status int) int {
+	if condition {
+		return status
+	}
+	return 0
+}
+
 // TestNoMiss: what a server refuses though the document allows it, and what the document doesn't have, is found by the rule that is named
 // for it, and by no other.
 func TestNoMiss(t *testing.T) {
@@ -158,6 +171,26 @@ func TestNoMiss(t *testing.T) {
 				next.ServeHTTP(w, r)
 			})
 		}, []string{"getKeyUsage/405"}},
+		"a cap of 0 is refused": {misread("createKey", func(_ *http.Request, body map[string]any) int {
+			return when(body["spend_cap_usd"] == 0.0, 400)
+		}), []string{"createKey/zero_cap"}},
+		"no grace is refused": {misread("rotateKey", func(_ *http.Request, body map[string]any) int {
+			return when(body["grace_seconds"] == 0.0, 400)
+		}), []string{"rotateKey/no_grace"}},
+		"an Idempotency-Key is refused": {misread("", func(r *http.Request, _ map[string]any) int {
+			return when(r.Header.Get("Idempotency-Key") != "", 409)
+		}), []string{
+			"createKey/idempotency_key_ignored", "createEphemeralKey/idempotency_key_ignored", "createPartnerKey/idempotency_key_ignored",
+		}},
+		"a path among endpoints is refused": {misread("createKey", func(_ *http.Request, body map[string]any) int {
+			return when(strings.Contains(fmt.Sprint(body["endpoints"]), "[/qai/v1/keys]"), 400)
+		}), []string{"createKey/endpoints"}},
+		"a limit of 1 is refused": {misread("createKey", func(_ *http.Request, body map[string]any) int {
+			return when(body["rate_limit"] == 1.0, 400)
+		}), []string{"createKey/429"}},
+		"a restriction is refused": {misread("createKey", func(_ *http.Request, body map[string]any) int {
+			return when(len(body) == 2 && fmt.Sprint(body["endpoints"]) == "[chat]", 400)
+		}), []string{"createKey/403"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -170,4 +203,24 @@ func TestNoMiss(t *testing.T) {
 			assertNoSecret(t, g, report)
 		})
 	}
+}
+
+// TestALimitThatIsNotWaitedForAnyMore: what a rule didn't see because of the target's limit isn't a finding.
+func TestALimitThatIsNotWaitedForAnyMore(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		handler := keystest.NewHandler(keystest.WithAPIKey(master), keystest.WithTier("internal"), keystest.WithRateLimit(20))
+		report, err := conformance.Check(t.Context(), serve(t, handler), ignore)
+		require.NoError(t, err)
+		limited := 0
+		for _, result := range report.Results {
+			if result.Operation != "" { // The cleanup meets the limit, too.
+				assert.NotEqual(t, conformance.Failed, result.Outcome, "%s %s", result.Name, result)
+			}
+			if result.Reason == "the target's rate limit" {
+				limited++
+			}
+		}
+		assert.Greater(t, limited, 20)
+	})
 }

@@ -128,7 +128,7 @@ func (s *suite) endpoints() error {
 	if err := s.keysMayList(); err != nil {
 		return err
 	}
-	k, err := s.create(map[string]any{"endpoints": []string{s.op("listKeys").Path}})
+	k, err := s.grant(map[string]any{"endpoints": []string{s.op("listKeys").Path}})
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (s *suite) endpoints() error {
 func (s *suite) zeroCap() error {
 	const property = "spend_cap_usd"
 	for _, sent := range []any{1, 0, absent{}} {
-		k, err := s.create(map[string]any{property: sent})
+		k, err := s.grant(map[string]any{property: sent})
 		if err != nil {
 			return err
 		}
@@ -208,7 +208,7 @@ func (s *suite) noGrace() error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.minted(s.rotate(k, 0)); err != nil {
+	if _, err := s.granted(s.rotate(k, 0)); err != nil {
 		return err
 	}
 	return s.as(k, request{op: s.op("listKeys")}, http.StatusUnauthorized)
