@@ -171,6 +171,12 @@ func TestNoMiss(t *testing.T) {
 				next.ServeHTTP(w, r)
 			})
 		}, []string{"getKeyUsage/405"}},
+		"a status that the document lacks": {misread("createKey", func(_ *http.Request, body map[string]any) int {
+			return when(body["qaikeys_conformance"] != nil, 418)
+		}), []string{"createKey/undocumented_status"}},
+		"an undocumented success": {misread("rotateKey", func(_ *http.Request, body map[string]any) int {
+			return when(len(body) > 1, 202)
+		}), []string{"rotateKey/undocumented_status"}},
 		"a cap of 0 is refused": {misread("createKey", func(_ *http.Request, body map[string]any) int {
 			return when(body["spend_cap_usd"] == 0.0, 400)
 		}), []string{"createKey/zero_cap"}},

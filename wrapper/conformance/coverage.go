@@ -51,7 +51,7 @@ func (r *Report) finish(s *suite) {
 	for key, seen := range s.seen {
 		c := cell(key)
 		c.Responses, c.Coverage = seen.count, Conforming
-		if seen.fault != nil || seen.undocumented {
+		if seen.fault != nil || seen.undocumented != nil {
 			c.Coverage = Deviating
 		}
 	}

@@ -26,6 +26,9 @@ func (s *suite) rules() []rule {
 			all = append(all, rule{op.ID, strconv.Itoa(status), func() error { return s.holds(op, status) }})
 		}
 	}
+	for _, op := range s.doc.Operations {
+		all = append(all, rule{op.ID, "undocumented_status", func() error { return s.documented(op) }})
+	}
 	return all
 }
 

@@ -21,6 +21,7 @@ func (s *suite) try(r rule) Result {
 		result.Outcome, result.Reason = Failed, cut(s.redact(err.Error()), maxShown)
 		if f, ok := errors.AsType[*finding](err); ok {
 			result.Outcome, result.Exchange = f.outcome, s.show(f.exchange)
+			s.tell(f)
 		} else if s.ctx.Err() != nil {
 			result.Outcome = NotReached
 		}

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -197,8 +198,9 @@ func (s *suite) record(r request, x *exchange) {
 		}
 	}
 	seen := s.count(x)
-	seen.undocumented = r.op.Responses.Status(x.status) == nil
-	if !r.apart && !seen.undocumented {
+	if documented := r.op.Responses.Status(x.status) != nil; !documented {
+		seen.undocumented = cmp.Or(seen.undocumented, x)
+	} else if !r.apart {
 		x.fault = x.conforms(x.status)
 	}
 	if seen.fault == nil {

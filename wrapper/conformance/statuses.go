@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -25,6 +26,33 @@ func (s *suite) holds(op *document.Operation, status int) error {
 		return notReached("a client can't provoke it")
 	}
 	return err
+}
+
+// documented: the operation has no status that the document lacks, besides those that the findings of other rules show.
+func (s *suite) documented(op *document.Operation) error {
+	called := false
+	for _, cell := range slices.SortedFunc(maps.Keys(s.seen), func(a, b cellKey) int { return a.status - b.status }) {
+		if cell.op != op.ID {
+			continue
+		}
+		called = true
+		if seen := s.seen[cell]; seen.undocumented != nil && !seen.told {
+			return deviates(seen.undocumented, "the document has no status %d for %s", cell.status, op.ID)
+		}
+	}
+	if !called {
+		return notReached("it was never called")
+	}
+	return nil
+}
+
+// tell notes which status a finding shows.
+func (s *suite) tell(f *finding) {
+	if x := f.exchange; x != nil && f.outcome == Failed {
+		if seen := s.seen[cellKey{x.op.ID, x.status}]; seen != nil {
+			seen.told = true
+		}
+	}
 }
 
 // provoke makes the operation respond with a status, if there is a way.

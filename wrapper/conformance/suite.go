@@ -60,8 +60,9 @@ type cellKey struct {
 // observed is what was seen of a cell.
 type observed struct {
 	count        int
-	undocumented bool
-	fault        error // A finding: the first response that wasn't what the document says.
+	undocumented *exchange // The first, if the document doesn't have the status.
+	told         bool      // By the finding of a rule.
+	fault        error     // A finding: the first response that wasn't what the document says.
 }
 
 // apiDocument is the API's document, which nothing changes.
