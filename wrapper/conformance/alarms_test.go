@@ -2,8 +2,13 @@ package conformance_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -229,4 +234,60 @@ func TestALimitThatIsNotWaitedForAnyMore(t *testing.T) {
 		}
 		assert.Greater(t, limited, 20)
 	})
+}
+
+// TestAKnownFailureThatPasses: an entry that isn't true any more is reported under its own name, and no rule beside it.
+func TestAKnownFailureThatPasses(t *testing.T) {
+	t.Parallel()
+	for entry, want := range map[string]map[string]conformance.Outcome{
+		"listKeys/credential":     {"listKeys/credential": conformance.UnexpectedPass, "listKeys/credential/bearerToken": conformance.Passed},
+		"createKey":               {"createKey": conformance.UnexpectedPass, "createKey/undocumented_status": conformance.Passed, "createKey/503": conformance.NotReached},
+		"createKey/200/":          {"createKey/200": conformance.UnexpectedPass, "createKey/200/required_only": conformance.Passed},
+		"createKey/400/name_null": {"createKey/400/name_null": conformance.UnexpectedPass},
+		"getKeyUsage/402":         {"getKeyUsage/402": conformance.NotReached},
+	} {
+		target := newGateway(nil).target()
+		target.KnownFailures = []string{entry}
+		report, err := conformance.Check(t.Context(), target, ignore)
+		require.NoError(t, err)
+		names := map[string]bool{}
+		for _, result := range report.Results {
+			assert.False(t, names[result.Name], "%s is there twice", result.Name)
+			names[result.Name] = true
+		}
+		for rule, outcome := range want {
+			result := resultOf(t, report, rule)
+			assert.Equal(t, outcome, result.Outcome, "%s: %s", entry, rule)
+			assert.Contains(t, entry, result.Operation)
+			assert.NotEmpty(t, result.Operation)
+			if outcome == conformance.UnexpectedPass {
+				assert.Contains(t, result.Reason, "remove")
+				assert.Contains(t, result.Reason, strings.TrimSuffix(entry, "/"))
+			}
+		}
+	}
+}
+
+// TestTheRulesOfExamples: what the documentation shows as the name of a rule is one.
+func TestTheRulesOfExamples(t *testing.T) {
+	t.Parallel()
+	g := newGateway(nil)
+	report, err := conformance.Check(t.Context(), g.target(), ignore)
+	require.NoError(t, err)
+	names, operations := map[string]bool{}, map[string]bool{}
+	for _, result := range report.Results {
+		operations[result.Operation] = true
+		for name := result.Name; strings.Contains(name, "/"); name = path.Dir(name) {
+			names[name] = true
+		}
+	}
+	delete(operations, "") // The cleanup's.
+	rule := regexp.MustCompile(`\b(` + strings.Join(slices.Collect(maps.Keys(operations)), "|") + `)/[0-9A-Za-z_/]*[0-9A-Za-z_]`)
+	for _, file := range []string{"conformance.go", "report.go", "example_test.go", "../../docs/keysmock.md"} {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, name := range rule.FindAllString(string(text), -1) {
+			assert.True(t, names[name], "%s shows %s, which isn't a rule", file, name)
+		}
+	}
 }

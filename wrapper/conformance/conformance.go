@@ -24,8 +24,8 @@ type Target struct {
 	// HTTPClient sends the requests; nil is a client of its own. Redirects are never followed.
 	HTTPClient *http.Client
 
-	// KnownFailures are the rules that are expected to fail: a name, like "createKey/429", which stands for the rules below it, too,
-	// like "createKey/429/x". It is a failure if none of them fails any more.
+	// KnownFailures are the rules that are expected to fail: a name, like "createKey/400", which stands for the rules below it, too,
+	// like "createKey/400/name_missing". It is a failure, under that name, if none of them fails any more.
 	KnownFailures []string
 
 	// ReadOnly sends only what can't change anything: GETs, deletions of a key that doesn't exist, and bodies that aren't JSON.
@@ -112,6 +112,9 @@ func check(ctx context.Context, target Target, each func(name string, try func()
 			break
 		}
 		each(rule.name(), func() Result { return keep(known.apply(s.try(rule))) })
+	}
+	for _, result := range known.stale() {
+		each(result.Name, func() Result { return keep(result) })
 	}
 	return report, errors.Join(s.stopped, ctx.Err())
 }
