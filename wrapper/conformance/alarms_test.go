@@ -291,3 +291,21 @@ func TestTheRulesOfExamples(t *testing.T) {
 		}
 	}
 }
+
+// TestTheReportCounts: a run that reached little says so.
+func TestTheReportCounts(t *testing.T) {
+	t.Parallel()
+	target := newGateway(nil).target()
+	target.ReadOnly = true
+	target.KnownFailures = []string{"listKeys/200"}
+	report, err := conformance.Check(t.Context(), target, ignore)
+	require.NoError(t, err)
+	counts := map[conformance.Outcome]int{}
+	for _, result := range report.Results[:len(report.Results)-1] { // Not the cleanup.
+		counts[result.Outcome]++
+	}
+	require.Greater(t, counts[conformance.NotReached], 100)
+	assert.Contains(t, report.String(), fmt.Sprintf("\n\nOf %d rules %d passed, 1 unexpected pass, %d not reached.\n",
+		len(report.Results)-1, counts[conformance.Passed], counts[conformance.NotReached]))
+	assert.Contains(t, (&conformance.Report{}).String(), "Of 0 rules 0 not reached.")
+}

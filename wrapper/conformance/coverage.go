@@ -73,7 +73,8 @@ func (r *Report) finish(s *suite) {
 	})
 }
 
-// String returns the table operation × status in Markdown: ✓ is conforming, ✗ deviating, · not reached.
+// String returns the table operation × status in Markdown, where ✓ is conforming, ✗ deviating and · not reached, and a line with the number
+// of the rules of each outcome.
 func (r *Report) String() string {
 	rows, columns := map[string]map[int]Coverage{}, map[int]bool{}
 	for _, c := range r.Cells {
@@ -98,5 +99,19 @@ func (r *Report) String() string {
 		}
 		b.WriteString("\n")
 	}
+	counts, rules := map[Outcome]int{}, 0
+	for _, result := range r.Results {
+		if result.Operation != "" { // The cleanup isn't a rule.
+			counts[result.Outcome]++
+			rules++
+		}
+	}
+	fmt.Fprintf(&b, "\nOf %d rules ", rules)
+	for _, outcome := range []Outcome{Passed, Failed, UnexpectedPass, KnownFailure} {
+		if counts[outcome] > 0 {
+			fmt.Fprintf(&b, "%d %s, ", counts[outcome], outcome)
+		}
+	}
+	fmt.Fprintf(&b, "%d %s.\n", counts[NotReached], NotReached)
 	return b.String()
 }
