@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/qaikeys/qaikeys/wrapper/conformance"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
@@ -69,6 +70,20 @@ func replay(w http.ResponseWriter, recorder *httptest.ResponseRecorder) {
 	_, _ = w.Write(recorder.Body.Bytes())
 }
 
+// shortest refuses tokens that live for less than this, in seconds, and makes those that live for an hour or more fatal.
+func shortest(least float64) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return spoil("createEphemeralKey", 200, func(_ *http.Request, resp *response) {
+			if expiry, err := time.Parse(time.RFC3339, resp.body["expires_at"].(string)); err != nil || time.Until(expiry) > 59*time.Minute {
+				resp.status = 500
+			}
+		})(misread("createEphemeralKey", func(_ *http.Request, body map[string]any) int {
+			ttl, ok := body["ttl"].(float64)
+			return when(ok && ttl < least, 400)
+		})(next))
+	}
+}
+
 // TestNoFalseAlarm: what the document leaves open is no deviation, and a rule that can't be judged then says why.
 func TestNoFalseAlarm(t *testing.T) {
 	t.Parallel()
@@ -114,6 +129,8 @@ func TestNoFalseAlarm(t *testing.T) {
 		"no money for what costs": {misread("createKey", func(_ *http.Request, body map[string]any) int {
 			return when(body["spend_cap_usd"] == 0.0, 402)
 		}), map[string]string{"createKey/zero_cap": "it needs a key, and the credential may not mint one with createKey (status 402)"}},
+		"tokens that live for a minute at least": {shortest(60), nil},
+		"tokens that live for ten at least":      {shortest(600), nil},
 		"another minute begins": {func(next http.Handler) http.Handler {
 			told := 0
 			return spoil("listDeviceKeys", 429, func(_ *http.Request, resp *response) {
@@ -182,6 +199,9 @@ func TestNoMiss(t *testing.T) {
 		"an undocumented success": {misread("rotateKey", func(_ *http.Request, body map[string]any) int {
 			return when(len(body) > 1, 202)
 		}), []string{"rotateKey/undocumented_status"}},
+		"every time to live is refused": {misread("createEphemeralKey", func(r *http.Request, body map[string]any) int {
+			return when(body["ttl"] != nil && r.Header.Get("X-Api-Key") == master, 400)
+		}), []string{"createEphemeralKey/200", "createEphemeralKey/200/required_only"}},
 		"a cap of 0 is refused": {misread("createKey", func(_ *http.Request, body map[string]any) int {
 			return when(body["spend_cap_usd"] == 0.0, 400)
 		}), []string{"createKey/zero_cap"}},

@@ -75,7 +75,7 @@ func (s *suite) body(op *document.Operation, all bool, changes map[string]any) [
 			s.names++
 			body[name] = fmt.Sprintf("%s-%d", s.prefix, s.names)
 		case name == "ttl":
-			body[name] = 1
+			body[name] = max(1, s.ttl)
 		case all || slices.Contains(schema.Required, name):
 			body[name] = value
 		}

@@ -39,6 +39,7 @@ type suite struct {
 	secrets map[string]string // What is shown instead of each secret.
 	keys    []*key            // That were minted, in their order.
 	names   int               // How many were used.
+	ttl     int               // The shortest time to live of an ephemeral key that the target takes, in seconds; 0 until it is known.
 	lost    bool              // There may be a key whose id the run doesn't know.
 	others  map[string]bool   // The ids of the keys that were there before, which nothing may change.
 	shared  map[string]sharedKey
