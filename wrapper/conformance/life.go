@@ -133,7 +133,7 @@ func (s *suite) endpoints() error {
 	if err := s.keysMayList(); err != nil {
 		return err
 	}
-	k, err := s.grant(map[string]any{"endpoints": []string{s.op("listKeys").Path}})
+	k, err := s.create(map[string]any{"endpoints": []string{s.op("listKeys").Path}})
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (s *suite) endpoints() error {
 func (s *suite) zeroCap() error {
 	const property = "spend_cap_usd"
 	for _, sent := range []any{1, 0, absent{}} {
-		k, err := s.grant(map[string]any{property: sent})
+		k, err := s.create(map[string]any{property: sent})
 		if err != nil {
 			return err
 		}

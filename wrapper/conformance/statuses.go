@@ -235,12 +235,6 @@ func mayRefuse(status int) bool {
 	return status == http.StatusPaymentRequired || status == http.StatusForbidden || status == http.StatusTooManyRequests
 }
 
-// grant mints a key with a name and these options.
-func (s *suite) grant(options map[string]any) (*key, error) {
-	op := s.op("createKey")
-	return s.granted(s.send(request{op: op, body: s.body(op, false, options)}))
-}
-
 // succeeds: the operation responds to a valid request with a success, and with this one if the document has no other.
 func (s *suite) succeeds(op *document.Operation, status int) error {
 	switch x, err := s.allowed(op); {
