@@ -131,6 +131,13 @@ func TestNoFalseAlarm(t *testing.T) {
 		}), map[string]string{"createKey/zero_cap": "it needs a key, and the credential may not mint one with createKey (status 402)"}},
 		"tokens that live for a minute at least": {shortest(60), nil},
 		"tokens that live for ten at least":      {shortest(600), nil},
+		"a credential that may not see usage": {misread("getKeyUsage", func(r *http.Request, _ map[string]any) int {
+			return when(r.Header.Get("X-Api-Key") == master, 403)
+		}), map[string]string{
+			"getKeyUsage/200":            "the credential may not do this (status 403)",
+			"getKeyUsage/404":            "the credential may not do this (status 403)",
+			"getKeyUsage/odd_id/percent": "the credential may not do this (status 403)",
+		}},
 		"another minute begins": {func(next http.Handler) http.Handler {
 			told := 0
 			return spoil("listDeviceKeys", 429, func(_ *http.Request, resp *response) {

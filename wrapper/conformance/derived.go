@@ -70,7 +70,7 @@ func (s *suite) bodies(op *document.Operation) []rule {
 			if r.body = encode(broken.Value); broken.Property != "" {
 				r.body = s.body(op, false, change)
 			}
-			err := s.refuses(r)
+			err := s.expect(r, http.StatusBadRequest)
 			if f, ok := errors.AsType[*finding](err); ok && nullable && f.exchange != nil && f.exchange.succeeded() {
 				return nil
 			}
