@@ -91,7 +91,8 @@ func TestNoFalseAlarm(t *testing.T) {
 		plant   func(http.Handler) http.Handler
 		reasons map[string]string // Of rules that aren't reached.
 	}{
-		"a router without 405": {instead(405, 404), map[string]string{"createKey/405": "the target answers 404"}},
+		"a server that doesn't know the method": {instead(405, 501), map[string]string{"createKey/405": "the target answers 501"}},
+		"a router without 405":                  {instead(405, 404), map[string]string{"createKey/405": "the target answers 404"}},
 		"a path that has another method": {instead(405, 200), map[string]string{
 			"getKeyUsage/405": "the target has an operation that the document lacks",
 		}},
