@@ -63,15 +63,15 @@ func (s *suite) send(r request) (*exchange, error) {
 	if id, _ := url.PathUnescape(r.segment); r.method != http.MethodGet && s.others[id] {
 		return nil, notReached("a key that isn't the run's has this id")
 	}
-	for {
+	for tries := 1; ; tries++ {
 		x, err := s.exchange(r)
 		if err != nil {
 			s.lost = s.lost || mintsWithID(r.op)
 			return nil, err
 		}
 		s.record(r, x)
-		wait := min(retryAfter(x), maxWait)
-		if x.status != http.StatusTooManyRequests || r.expected == x.status || s.waited+wait > maxWaits {
+		wait := retryAfter(x)
+		if x.status != http.StatusTooManyRequests || r.expected == x.status || tries == maxTries || s.waited+wait > maxWaits {
 			return x, nil
 		}
 		s.waited += wait
@@ -83,16 +83,22 @@ func (s *suite) send(r request) (*exchange, error) {
 	}
 }
 
-// retryAfter returns how long a response asks to wait; 5 seconds if it doesn't.
+// retryAfter returns how long a response asks to wait, from a second to maxWait; 5 seconds if it doesn't.
 func retryAfter(x *exchange) time.Duration {
 	if seconds, err := strconv.Atoi(x.header.Get("Retry-After")); err == nil && seconds >= 0 {
-		return time.Duration(min(seconds, int(maxWait/time.Second))) * time.Second
+		return time.Duration(min(max(seconds, 1), int(maxWait/time.Second))) * time.Second
 	}
 	return 5 * time.Second
 }
 
-// exchange sends a request once.
+// exchange sends a request once, or stops the run if it has sent too many.
 func (s *suite) exchange(r request) (*exchange, error) {
+	if s.requests == maxRequests {
+		if s.stopped == nil {
+			s.stopped = fmt.Errorf("%w: the run has sent %d requests, more than it needs of any server", ErrUnreachable, s.requests)
+		}
+		return nil, notReached("the run has sent %d requests, and sends no more", s.requests)
+	}
 	ctx, cancel := context.WithTimeout(s.ctx, requestTimeout)
 	defer cancel()
 	req, err := s.newRequest(ctx, r)

@@ -22,6 +22,8 @@ const (
 	maxBody        = 64 << 20        // In bytes.
 	maxWait        = time.Minute     // For one Retry-After.
 	maxWaits       = 3 * time.Minute // For all of a run.
+	maxTries       = 20              // Of one request: the gateway asks for 5 seconds, up to 12 times until its minute is over.
+	maxRequests    = 2_000           // Of a run, with its cleanup.
 	maxSilence     = 3               // How many requests in a row may have no response.
 )
 
