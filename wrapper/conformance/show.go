@@ -4,87 +4,143 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"html"
 	"maps"
 	"net/http"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
-	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/qaikeys/qaikeys/wrapper/redact"
 )
 
 // How much of an exchange is shown, in bytes.
 const (
 	maxShown  = 2 << 10 // Of a body.
 	maxHeader = 200     // Of a header's value.
+
+	maxRedacted = 1 << 20 // A larger body isn't shown.
 )
 
-// secretText finds the text of any key, known to the run or not. The first 14 characters may be shown.
-var secretText = regexp.MustCompile(`(qai_[!#-&(-;=?-\[\]-~]{10})[!#-&(-;=?-\[\]-~]+`)
+// secretText finds keys that the document's pattern doesn't match.
+var secretText = regexp.MustCompile(`(?i)qai_k_[-\w.~+/=]{9,}`)
 
-// hide makes redact show a name instead of a secret, also where it is written in JSON.
-func (s *suite) hide(secret, name string) {
-	s.secrets[secret], s.secrets[strings.Trim(asJSON(secret), `"`)] = name, name
-}
+// minSecret is how long a text is that is looked for in others. A shorter one, which isn't of the document's form, may be any word.
+const minSecret = 8
 
-// redact replaces every secret in a text.
-func (s *suite) redact(text string) string {
-	for _, secret := range slices.Sorted(maps.Keys(s.secrets)) {
-		text = strings.ReplaceAll(text, secret, s.secrets[secret])
+// hide makes redact replace a secret, also without its prefix. The variable stands for it in commands.
+func (s *suite) hide(secret, variable string) {
+	if s.secrets[secret] == "" {
+		s.secrets[secret] = variable
 	}
-	return secretText.ReplaceAllString(text, "$1…")
+	for _, text := range []string{secret, strings.TrimPrefix(strings.TrimPrefix(secret, "qai_k_"), "qai_eph_")} {
+		if len(text) >= minSecret {
+			s.forms = append(s.forms, redact.Forms(text)...)
+		}
+	}
+	s.replacer = redact.Replacer(slices.Clone(s.forms))
 }
+
+// redact replaces every secret in a text, and what a terminal may take for a command. If a secret is in an encoding of its own, nothing
+// of the text is left.
+func (s *suite) redact(text string) string {
+	shown := redact.Text(text, s.replacer)
+	escaped := shown
+	for range 3 { // Times that HTML may have been escaped.
+		plain := html.UnescapeString(escaped)
+		if plain == escaped {
+			break
+		}
+		if escaped = plain; redact.Text(plain, s.replacer) != plain {
+			return redact.Mark
+		}
+	}
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && r != '\t' && !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, secretText.ReplaceAllLiteralString(shown, redact.Mark))
+}
+
+// mintHeaders are those that are shown of a response that may have a new secret, besides those of the API, which begin with X-Qai-.
+var mintHeaders = map[string]bool{"Allow": true, "Content-Type": true, "Date": true, "Retry-After": true}
 
 // show returns what results have of an exchange.
 func (s *suite) show(x *exchange) *Exchange {
 	if x == nil {
 		return nil
 	}
-	shown := &Exchange{Request: s.curl(x), Status: x.status, Header: http.Header{}, Body: cut(s.redact(s.shownBody(x)), maxShown)}
+	shown := &Exchange{Request: s.curl(x), Status: x.status, Header: http.Header{}, Body: s.shownBody(x)}
 	for name, values := range x.header {
+		if mayMint(x) && !mintHeaders[name] && !strings.HasPrefix(name, "X-Qai-") {
+			continue
+		}
 		for _, value := range values {
-			if value = cut(s.redact(value), maxHeader); name == "Set-Cookie" {
+			if value = cut(s.redact(value), maxHeader); redact.Headers[name] {
 				value = "(not shown)"
 			}
-			shown.Header.Add(name, value)
+			shown.Header.Add(s.redact(name), value)
 		}
 	}
 	return shown
 }
 
+// mayMint reports whether a response may have a new secret, also if the target takes another method for that of a mint.
+func mayMint(x *exchange) bool {
+	_, mints := x.op.Mints()
+	return mints || x.sent.Method != x.op.Method
+}
+
 // curl returns a request as a command of a shell. Variables stand for credentials.
 func (s *suite) curl(x *exchange) string {
+	whole := true
+	word := func(text string) string {
+		text = s.redact(text)
+		whole = whole && len(text) <= maxShown
+		return quoted(cut(text, maxShown))
+	}
 	words := []string{"curl", "-sS", "--path-as-is", "-X", x.sent.Method}
 	for _, name := range slices.Sorted(maps.Keys(x.sent.Header)) {
-		header := s.redact(name + ": " + x.sent.Header.Get(name))
-		if strings.Contains(header, "$") {
-			words = append(words, "-H", `"`+header+`"`)
-		} else {
-			words = append(words, "-H", quoted(header))
+		for _, value := range x.sent.Header[name] {
+			bearer, isBearer := strings.CutPrefix(value, "Bearer ")
+			switch {
+			case s.secrets[value] != "":
+				words = append(words, "-H", `"`+name+": "+s.secrets[value]+`"`)
+			case isBearer && s.secrets[bearer] != "":
+				words = append(words, "-H", `"`+name+": Bearer "+s.secrets[bearer]+`"`)
+			default:
+				words = append(words, "-H", word(name+": "+value))
+			}
 		}
 	}
 	if x.body != nil {
-		words = append(words, "-d", quoted(cut(s.redact(string(x.body)), maxShown)))
+		words = append(words, "-d", word(string(x.body)))
 	}
-	return strings.Join(append(words, quoted(cut(s.redact(x.sent.URL.String()), maxShown))), " ")
+	command := strings.Join(append(words, word(x.sent.URL.String())), " ")
+	if !whole {
+		return "# It is cut, and can't be run: " + strings.ReplaceAll(command, "\n", "\n# ")
+	}
+	return command
 }
 
 // quoted quotes a word for a shell.
 func quoted(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }
 
-// shownBody returns a response's body. Of one that may hold a new secret it has what the document knows and says is none.
+// shownBody returns a response's body, or why it isn't shown.
 func (s *suite) shownBody(x *exchange) string {
-	switch _, mints := x.op.Mints(); {
+	switch {
 	case len(x.raw) == 0:
 		return ""
-	case x.value == nil && mints:
-		return fmt.Sprintf("(%d bytes that aren't a JSON object; not shown, since they may hold a secret)", len(x.raw))
+	case mayMint(x):
+		return fmt.Sprintf("(%d bytes; not shown, since they may hold a secret)", len(x.raw))
+	case len(x.raw) > maxRedacted:
+		return fmt.Sprintf("(%d bytes; not shown, since they are many)", len(x.raw))
 	case x.value == nil:
-		return string(x.raw[:min(len(x.raw), 32*maxShown)])
-	case mints:
-		return asJSON(masked(x.op.Response(x.status), x.value))
+		return cut(s.redact(string(x.raw)), maxShown)
 	}
-	return asJSON(x.value) // Without the escapes that may hide a secret.
+	return cut(s.redact(asJSON(x.value)), maxShown) // Without the escapes that may hide a secret.
 }
 
 // asJSON returns a value that came as JSON, or a text.
@@ -94,45 +150,6 @@ func asJSON(value any) string {
 	encoder.SetEscapeHTML(false)
 	_ = encoder.Encode(value) // It can't fail.
 	return strings.TrimSpace(b.String())
-}
-
-// masked returns a value without the texts that schema doesn't know or that are secrets. A nil schema knows nothing.
-func masked(schema *openapi3.Schema, value any) any {
-	switch value := value.(type) {
-	case map[string]any:
-		shown := map[string]any{}
-		for name, member := range value {
-			shown[name] = masked(propertyOf(schema, name), member)
-		}
-		return shown
-	case []any:
-		shown := []any{}
-		for _, element := range value {
-			shown = append(shown, masked(nil, element))
-		}
-		return shown
-	case string:
-		if schema == nil || schema.Format == "password" {
-			return "(not shown)"
-		}
-	}
-	return value
-}
-
-// propertyOf returns the schema of a property, also of one that only an alternative has; nil if there is none.
-func propertyOf(schema *openapi3.Schema, name string) *openapi3.Schema {
-	if schema == nil {
-		return nil
-	}
-	if property := schema.Properties[name]; property != nil {
-		return property.Value
-	}
-	for _, alternative := range slices.Concat(schema.AnyOf, schema.OneOf) {
-		if property := propertyOf(alternative.Value, name); property != nil {
-			return property
-		}
-	}
-	return nil
 }
 
 // cut shortens a text to about n bytes.

@@ -36,16 +36,18 @@ type suite struct {
 	done   func() // Closes its connections.
 	doc    *document.Document
 
-	prefix  string            // Of the names of the run's keys, and of ids that don't exist.
-	unknown string            // A credential that doesn't exist.
-	secrets map[string]string // What is shown instead of each secret.
-	keys    []*key            // That were minted, in their order.
-	names   int               // How many were used.
-	ttl     int               // The shortest time to live of an ephemeral key that the target takes, in seconds; 0 until it is known.
-	lost    bool              // There may be a key whose id the run doesn't know.
-	others  map[string]bool   // The ids of the keys that were there before, which nothing may change.
-	shared  map[string]sharedKey
-	valids  map[string]*exchange // By operation: a valid request and its response.
+	prefix   string            // Of the names of the run's keys, and of ids that don't exist.
+	unknown  string            // A credential that doesn't exist.
+	secrets  map[string]string // The variable that stands for each secret in commands.
+	forms    []string          // In which secrets may be written.
+	replacer *strings.Replacer // Of those.
+	keys     []*key            // That were minted, in their order.
+	names    int               // How many were used.
+	ttl      int               // The shortest time to live of an ephemeral key that the target takes, in seconds; 0 until it is known.
+	lost     bool              // There may be a key whose id the run doesn't know.
+	others   map[string]bool   // The ids of the keys that were there before, which nothing may change.
+	shared   map[string]sharedKey
+	valids   map[string]*exchange // By operation: a valid request and its response.
 
 	requests int
 	silence  int           // How many requests in a row had no response.

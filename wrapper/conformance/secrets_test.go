@@ -1,0 +1,245 @@
+package conformance_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/qaikeys/qaikeys/wrapper/conformance"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// paste runs a command in a shell whose curl does nothing but print its arguments, and returns those.
+func paste(t *testing.T, dir, command string) []string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "bash", "-c", `curl() { printf '%s\0' "$@"; }`+"\n"+command) //nolint:gosec // That is the test.
+	cmd.Dir, cmd.Env = dir, []string{"QAI_API_KEY=the-credential", "MINTED_KEY=the-minted", "UNKNOWN_KEY=the-unknown"}
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, command)
+	return strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
+}
+
+// TestACommandThatIsShownRunsNothingElse: whatever the target minted, and whatever its URL is.
+func TestACommandThatIsShownRunsNothingElse(t *testing.T) {
+	t.Parallel()
+	for _, hostile := range []string{"$(>pwned)", "`>pwned`", `";>pwned;"`, `';>pwned;'`, "$QAI_API_KEY;>pwned", "\n>pwned\n", `\";>pwned;#`, "${x:=$(>pwned)}", "!!", "&>pwned&"} {
+		fault := spoil("createKey", 200, func(r *http.Request, resp *response) {
+			resp.body["key"] = r.Header.Get("X-Api-Key") + hostile
+			details := resp.body["details"].(map[string]any)
+			details["id"] = fmt.Sprint(details["id"], hostile)
+		})
+		g := newGateway(fault, keystest.WithAPIKey("sess."+strings.ReplaceAll(hostile, "\n", "")+"0123456789"))
+		target := g.target()
+		target.BaseURL += "/" + url.PathEscape(hostile) + "'$(>pwned)`>pwned`"
+		target.HTTPClient.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+			path := r.URL.EscapedPath()
+			path = path[strings.Index(path, "/qai/v1/"):]
+			clone := r.Clone(r.Context())
+			at, err := r.URL.Parse(path)
+			clone.URL = at
+			if err != nil {
+				return nil, err
+			}
+			return g.RoundTrip(clone)
+		})
+		report, err := conformance.Check(t.Context(), target, ignore)
+		require.NoError(t, err, hostile)
+		dir, commands := t.TempDir(), 0
+		var all strings.Builder
+		for _, result := range report.Results {
+			if result.Exchange != nil {
+				commands++
+				all.WriteString(result.Exchange.Request + "\nprintf '\\n\\0'\n")
+			}
+		}
+		require.Positive(t, commands, hostile)
+		shown := strings.Split(strings.Join(paste(t, dir, all.String()), "\x00"), "\n\x00")
+		for _, args := range shown {
+			if args != "" {
+				assert.Regexp(t, `^-sS\x00--path-as-is\x00-X\x00[A-Z]+\x00`, args, hostile)
+			}
+		}
+		assert.Contains(t, strings.Join(shown, ""), "\x00X-Api-Key: the-credential\x00", hostile)
+		entries, err := exec.CommandContext(t.Context(), "ls", "-A", dir).Output() //nolint:gosec // Of the test's own directory.
+		require.NoError(t, err)
+		assert.Empty(t, string(entries), hostile)
+	}
+}
+
+// TestACommandIsWhatWasSent: with the variables set it is the request of the suite.
+func TestACommandIsWhatWasSent(t *testing.T) {
+	t.Parallel()
+	g := newGateway(misread("createKey", func(*http.Request, map[string]any) int { return 418 }))
+	report, err := conformance.Check(t.Context(), g.target(), ignore)
+	require.NoError(t, err)
+	args := paste(t, t.TempDir(), resultOf(t, report, "createKey/400/name_null").Exchange.Request)
+	assert.Equal(t, []string{"-sS", "--path-as-is", "-X", "POST", "-H", "Authorization: Bearer the-credential", "-H", "Content-Type: application/json",
+		"-H", "X-Api-Key: the-credential", "-d", `{"name":null}`, "http://gateway.test/qai/v1/keys"}, args)
+}
+
+// TestACommandThatIsCutIsNone: a shell takes it for a comment.
+func TestACommandThatIsCutIsNone(t *testing.T) {
+	t.Parallel()
+	g := newGateway(spoil("createKey", 200, func(_ *http.Request, resp *response) {
+		resp.body["details"].(map[string]any)["id"] = strings.Repeat("long", 1000)
+	}))
+	report, err := conformance.Check(t.Context(), g.target(), ignore)
+	require.NoError(t, err)
+	cut := 0
+	for _, result := range report.Results {
+		if result.Exchange != nil && strings.Contains(result.Exchange.Request, "longlong") {
+			cut++
+			assert.True(t, strings.HasPrefix(result.Exchange.Request, "# It is cut, and can't be run: curl "), result.Exchange.Request)
+			assert.Equal(t, []string{""}, paste(t, t.TempDir(), result.Exchange.Request))
+		}
+	}
+	assert.Positive(t, cut)
+}
+
+// TestAShortSecretHidesNothingElse: a text that may be any word is no secret, and neither hides the credential's nor mangles others.
+func TestAShortSecretHidesNothingElse(t *testing.T) {
+	t.Parallel()
+	const credential = "sess.Zm9vYmFyMDEyMzQ1Njc4OXNlY3JldA"
+	for _, short := range []string{"e", "0", "sess", "sess.Zm", "qai_", "qai_k_", credential[:20], credential[:len(credential)-1]} {
+		g := newGateway(spoil("createKey", 200, func(_ *http.Request, resp *response) { resp.body["key"] = short }), keystest.WithAPIKey(credential))
+		report, err := conformance.Check(t.Context(), g.target(), ignore)
+		require.NoError(t, err)
+		for _, result := range report.Results {
+			assert.NotContains(t, result.String(), credential[8:], short)
+		}
+		result := resultOf(t, report, "createKey/200")
+		assert.Contains(t, result.Reason, "the response isn't what the document says: key: ", short)
+		assert.Contains(t, result.Exchange.Request, `"X-Api-Key: $QAI_API_KEY"`, short)
+		assert.Contains(t, resultOf(t, report, "createKey/authenticates").Exchange.Request, `-H "X-Api-Key: $MINTED_KEY" 'http://gateway.test/qai/v1/keys'`, short)
+	}
+}
+
+// everywhere returns a server of one operation that writes a text into the headers and the body of each response.
+func everywhere(id string, status int, contentType string, text func(*http.Request) string) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if operationOf(r) != id {
+				next.ServeHTTP(w, r)
+				return
+			}
+			next.ServeHTTP(httptest.NewRecorder(), r)
+			shown := text(r)
+			for _, name := range []string{"Location", "X-Debug", "X-Qai-Debug", "Www-Authenticate", "X-" + url.QueryEscape(shown)} {
+				w.Header()[http.CanonicalHeaderKey(name)] = []string{"<" + strings.ReplaceAll(shown, "\n", "") + ">"}
+			}
+			w.Header().Set("Content-Type", contentType)
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, "<p>"+shown+"</p>")
+		})
+	}
+}
+
+func lettersAsEntities(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		fmt.Fprintf(&b, "&#x%x;", r)
+	}
+	return b.String()
+}
+
+func lettersAsEscapes(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		fmt.Fprintf(&b, `\u%04x`, r)
+	}
+	return b.String()
+}
+
+func lettersAsPercents(text string) string {
+	return regexp.MustCompile(`.`).ReplaceAllStringFunc(text, func(char string) string { return fmt.Sprintf("%%%02X", char) })
+}
+
+// TestNoSecretIsShownInAnyEncoding: nor in other letters.
+func TestNoSecretIsShownInAnyEncoding(t *testing.T) {
+	t.Parallel()
+	encodings := map[string]func(string) string{
+		"plain": func(text string) string { return text }, "upper": strings.ToUpper, "lower": strings.ToLower,
+		"query": url.QueryEscape, "path": url.PathEscape, "percents": lettersAsPercents, "JSON": quote, "escapes": lettersAsEscapes,
+		"HTML":     html.EscapeString,
+		"entities": lettersAsEntities, "named entities": strings.NewReplacer("&", "&amp;", `"`, "&quot;", "/", "&sol;", "+", "&plus;").Replace,
+		"HTML twice": func(text string) string { return html.EscapeString(html.EscapeString(text)) },
+	}
+	for _, credential := range []string{"abc+def/ghi=JKLmno", `se"cret&token<x>`, "qai_k_0123456789abcdefsecret", "sess.0123456789abcdefSecret"} {
+		for name, encode := range encodings {
+			for _, contentType := range []string{"text/html", "application/json"} {
+				fault := everywhere("getKeyUsage", 302, contentType, func(*http.Request) string { return encode(credential) })
+				report, err := conformance.Check(t.Context(), readOnly(newGateway(fault, keystest.WithAPIKey(credential))), ignore)
+				require.NoError(t, err)
+				result := resultOf(t, report, "getKeyUsage/200")
+				require.Equal(t, 302, result.Exchange.Status)
+				assert.NotEmpty(t, result.Exchange.Body)
+				shown, err := json.Marshal(result)
+				require.NoError(t, err)
+				for _, text := range []string{result.String(), string(shown)} {
+					for _, form := range []string{credential, encode(credential), credential[4:]} {
+						assert.NotContains(t, strings.ToLower(text), strings.ToLower(form), "%s in %s", name, contentType)
+					}
+				}
+			}
+		}
+	}
+}
+
+// readOnly returns a gateway as a target that nothing changes.
+func readOnly(g *gateway) conformance.Target {
+	target := g.target()
+	target.ReadOnly = true
+	return target
+}
+
+// TestOfAMintOnlyKnownHeadersAreShown: whatever its status is, and in whatever form a new secret is elsewhere.
+func TestOfAMintOnlyKnownHeadersAreShown(t *testing.T) {
+	t.Parallel()
+	const secret = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0"
+	for _, status := range []int{200, 201, 302, 400, 405, 500} {
+		fault := everywhere("createKey", status, "application/json", func(*http.Request) string { return secret })
+		report, err := conformance.Check(t.Context(), newGateway(fault).target(), ignore)
+		require.NoError(t, err)
+		x := resultOf(t, report, "createKey/200").Exchange
+		assert.Equal(t, status, x.Status)
+		assert.NotContains(t, x.Body, secret[:8])
+		for name := range x.Header {
+			assert.Regexp(t, `^(Content-Type|Date|Allow|Retry-After|X-Qai-.*)$`, name)
+		}
+		assert.Equal(t, "application/json", x.Header.Get("Content-Type"))
+	}
+	// The API's own headers stay, but not with the secret.
+	g := newGateway(spoil("createKey", 200, func(_ *http.Request, resp *response) {
+		tail := strings.TrimPrefix(resp.body["key"].(string), "qai_k_")
+		resp.header.Set("X-QAI-Request-Id", "req_"+tail)
+		resp.header.Set("Date", strings.ToUpper(tail))
+		delete(resp.body, "details")
+	}))
+	report, err := conformance.Check(t.Context(), g.target(), ignore)
+	require.NoError(t, err)
+	result := resultOf(t, report, "createKey/200")
+	require.Equal(t, conformance.Failed, result.Outcome)
+	assert.Equal(t, "req_[redacted]", result.Exchange.Header.Get("X-QAI-Request-Id"))
+	assert.Equal(t, "[redacted]", result.Exchange.Header.Get("Date"))
+}
+
+// TestWhatIsShownHasNothingForATerminal: no control characters.
+func TestWhatIsShownHasNothingForATerminal(t *testing.T) {
+	t.Parallel()
+	fault := everywhere("getKeyUsage", 500, "text/html\x1b[2J", func(*http.Request) string { return "a\x1b]0;title\a\r\x9b31m\u202eb" })
+	report, err := conformance.Check(t.Context(), readOnly(newGateway(fault)), ignore)
+	require.NoError(t, err)
+	result := resultOf(t, report, "getKeyUsage/200")
+	assert.Contains(t, result.Exchange.Body, "<p>a ]0;title")
+	assert.NotRegexp(t, `[^\n\t\PC]`, result.String())
+}
