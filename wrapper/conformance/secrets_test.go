@@ -118,7 +118,7 @@ func TestAShortSecretHidesNothingElse(t *testing.T) {
 			assert.NotContains(t, result.String(), credential[8:], short)
 		}
 		result := resultOf(t, report, "createKey/200")
-		assert.Contains(t, result.Reason, "the response isn't what the document says: key: ", short)
+		assert.Contains(t, result.Reason, `the response isn't what the document says: key: string doesn't match the regular expression "^qai_k_[`, short)
 		assert.Contains(t, result.Exchange.Request, `"X-Api-Key: $QAI_API_KEY"`, short)
 		assert.Contains(t, resultOf(t, report, "createKey/authenticates").Exchange.Request, `-H "X-Api-Key: $MINTED_KEY" 'http://gateway.test/qai/v1/keys'`, short)
 	}
@@ -242,4 +242,118 @@ func TestWhatIsShownHasNothingForATerminal(t *testing.T) {
 	result := resultOf(t, report, "getKeyUsage/200")
 	assert.Contains(t, result.Exchange.Body, "<p>a ]0;title")
 	assert.NotRegexp(t, `[^\n\t\PC]`, result.String())
+}
+
+// TestASecretInAResponseIsFound: in a header, in any text of JSON and with escapes, of the run's keys and of others, also where one is
+// minted.
+func TestASecretInAResponseIsFound(t *testing.T) {
+	t.Parallel()
+	other := "qai_k_" + strings.Repeat("0123456789abcdef", 4)
+	toHeader := func(name string, encode func(string) string) func(*response, string) {
+		return func(resp *response, secret string) { resp.header.Set(name, "/x?key="+encode(secret)) }
+	}
+	toBody := func(value func(secret string) any) func(*response, string) {
+		return func(resp *response, secret string) { resp.body["debug"] = value(secret) }
+	}
+	plain := func(secret string) string { return secret }
+	leaks := map[string]func(*response, string){
+		"header": toHeader("X-Debug", plain), "escaped header": toHeader("Location", lettersAsPercents), "page": toHeader("X-Debug", lettersAsEntities),
+		"text": toBody(func(secret string) any { return "the key " + secret + " is old" }),
+		"list": toBody(func(secret string) any { return []any{1, map[string]any{"a": []string{secret}}} }),
+		"name": toBody(func(secret string) any { return map[string]any{secret: nil} }),
+		"escaped JSON": func(resp *response, secret string) {
+			encoded, _ := json.Marshal(resp.body)
+			resp.raw = `{"debug":"` + lettersAsEscapes(secret) + `",` + string(encoded[1:])
+		},
+		"HTML": toBody(func(secret string) any { return lettersAsEntities(secret) }),
+	}
+	for where, leak := range leaks {
+		for _, id := range []string{"listKeys", "getKeyUsage", "revokeKey", "rotateKey", "createKey"} {
+			for _, whose := range []string{"a previous key", "an unknown key", "the credential"} {
+				if where != "text" && (id != "rotateKey" || whose != "a previous key") {
+					continue
+				}
+				last := ""
+				remember := spoil("createKey", 200, func(_ *http.Request, resp *response) { last, _ = resp.body["key"].(string) })
+				fault := spoil(id, 200, func(r *http.Request, resp *response) {
+					secret := map[string]string{"a previous key": last, "an unknown key": other, "the credential": master}[whose]
+					if secret != "" && secret != resp.body["key"] {
+						leak(resp, secret)
+					}
+				})
+				g := newGateway(func(next http.Handler) http.Handler { return remember(fault(next)) })
+				report, err := conformance.Check(t.Context(), g.target(), ignore)
+				require.NoError(t, err)
+				name := fmt.Sprintf("%s in %s of %s", whose, where, id)
+				assert.Equal(t, []string{id + "/no_secret"}, failed(report), name)
+				assert.Equal(t, "the response has a secret that isn't that of a new key", resultOf(t, report, id+"/no_secret").Reason)
+				assertNoSecret(t, g, report)
+			}
+		}
+	}
+}
+
+// TestASecretInAnErrorIsFound: also of a mint, and where its property has the name of a new key's.
+func TestASecretInAnErrorIsFound(t *testing.T) {
+	t.Parallel()
+	last := ""
+	remember := spoil("createKey", 200, func(_ *http.Request, resp *response) { last, _ = resp.body["key"].(string) })
+	for _, property := range []string{"key", "debug"} {
+		fault := spoil("createKey", 400, func(_ *http.Request, resp *response) { resp.body[property] = last })
+		report, err := conformance.Check(t.Context(), newGateway(func(next http.Handler) http.Handler { return remember(fault(next)) }).target(), ignore)
+		require.NoError(t, err)
+		assert.Equal(t, []string{"createKey/no_secret"}, failed(report), property)
+	}
+}
+
+// TestWhatIsNoSecretIsNotTakenForOne: the first characters of a key may be shown, also of one that has no more, and so may a new secret
+// where it belongs.
+func TestWhatIsNoSecretIsNotTakenForOne(t *testing.T) {
+	t.Parallel()
+	for _, credential := range []string{"qai_test", "sess-012345678"} {
+		fault := everyResponse(func(resp *response) {
+			resp.body["key_prefix"], resp.body["hint"] = credential, "qai_k_0123456789abcdef…"
+		})
+		report, err := conformance.Check(t.Context(), newGateway(fault, keystest.WithAPIKey(credential)).target(), ignore)
+		require.NoError(t, err)
+		for _, result := range report.Results {
+			if strings.HasSuffix(result.Name, "/no_secret") {
+				assert.Equal(t, conformance.Passed, result.Outcome, result.Name)
+			}
+		}
+	}
+}
+
+// TestAHalfMintHasItsOwnSecret: which is where it belongs, as far as anyone can tell.
+func TestAHalfMintHasItsOwnSecret(t *testing.T) {
+	t.Parallel()
+	g := newGateway(spoil("createPartnerKey", 200, func(_ *http.Request, resp *response) {
+		resp.raw = `{"key":` + quote(resp.body["key"].(string)) + `,"deta`
+	}))
+	report, err := conformance.Check(t.Context(), g.target(), ignore)
+	require.NoError(t, err)
+	assert.Equal(t, conformance.Failed, resultOf(t, report, "createPartnerKey/200").Outcome)
+	assert.NotContains(t, failed(report), "createPartnerKey/no_secret")
+	assertNoSecret(t, g, report)
+}
+
+// TestASecretInAPageIsFound: also where a body is no JSON, or no object.
+func TestASecretInAPageIsFound(t *testing.T) {
+	t.Parallel()
+	for _, raw := range []string{"<p>%s", `["%s"]`, `{} %s`, `"%s`} {
+		g := newGateway(spoil("getKeyUsage", 200, func(r *http.Request, resp *response) { resp.raw = fmt.Sprintf(raw, r.Header.Get("X-Api-Key")) }))
+		report, err := conformance.Check(t.Context(), g.target(), ignore)
+		require.NoError(t, err)
+		assert.Contains(t, failed(report), "getKeyUsage/no_secret", raw)
+	}
+}
+
+// everyResponse changes the successes of every operation.
+func everyResponse(change func(*response)) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		for _, op := range doc().Operations {
+			next = spoil(op.ID, 200, func(_ *http.Request, resp *response) { change(resp) })(next)
+		}
+		return next
+	}
 }

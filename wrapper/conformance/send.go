@@ -7,11 +7,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -193,15 +197,14 @@ func (s *suite) authorization(credential string, schemes ...string) http.Header 
 
 // record notes what a response says about its cell, keys and secrets.
 func (s *suite) record(r request, x *exchange) {
+	if r.method == r.op.Method {
+		s.track(x)
+	}
+	if s.leaks[r.op.ID] == nil && s.hasSecret(x.texts()) {
+		s.leaks[r.op.ID] = x
+	}
 	if r.method != r.op.Method {
 		return // Of another operation, or of none.
-	}
-	s.track(x)
-	_, mints := r.op.Mints()
-	for _, k := range s.keys {
-		if k.secret != "" && !mints && s.leaks[r.op.ID] == nil && bytes.Contains(x.raw, []byte(k.secret)) {
-			s.leaks[r.op.ID] = x
-		}
 	}
 	seen := s.count(x)
 	if documented := r.op.Responses.Status(x.status) != nil; !documented {
@@ -211,6 +214,80 @@ func (s *suite) record(r request, x *exchange) {
 	}
 	if seen.fault == nil {
 		seen.fault = x.fault
+	}
+}
+
+// wholeKey finds keys of the document's form, of which only publicPrefix characters may be shown.
+var wholeKey = regexp.MustCompile(`qai_k_[0-9a-f]{64}`)
+
+const publicPrefix = 14
+
+// hasSecret reports whether texts have a credential of the run, or a whole key of anyone, also with the escapes of URLs or HTML.
+func (s *suite) hasSecret(texts string) bool {
+	forms := []string{texts}
+	if strings.Contains(texts, "%") {
+		forms = append(forms, percents.ReplaceAllStringFunc(texts, func(escape string) string {
+			char, _ := strconv.ParseUint(escape[1:], 16, 8)
+			return string([]byte{byte(char)})
+		}))
+	}
+	if strings.Contains(texts, "&") {
+		forms = append(forms, html.UnescapeString(texts))
+	}
+	return slices.ContainsFunc(forms, func(form string) bool {
+		for secret := range s.secrets {
+			if len(secret) > publicPrefix && strings.Contains(form, secret) {
+				return true
+			}
+		}
+		return wholeKey.MatchString(form)
+	})
+}
+
+// percents finds the escapes of URLs.
+var percents = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+
+// texts returns the values of a response's headers and the texts of its body, decoded if it is JSON, without the secret that a mint is to
+// return.
+func (x *exchange) texts() string {
+	var b strings.Builder
+	add := func(text string) { b.WriteString(text + "\n") }
+	for _, values := range x.header {
+		for _, value := range values {
+			add(value)
+		}
+	}
+	property, mints := x.op.Mints()
+	mints = mints && x.succeeded()
+	var body any
+	if !mints && (x.broken != "" || x.value == nil && json.Unmarshal(x.raw, &body) != nil) {
+		add(string(x.raw))
+	}
+	if x.value != nil {
+		top := maps.Clone(x.value)
+		if mints {
+			delete(top, property)
+		}
+		body = top
+	}
+	addTexts(body, add)
+	return b.String()
+}
+
+// addTexts adds every text of a JSON value.
+func addTexts(value any, add func(string)) {
+	switch value := value.(type) {
+	case string:
+		add(value)
+	case []any:
+		for _, element := range value {
+			addTexts(element, add)
+		}
+	case map[string]any:
+		for name, member := range value {
+			add(name)
+			addTexts(member, add)
+		}
 	}
 }
 
