@@ -22,7 +22,7 @@ import (
 // paste runs a command in a shell whose curl does nothing but print its arguments, and returns those.
 func paste(t *testing.T, dir, command string) []string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "bash", "-c", `curl() { printf '%s\0' "$@"; }`+"\n"+command) //nolint:gosec // That is the test.
+	cmd := exec.CommandContext(t.Context(), "bash", "-c", `curl() { printf '%s\0' "$@"; }`+"\n"+command)
 	cmd.Dir, cmd.Env = dir, []string{"QAI_API_KEY=the-credential", "MINTED_KEY=the-minted", "UNKNOWN_KEY=the-unknown"}
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, command)
@@ -32,7 +32,9 @@ func paste(t *testing.T, dir, command string) []string {
 // TestACommandThatIsShownRunsNothingElse: whatever the target minted, and whatever its URL is.
 func TestACommandThatIsShownRunsNothingElse(t *testing.T) {
 	t.Parallel()
-	for _, hostile := range []string{"$(>pwned)", "`>pwned`", `";>pwned;"`, `';>pwned;'`, "$QAI_API_KEY;>pwned", "\n>pwned\n", `\";>pwned;#`, "${x:=$(>pwned)}", "!!", "&>pwned&"} {
+	for _, hostile := range []string{
+		"$(>pwned)", "`>pwned`", `";>pwned;"`, `';>pwned;'`, "$QAI_API_KEY;>pwned", "\n>pwned\n", `\";>pwned;#`, "${x:=$(>pwned)}", "!!", "&>pwned&",
+	} {
 		fault := spoil("createKey", 200, func(r *http.Request, resp *response) {
 			resp.body["key"] = r.Header.Get("X-Api-Key") + hostile
 			details := resp.body["details"].(map[string]any)
@@ -42,10 +44,9 @@ func TestACommandThatIsShownRunsNothingElse(t *testing.T) {
 		target := g.target()
 		target.BaseURL += "/" + url.PathEscape(hostile) + "'$(>pwned)`>pwned`"
 		target.HTTPClient.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
-			path := r.URL.EscapedPath()
-			path = path[strings.Index(path, "/qai/v1/"):]
+			_, path, _ := strings.Cut(r.URL.EscapedPath(), "/qai/v1/")
 			clone := r.Clone(r.Context())
-			at, err := r.URL.Parse(path)
+			at, err := r.URL.Parse("/qai/v1/" + path)
 			clone.URL = at
 			if err != nil {
 				return nil, err
@@ -70,7 +71,7 @@ func TestACommandThatIsShownRunsNothingElse(t *testing.T) {
 			}
 		}
 		assert.Contains(t, strings.Join(shown, ""), "\x00X-Api-Key: the-credential\x00", hostile)
-		entries, err := exec.CommandContext(t.Context(), "ls", "-A", dir).Output() //nolint:gosec // Of the test's own directory.
+		entries, err := exec.CommandContext(t.Context(), "ls", "-A", dir).Output()
 		require.NoError(t, err)
 		assert.Empty(t, string(entries), hostile)
 	}
@@ -83,8 +84,9 @@ func TestACommandIsWhatWasSent(t *testing.T) {
 	report, err := conformance.Check(t.Context(), g.target(), ignore)
 	require.NoError(t, err)
 	args := paste(t, t.TempDir(), resultOf(t, report, "createKey/400/name_null").Exchange.Request)
-	assert.Equal(t, []string{"-sS", "--path-as-is", "-X", "POST", "-H", "Authorization: Bearer the-credential", "-H", "Content-Type: application/json",
-		"-H", "X-Api-Key: the-credential", "-d", `{"name":null}`, "http://gateway.test/qai/v1/keys"}, args)
+	assert.Equal(t, []string{
+		"-sS", "--path-as-is", "-X", "POST", "-H", "Authorization: Bearer the-credential", "-H", "Content-Type: application/json", "-H", "X-Api-Key: the-credential", "-d", `{"name":null}`, "http://gateway.test/qai/v1/keys",
+	}, args)
 }
 
 // TestACommandThatIsCutIsNone: a shell takes it for a comment.
@@ -111,16 +113,18 @@ func TestAShortSecretHidesNothingElse(t *testing.T) {
 	t.Parallel()
 	const credential = "sess.Zm9vYmFyMDEyMzQ1Njc4OXNlY3JldA"
 	for _, short := range []string{"e", "0", "sess", "sess.Zm", "qai_", "qai_k_", credential[:20], credential[:len(credential)-1]} {
-		g := newGateway(spoil("createKey", 200, func(_ *http.Request, resp *response) { resp.body["key"] = short }), keystest.WithAPIKey(credential))
+		fault := spoil("createKey", 200, func(_ *http.Request, resp *response) { resp.body["key"] = short })
+		g := newGateway(fault, keystest.WithAPIKey(credential))
 		report, err := conformance.Check(t.Context(), g.target(), ignore)
 		require.NoError(t, err)
 		for _, result := range report.Results {
 			assert.NotContains(t, result.String(), credential[8:], short)
 		}
 		result := resultOf(t, report, "createKey/200")
-		assert.Contains(t, result.Reason, `the response isn't what the document says: key: string doesn't match the regular expression "^qai_k_[`, short)
+		assert.Contains(t, result.Reason, `key: string doesn't match the regular expression "^qai_k_[`, short)
 		assert.Contains(t, result.Exchange.Request, `"X-Api-Key: $QAI_API_KEY"`, short)
-		assert.Contains(t, resultOf(t, report, "createKey/authenticates").Exchange.Request, `-H "X-Api-Key: $MINTED_KEY" 'http://gateway.test/qai/v1/keys'`, short)
+		request := resultOf(t, report, "createKey/authenticates").Exchange.Request
+		assert.Contains(t, request, `-H "X-Api-Key: $MINTED_KEY" 'http://gateway.test/qai/v1/keys'`, short)
 	}
 }
 
@@ -275,7 +279,7 @@ func TestASecretInAResponseIsFound(t *testing.T) {
 				}
 				last := ""
 				remember := spoil("createKey", 200, func(_ *http.Request, resp *response) { last, _ = resp.body["key"].(string) })
-				fault := spoil(id, 200, func(r *http.Request, resp *response) {
+				fault := spoil(id, 200, func(_ *http.Request, resp *response) {
 					secret := map[string]string{"a previous key": last, "an unknown key": other, "the credential": master}[whose]
 					if secret != "" && secret != resp.body["key"] {
 						leak(resp, secret)
@@ -300,7 +304,8 @@ func TestASecretInAnErrorIsFound(t *testing.T) {
 	remember := spoil("createKey", 200, func(_ *http.Request, resp *response) { last, _ = resp.body["key"].(string) })
 	for _, property := range []string{"key", "debug"} {
 		fault := spoil("createKey", 400, func(_ *http.Request, resp *response) { resp.body[property] = last })
-		report, err := conformance.Check(t.Context(), newGateway(func(next http.Handler) http.Handler { return remember(fault(next)) }).target(), ignore)
+		g := newGateway(func(next http.Handler) http.Handler { return remember(fault(next)) })
+		report, err := conformance.Check(t.Context(), g.target(), ignore)
 		require.NoError(t, err)
 		assert.Equal(t, []string{"createKey/no_secret"}, failed(report), property)
 	}
@@ -341,7 +346,9 @@ func TestAHalfMintHasItsOwnSecret(t *testing.T) {
 func TestASecretInAPageIsFound(t *testing.T) {
 	t.Parallel()
 	for _, raw := range []string{"<p>%s", `["%s"]`, `{} %s`, `"%s`} {
-		g := newGateway(spoil("getKeyUsage", 200, func(r *http.Request, resp *response) { resp.raw = fmt.Sprintf(raw, r.Header.Get("X-Api-Key")) }))
+		g := newGateway(spoil("getKeyUsage", 200, func(r *http.Request, resp *response) {
+			resp.raw = fmt.Sprintf(raw, r.Header.Get("X-Api-Key"))
+		}))
 		report, err := conformance.Check(t.Context(), g.target(), ignore)
 		require.NoError(t, err)
 		assert.Contains(t, failed(report), "getKeyUsage/no_secret", raw)
