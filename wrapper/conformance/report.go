@@ -32,10 +32,14 @@ type Result struct {
 
 // Exchange is a request and its response, without secrets and shortened.
 type Exchange struct {
-	Request string      // As a curl command. $QAI_API_KEY stands for the credential.
-	Status  int         // 0 if there was no response.
-	Header  http.Header // Of the response.
-	Body    string      // Of the response.
+	// Request is a curl command for a POSIX shell, or a comment if it is cut. Variables stand for keys: $QAI_API_KEY for the credential;
+	// $MINTED_KEY for one that the run minted, and has revoked since: set it to the secret of a new key; $UNKNOWN_KEY for one that doesn't
+	// exist: set it to any text.
+	Request string
+
+	Status int         // 0 if there was no response.
+	Header http.Header // Of the response; only the most common ones and those of the API if it may have a new secret.
+	Body   string      // Of the response; how long it is if it may have a new secret, or is larger than 1 MiB.
 }
 
 // String returns the result in some lines for people.
