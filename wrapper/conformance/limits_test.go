@@ -57,7 +57,7 @@ func TestALimitOfOneOperation(t *testing.T) {
 			require.NoError(t, err)
 			assert.Less(t, report.Requests, 32*len(doc().Operations)+180, id)
 			assert.LessOrEqual(t, time.Since(start), 3*time.Minute, id)
-			assert.Contains(t, failed(report), id+"/200")
+			assert.NotContains(t, failed(report), id+"/200", "a limit is no deviation")
 		})
 	}
 }
