@@ -5,8 +5,15 @@
 // life of a key are the others. What a client can't provoke, like a 503, is reported as not reached.
 //
 // A run mints keys, whose names begin with "qaikeys-conformance-" and a random text, and ephemeral keys that live for as short as
-// the server allows. It revokes every key that it minted, also if it fails or is cancelled, and changes no other. No result holds the
-// credential or a minted secret. It sends about 230 requests, one after the other, and gives each 30 seconds.
+// the server allows. In the end, also if it fails, is cancelled or nears the flag -timeout of go test, it revokes every key that it minted
+// and reads in the list that it did. If that couldn't be shown, also of a mint that had no response, the result "cleanup" is a failure that
+// names the keys, or what their names begin with.
+//
+// It changes no other key. It takes a key for its own if the id is new and the list has it under a name of the run or with the beginning of
+// the minted secret; where the list tells no name, the name in the response to the mint has to be the run's. It mints nothing if the first
+// list doesn't tell each key's id and name, and only one key if that can't be revoked.
+//
+// No result holds the credential or a minted secret. A run sends about 240 requests, one after the other, and gives each 30 seconds.
 package conformance
 
 import (
@@ -14,6 +21,7 @@ import (
 	"errors"
 	"net/http"
 	"testing"
+	"time"
 )
 
 // Target is the server that is tested.
@@ -28,7 +36,7 @@ type Target struct {
 	// like "createKey/400/name_missing". It is a failure, under that name, if none of them fails any more.
 	KnownFailures []string
 
-	// ReadOnly sends only what can't change anything: GETs, deletions of a key that doesn't exist, and bodies that aren't JSON.
+	// ReadOnly sends only what can't change anything: the document's GETs, and deletions of a key that doesn't exist.
 	ReadOnly bool
 }
 
@@ -48,7 +56,14 @@ var (
 // the target is unreachable, isn't the API or doesn't accept the credential.
 func Run(t *testing.T, target Target) {
 	t.Helper()
-	report, err := check(t.Context(), target, func(name string, try func() Result) {
+	ctx, end := t.Context(), time.Time{}
+	if deadline, ok := t.Deadline(); ok { // What is left at the flag -timeout is never cleaned up.
+		reserve := min(cleanupTimeout, time.Until(deadline)/2)
+		limited, cancel := context.WithDeadline(ctx, deadline.Add(-reserve))
+		defer cancel()
+		ctx, end = limited, deadline.Add(-reserve/8)
+	}
+	report, err := check(ctx, target, end, func(name string, try func() Result) {
 		if name == cleanup { // Also if the flag -run leaves it out.
 			if result := try(); result.Outcome == Failed {
 				t.Errorf("%s %s", name, result)
@@ -79,11 +94,11 @@ func Run(t *testing.T, target Target) {
 // whole suite ran, whatever it found: otherwise it is ErrInvalidTarget, ErrUnreachable, ErrNotTheAPI, ErrCredential or the context's.
 // The report, which has what was found until then, is nil if nothing was tried.
 func Check(ctx context.Context, target Target, each func(Result)) (*Report, error) {
-	return check(ctx, target, func(_ string, try func() Result) { each(try()) })
+	return check(ctx, target, time.Time{}, func(_ string, try func() Result) { each(try()) })
 }
 
-// check tries one rule after the other. The function that it is given may leave one out.
-func check(ctx context.Context, target Target, each func(name string, try func() Result)) (*Report, error) {
+// check tries one rule after the other, and cleans up until end, if it isn't zero. The function that it is given may leave a rule out.
+func check(ctx context.Context, target Target, end time.Time, each func(name string, try func() Result)) (*Report, error) {
 	s, err := newSuite(ctx, target)
 	if err != nil {
 		return nil, err
@@ -103,10 +118,13 @@ func check(ctx context.Context, target Target, each func(name string, try func()
 		return result
 	}
 	defer func() { // Also if each ends the goroutine, as t.FailNow does.
-		cleaned := s.cleanUp()
+		cleaned := s.cleanUp(end)
 		report.finish(s)
 		each(cleaned.Name, func() Result { return keep(cleaned) })
 	}()
+	if !target.ReadOnly {
+		_, _ = s.revoked() // First, since nothing more is minted if this fails. Its rules tell.
+	}
 	for _, rule := range rules {
 		if s.stopped != nil || ctx.Err() != nil {
 			break

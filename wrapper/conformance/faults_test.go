@@ -422,7 +422,7 @@ func TestPlantedFaults(t *testing.T) {
 				for _, key := range listOf(resp.body) {
 					key["revoked"] = false
 				}
-			}), []string{"revokeKey/listed"},
+			}), []string{"revokeKey/listed", "cleanup"},
 		},
 		"a second revocation fails": {secondRevocationFails, []string{"revokeKey/again"}},
 		"a secret in a list":        {secretsIn("listKeys"), []string{"listKeys/no_secret"}},

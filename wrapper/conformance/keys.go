@@ -16,7 +16,8 @@ import (
 type key struct {
 	id, secret string // Empty if the response didn't have them.
 	details    map[string]any
-	minted     *exchange
+	minted     *exchange // Nil if the list had it.
+	checked    bool      // Whether the id is that of the run's key was decided.
 	revoked    bool      // By the run.
 	primed     time.Time // When the only request of its limit was sent.
 }
@@ -27,7 +28,7 @@ func (s *suite) track(x *exchange) {
 		k := &key{minted: x}
 		k.secret, _ = x.value[property].(string)
 		k.details, _ = x.value["details"].(map[string]any)
-		if id := x.op.MintedID(x.value); !s.others[id] {
+		if id := x.op.MintedID(x.value); !s.others[id] && s.keyWithID(id) == nil {
 			k.id = id
 		}
 		if k.secret != "" {
@@ -36,11 +37,16 @@ func (s *suite) track(x *exchange) {
 		x.key = k
 		s.keys = append(s.keys, k)
 	}
-	refused := x.status >= 400 && x.status < 500
-	s.lost = s.lost || mintsWithID(x.op) && !refused && (x.key == nil || x.key.id == "")
-	for _, k := range s.keys {
-		if x.op.ID == "revokeKey" && x.succeeded() && x.segment == url.PathEscape(k.id) {
-			k.revoked = true
+	switch own := x.sent.Method == x.op.Method; {
+	case mintsWithID(x.op) && x.succeeded() && (x.key == nil || x.key.id == ""):
+		s.unread++
+	case mintsWithID(x.op) && own && !x.succeeded() && (x.status < 400 || x.status >= 500):
+		s.errors++
+	case x.op.ID == "revokeKey" && own && x.succeeded():
+		if id, err := url.PathUnescape(x.segment); err == nil {
+			if k := s.keyWithID(id); k != nil {
+				k.revoked = true
+			}
 		}
 	}
 }
@@ -152,6 +158,9 @@ func (s *suite) revoked() (*key, error) {
 			return nil, err
 		}
 		x, err := s.send(request{op: s.op("revokeKey"), segment: url.PathEscape(k.id)})
+		if err == nil && !x.succeeded() {
+			s.noMints = notReached("no more keys are minted: the run's first one couldn't be revoked (status %d)", x.status)
+		}
 		if err != nil || !x.succeeded() {
 			return nil, notReached("it needs a revoked key, and revoking one failed")
 		}
@@ -193,18 +202,27 @@ func (s *suite) list() (map[string]map[string]any, *exchange, error) {
 
 // listed returns the elements of a list of keys by their ids. A null list is an empty one.
 func listed(x *exchange) map[string]map[string]any {
-	keys := map[string]map[string]any{}
-	if x == nil {
-		return keys
+	keys, _ := readable(x)
+	return keys
+}
+
+// readable returns them, too, and whether there is a list, of which each element has an id of its own.
+func readable(x *exchange) (keys map[string]map[string]any, whole bool) {
+	keys = map[string]map[string]any{}
+	if x == nil || !x.succeeded() {
+		return keys, false
 	}
-	elements, _ := x.value["keys"].([]any)
+	list, told := x.value["keys"]
+	elements, isList := list.([]any)
+	whole = told && (isList || list == nil)
 	for _, element := range elements {
 		details, _ := element.(map[string]any)
-		if id, ok := details["id"].(string); ok {
+		id, _ := details["id"].(string)
+		if whole = whole && id != "" && keys[id] == nil; id != "" {
 			keys[id] = details
 		}
 	}
-	return keys
+	return keys, whole
 }
 
 // isHeader reports whether a credential can be sent.

@@ -14,10 +14,24 @@ type rule struct {
 
 func (r rule) name() string { return r.op + "/" + r.title }
 
+// run checks the rule. A panic, like that of the caller's HTTP client, is a finding.
+func (r rule) run() (err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = deviates(nil, "the check panicked: %v", reason)
+		}
+	}()
+	return r.check()
+}
+
 // try tries a rule.
 func (s *suite) try(r rule) Result {
 	result := Result{Name: r.name(), Operation: r.op, Rule: r.title, Outcome: Passed}
-	if err := r.check(); err != nil {
+	err := r.run()
+	if s.panicked != nil {
+		err, s.panicked = s.panicked, nil
+	}
+	if err != nil {
 		result.Outcome, result.Reason = Failed, cut(s.redact(err.Error()), maxShown)
 		if f, ok := errors.AsType[*finding](err); ok {
 			result.Outcome, result.Exchange = f.outcome, s.show(f.exchange)

@@ -193,7 +193,7 @@ func TestKeysThatCannotBeRevokedAreNamed(t *testing.T) {
 	require.NoError(t, err)
 	result := resultOf(t, report, "cleanup")
 	assert.Equal(t, conformance.Failed, result.Outcome)
-	assert.Contains(t, result.Reason, "revoke them by hand: key_05")
+	assert.Contains(t, result.Reason, `revoke them by hand: "key_05"`)
 	assert.Contains(t, result.Exchange.Request, "-X DELETE")
 }
 
@@ -201,16 +201,21 @@ func TestKeysThatCannotBeRevokedAreNamed(t *testing.T) {
 func TestAKeyThatCannotBeFoundIsTold(t *testing.T) {
 	t.Parallel()
 	noID := spoil("createKey", 200, func(_ *http.Request, resp *response) { resp.raw = "{" })
+	first := true
 	noNames := spoil("listKeys", 200, func(_ *http.Request, resp *response) {
 		for _, key := range listOf(resp.body) {
-			delete(key, "name")
+			if !first {
+				delete(key, "name")
+			}
 		}
+		first = false
 	})
 	g := newGateway(func(next http.Handler) http.Handler { return noID(noNames(next)) })
 	report, err := conformance.Check(t.Context(), g.target(), ignore)
 	require.NoError(t, err)
-	assert.Contains(t, resultOf(t, report, "cleanup").Reason, `whose names have "qaikeys-conformance-`)
+	assert.Contains(t, resultOf(t, report, "cleanup").Reason, `revoke those whose names have "qaikeys-conformance-`)
 
+	first = true
 	g = newGateway(noNames)
 	report, err = conformance.Check(t.Context(), g.target(), ignore)
 	require.NoError(t, err)
@@ -231,17 +236,17 @@ func TestReadOnly(t *testing.T) {
 			assert.Empty(t, body)
 		case http.MethodDelete:
 			assert.Contains(t, r.URL.Path, "/qaikeys-conformance-")
-		case http.MethodPost:
-			assert.Equal(t, `{"`, body)
 		default:
 			t.Errorf("%s %s was sent", r.Method, r.URL)
 		}
 	}
 	assert.Len(t, g.mock.Keys(), 3)
-	for _, name := range []string{"listKeys/200", "getKeyUsage/200", "getKeyUsage/404", "revokeKey/404", "createKey/400", "listKeys/401"} {
+	for _, name := range []string{"listKeys/200", "getKeyUsage/200", "getKeyUsage/404", "revokeKey/404", "listKeys/401"} {
 		assert.Equal(t, conformance.Passed, resultOf(t, report, name).Outcome, name)
 	}
-	assert.Equal(t, "the run is read-only", resultOf(t, report, "createKey/200").Reason)
+	for _, name := range []string{"createKey/200", "createKey/400", "createKey/405", "createEphemeralKey/405"} {
+		assert.Equal(t, "the run is read-only", resultOf(t, report, name).Reason, name)
+	}
 	assert.Empty(t, failed(report))
 }
 
@@ -433,7 +438,7 @@ func TestATargetThatGoesAway(t *testing.T) {
 	report, err := conformance.Check(t.Context(), target, ignore)
 	require.ErrorIs(t, err, conformance.ErrUnreachable)
 	assert.ErrorContains(t, err, "3 requests in a row failed: no response: the network is down")
-	assert.Contains(t, resultOf(t, report, "cleanup").Reason, "key_04, ")
+	assert.Contains(t, resultOf(t, report, "cleanup").Reason, `"key_05", `)
 }
 
 type roundTrip func(*http.Request) (*http.Response, error)

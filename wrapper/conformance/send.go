@@ -58,20 +58,20 @@ func (s *suite) send(r request) (*exchange, error) {
 	if r.method == "" {
 		r.method = r.op.Method
 	}
-	if reads := r.method == http.MethodGet; s.target.ReadOnly && !reads && !r.harmless {
-		return nil, notReached("the run is read-only")
+	if err := s.permits(r); err != nil {
+		return nil, err
 	}
-	if s.about(r.op) && r.segment == "" {
-		return nil, notReached("the key's id is unknown")
-	}
-	if id, _ := url.PathUnescape(r.segment); r.method != http.MethodGet && s.others[id] {
-		return nil, notReached("a key that isn't the run's has this id")
-	}
+	mints := mintsWithID(r.op) && r.method == r.op.Method
 	for tries := 1; ; tries++ {
+		if mints {
+			s.unanswered++ // Until there is a response.
+		}
 		x, err := s.exchange(r)
 		if err != nil {
-			s.lost = s.lost || mintsWithID(r.op)
 			return nil, err
+		}
+		if mints {
+			s.unanswered--
 		}
 		s.record(r, x)
 		wait := retryAfter(x)
@@ -112,7 +112,7 @@ func (s *suite) exchange(r request) (*exchange, error) {
 	s.requests++
 	x := &exchange{op: r.op, segment: r.segment, sent: req, body: r.body}
 	start := time.Now()
-	resp, err := s.http.Do(req)
+	resp, err := s.do(req)
 	if err == nil {
 		defer func() { _ = resp.Body.Close() }()
 		x.status, x.header = resp.StatusCode, resp.Header
@@ -197,9 +197,7 @@ func (s *suite) authorization(credential string, schemes ...string) http.Header 
 
 // record notes what a response says about its cell, keys and secrets.
 func (s *suite) record(r request, x *exchange) {
-	if r.method == r.op.Method {
-		s.track(x)
-	}
+	s.track(x)
 	if s.leaks[r.op.ID] == nil && s.hasSecret(x.texts()) {
 		s.leaks[r.op.ID] = x
 	}

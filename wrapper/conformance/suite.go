@@ -18,13 +18,14 @@ import (
 
 const (
 	requestTimeout = 30 * time.Second // For a request and its whole response.
-	cleanupTimeout = 2 * time.Minute
-	maxBody        = 64 << 20        // In bytes.
-	maxWait        = time.Minute     // For one Retry-After.
-	maxWaits       = 3 * time.Minute // For all of a run.
-	maxTries       = 20              // Of one request: the gateway asks for 5 seconds, up to 12 times until its minute is over.
-	maxRequests    = 2_000           // Of a run, with its cleanup.
-	maxSilence     = 3               // How many requests in a row may have no response.
+	cleanupTimeout = 2 * time.Minute  // At least.
+	keyTimeout     = 10 * time.Second // Of the cleanup, for each key.
+	maxBody        = 64 << 20         // In bytes.
+	maxWait        = time.Minute      // For one Retry-After.
+	maxWaits       = 3 * time.Minute  // For all of a run.
+	maxSilence     = 3                // How many requests in a row may have no response.
+	maxTries       = 20               // Of one request: the gateway asks for 5 seconds, up to 12 times until its minute is over.
+	maxRequests    = 2_000            // Of a run, with its cleanup.
 )
 
 // suite is a run of the rules against a target.
@@ -44,15 +45,24 @@ type suite struct {
 	keys     []*key            // That were minted, in their order.
 	names    int               // How many were used.
 	ttl      int               // The shortest time to live of an ephemeral key that the target takes, in seconds; 0 until it is known.
-	lost     bool              // There may be a key whose id the run doesn't know.
+	noMints  error             // Why no keys may be minted that have an id; may be nil.
 	others   map[string]bool   // The ids of the keys that were there before, which nothing may change.
 	shared   map[string]sharedKey
-	valids   map[string]*exchange // By operation: a valid request and its response.
+
+	// Of the mints of keys that have an id:
+	unread     int      // How many succeeded without telling the id of a key that is the run's.
+	unanswered int      // How many had no response. Each may have minted a key, or do so later.
+	errors     int      // How many had an error of the server. Each may have minted a key.
+	found      int      // How many of these keys the list had, by their names.
+	strangers  []string // Ids that they returned, of keys that aren't the run's.
+
+	valids map[string]*exchange // By operation: a valid request and its response.
 
 	requests int
 	silence  int           // How many requests in a row had no response.
 	waited   time.Duration // For Retry-After.
 	stopped  error         // Why the run can't go on.
+	panicked error         // A finding: the caller's client panicked in this rule.
 	seen     map[cellKey]*observed
 	leaks    map[string]*exchange // By operation: a response with a secret that it mustn't have.
 }
@@ -140,8 +150,13 @@ func (s *suite) recognise() error {
 	case !x.succeeded():
 		return fmt.Errorf("%w (status %d): it may not list keys", ErrCredential, x.status)
 	}
-	for id := range listed(x) {
-		s.others[id] = true
+	keys, told := readable(x)
+	for id, details := range keys {
+		_, named := details["name"].(string)
+		told, s.others[id] = told && named, true
+	}
+	if !told {
+		s.noMints = notReached("no keys are minted, since the list doesn't tell the ids and names of those that aren't the run's")
 	}
 	return nil
 }

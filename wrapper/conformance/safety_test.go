@@ -1,0 +1,430 @@
+package conformance_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/qaikeys/qaikeys/generated/server"
+	"github.com/qaikeys/qaikeys/wrapper/conformance"
+	"github.com/qaikeys/qaikeys/wrapper/document"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// cleanupOf runs the suite and returns the result of the cleanup.
+func cleanupOf(t *testing.T, g *gateway) conformance.Result {
+	t.Helper()
+	report, err := conformance.Check(t.Context(), g.target(), ignore)
+	require.NoError(t, err)
+	assertNoSecret(t, g, report)
+	return resultOf(t, report, "cleanup")
+}
+
+// live returns the ids of the keys that aren't revoked, without those of before.
+func live(g *gateway, before []keystest.State) (ids []string) {
+	for _, key := range g.mock.Keys()[len(before):] {
+		if !key.Revoked {
+			ids = append(ids, key.ID)
+		}
+	}
+	return ids
+}
+
+// responds makes an operation respond without an effect.
+func responds(id string, status int, body string) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if operationOf(r) != id {
+				next.ServeHTTP(w, r)
+				return
+			}
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("X-Qai-Request-Id", "req_1")
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, body)
+		})
+	}
+}
+
+// TestTheCleanupReadsWhetherItRevoked: a response to a revocation isn't believed.
+func TestTheCleanupReadsWhetherItRevoked(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]func(http.Handler) http.Handler{
+		"a success without an effect": responds("revokeKey", 200, `{"status":"ok"}`),
+		"not found":                   responds("revokeKey", 404, `{"error":{}}`),
+	} {
+		g := newGateway(fault)
+		before := g.mock.Keys()
+		result := cleanupOf(t, g)
+		assert.Equal(t, conformance.Failed, result.Outcome, name)
+		require.NotEmpty(t, live(g, before), name)
+		for _, id := range live(g, before) {
+			assert.Contains(t, result.Reason, `"`+id+`"`, name)
+		}
+	}
+}
+
+// TestWhoMayNotRevokeMintsOnlyOneKey: the first key tells.
+func TestWhoMayNotRevokeMintsOnlyOneKey(t *testing.T) {
+	t.Parallel()
+	g := newGateway(responds("revokeKey", 403, `{"error":{}}`))
+	before := g.mock.Keys()
+	report, err := conformance.Check(t.Context(), g.target(), ignore)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"key_04"}, live(g, before))
+	assert.Contains(t, resultOf(t, report, "cleanup").Reason, `revoke them by hand: "key_04"`)
+	assert.Equal(t, "it needs a key: no more keys are minted: the run's first one couldn't be revoked (status 403)",
+		resultOf(t, report, "createKey/endpoints").Reason)
+}
+
+// TestTheIDsOfKeysThatAreLeftCanBeUsed: they are quoted and whole, also if they look like a secret or end a line.
+func TestTheIDsOfKeysThatAreLeftCanBeUsed(t *testing.T) {
+	t.Parallel()
+	refused := responds("revokeKey", 500, `{"error":{}}`)
+	for prefix, shown := range map[string]string{"qai_key_0000000000_04": `"qai_key_0000000000_04_04"`, `\n\u001b[2J, `: `"\n\x1b[2J, _04"`} {
+		g := newGateway(nil)
+		spoiled := refused(g.mock)
+		g.spoiled = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			recorder := httptest.NewRecorder()
+			spoiled.ServeHTTP(recorder, r)
+			for name, values := range recorder.Header() {
+				w.Header()[name] = values
+			}
+			w.Header().Del("Content-Length")
+			w.WriteHeader(recorder.Code)
+			_, _ = io.WriteString(w, strings.ReplaceAll(recorder.Body.String(), `"id":"key`, `"id":"`+prefix))
+		})
+		report, err := conformance.Check(t.Context(), g.target(), ignore)
+		require.NoError(t, err)
+		assert.Contains(t, resultOf(t, report, "cleanup").Reason, "revoke them by hand: "+shown)
+	}
+}
+
+// TestALostKeyIsTold: a mint succeeded without a readable id, and nothing in the list has a name of the run.
+func TestALostKeyIsTold(t *testing.T) {
+	t.Parallel()
+	noID := spoil("createKey", 200, func(_ *http.Request, resp *response) { delete(resp.body["details"].(map[string]any), "id") })
+	for name, c := range map[string]struct {
+		fault func(http.Handler) http.Handler
+		says  string
+	}{
+		"an empty list": {spoil("listKeys", 200, func(_ *http.Request, resp *response) { resp.body["keys"] = nil }), "keys that may have been minted weren't found"},
+		"other names": {misread("createKey", func(_ *http.Request, body map[string]any) int {
+			if body["name"] != nil {
+				body["name"] = "unnamed"
+			}
+			return 0
+		}), `not revoked, since nothing shows that they are the run's, though they are new: "key_04"`},
+	} {
+		g := newGateway(func(next http.Handler) http.Handler { return noID(c.fault(next)) })
+		result := cleanupOf(t, g)
+		assert.Equal(t, conformance.Failed, result.Outcome, name)
+		assert.Contains(t, result.Reason, c.says, name)
+		assert.Regexp(t, `names have "qaikeys-conformance-[0-9a-f]{12}" in them`, result.Reason, name)
+	}
+}
+
+// late mints a key as long after the nth request for it has been cancelled, and counts them.
+func late(g *gateway, nth int, after time.Duration, cancel func()) roundTrip {
+	return func(r *http.Request) (*http.Response, error) {
+		if operationOf(r) == "createKey" {
+			if nth--; nth == 0 {
+				body, _ := io.ReadAll(r.Body)
+				go func() {
+					time.Sleep(after) //nolint:forbidigo // Of the bubble.
+					again := r.Clone(context.WithoutCancel(r.Context()))
+					again.Body = io.NopCloser(strings.NewReader(string(body)))
+					g.mock.ServeHTTP(httptest.NewRecorder(), again)
+				}()
+				cancel()
+				<-r.Context().Done()
+				return nil, r.Context().Err()
+			}
+		}
+		return g.RoundTrip(r)
+	}
+}
+
+// TestAMintThatEndsLate: the client has given up, and the server mints nevertheless.
+func TestAMintThatEndsLate(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		after  time.Duration
+		cancel bool
+		want   conformance.Outcome
+	}{
+		"soon after the cancellation": {4 * time.Second, true, conformance.Passed},
+		"soon after the timeout":      {34 * time.Second, false, conformance.Passed},
+		"long after the cancellation": {time.Minute, true, conformance.Failed},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			g := newGateway(nil)
+			before := g.mock.Keys()
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			end := cancel
+			if !c.cancel {
+				end = func() {}
+			}
+			target := g.target()
+			target.HTTPClient.Transport = late(g, 5, c.after, end)
+			report, err := conformance.Check(ctx, target, ignore)
+			assert.Equal(t, c.cancel, err != nil, name)
+			result := resultOf(t, report, "cleanup")
+			assert.Equal(t, c.want, result.Outcome, "%s: %s", name, result.Reason)
+			time.Sleep(2 * time.Minute) //nolint:forbidigo // Of the bubble.
+			if c.want == conformance.Passed {
+				assertNothingLeft(t, g, before)
+			} else {
+				assert.Contains(t, result.Reason, `1 keys that may have been minted weren't found: revoke those whose names have "qaikeys-conformance-`, name)
+			}
+		})
+	}
+}
+
+// TestAPanicOfTheClientIsAResult: also if it comes within a mint, after which there is a key.
+func TestAPanicOfTheClientIsAResult(t *testing.T) {
+	t.Parallel()
+	for _, operation := range []string{"getKeyUsage", "createKey"} {
+		g := newGateway(nil)
+		before := g.mock.Keys()
+		target := g.target()
+		calls := 0
+		target.HTTPClient.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+			resp, err := g.RoundTrip(r)
+			if operationOf(r) == operation {
+				if calls++; calls == 3 {
+					panic("a bug with " + master)
+				}
+			}
+			return resp, err
+		})
+		report, err := conformance.Check(t.Context(), target, ignore)
+		require.NoError(t, err)
+		require.Len(t, failed(report), 1)
+		assert.Contains(t, resultOf(t, report, failed(report)[0]).Reason, "the HTTP client panicked: a bug with $QAI_API_KEY")
+		assertNothingLeft(t, g, before)
+	}
+}
+
+// slowly makes TestRunEndsBeforeTheTimeout the slow run that it watches.
+const slowly = "QAIKEYS_TEST_SLOW_RUN"
+
+// TestRunEndsBeforeTheTimeout: the flag -timeout ends a test binary without any cleanup, so a run ends, and cleans up, before.
+func TestRunEndsBeforeTheTimeout(t *testing.T) {
+	t.Parallel()
+	if os.Getenv(slowly) != "" {
+		mock := keystest.NewServer(t, keystest.WithTier("internal"), keystest.WithLatency(5*time.Millisecond))
+		conformance.Run(t, conformance.Target{BaseURL: mock.URL, APIKey: mock.APIKey})
+		for _, key := range mock.Keys() {
+			t.Log("key revoked:", key.Revoked)
+		}
+		return
+	}
+	run := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.timeout=1s", "-test.v")
+	run.Env = append(os.Environ(), slowly+"=1")
+	out, err := run.CombinedOutput()
+	require.Error(t, err)
+	assert.Contains(t, string(out), "context deadline exceeded")
+	assert.Contains(t, string(out), "key revoked: true")
+	assert.NotContains(t, string(out), "key revoked: false")
+	assert.NotContains(t, string(out), "panic: ")
+}
+
+// TestAnIDOfAnotherKeyIsLeftAlone: a mint returns the id of a key that isn't the run's.
+func TestAnIDOfAnotherKeyIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	for name, id := range map[string]string{"of before": "key_01", "of a key that was minted during the run": "key_04"} {
+		g := newGateway(nil)
+		done := false
+		inner := g.spoiled
+		g.spoiled = spoil("createKey", 200, func(_ *http.Request, resp *response) { resp.body["details"].(map[string]any)["id"] = id })(
+			http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if operationOf(r) == "createKey" && !done {
+					done = true
+					other := r.Clone(r.Context())
+					other.Body = io.NopCloser(strings.NewReader(`{"name":"production"}`))
+					other.ContentLength = -1
+					inner.ServeHTTP(httptest.NewRecorder(), other)
+				}
+				inner.ServeHTTP(w, r)
+			}))
+		before := g.mock.Keys()
+		result := cleanupOf(t, g)
+		for _, r := range g.sent {
+			if strings.Contains(r.URL.Path+"/", "/"+id+"/") {
+				assert.Equal(t, http.MethodGet, r.Method, name)
+			}
+		}
+		assert.Equal(t, []string{"key_04"}, live(g, before), "%s: only production is left", name)
+		if id == "key_04" {
+			assert.Equal(t, conformance.Failed, result.Outcome, name)
+			assert.Contains(t, result.Reason, `not revoked, since they aren't the run's, though mints returned their ids: "key_04"`, name)
+		}
+	}
+}
+
+// TestNoKeyIsMintedWhereTheListDoesNotTellTheOthers: nothing could show whose a key is.
+func TestNoKeyIsMintedWhereTheListDoesNotTellTheOthers(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(map[string]any){
+		"another envelope": func(body map[string]any) { body["data"] = body["keys"]; delete(body, "keys") },
+		"no ids":           func(body map[string]any) { delete(listOf(body)[1], "id") },
+		"no names":         func(body map[string]any) { delete(listOf(body)[1], "name") },
+		"one id twice":     func(body map[string]any) { listOf(body)[1]["id"] = "key_01" },
+	} {
+		g := newGateway(spoil("listKeys", 200, func(_ *http.Request, resp *response) { change(resp.body) }))
+		before := g.mock.Keys()
+		report, err := conformance.Check(t.Context(), g.target(), ignore)
+		require.NoError(t, err)
+		assert.Equal(t, before, g.mock.Keys(), name)
+		assert.Equal(t, "no keys are minted, since the list doesn't tell the ids and names of those that aren't the run's",
+			resultOf(t, report, "createKey/200").Reason, name)
+	}
+}
+
+// TestAKeyOfBeforeWithTheRunsName: it isn't revoked, and nobody is told to do so.
+func TestAKeyOfBeforeWithTheRunsName(t *testing.T) {
+	t.Parallel()
+	name := ""
+	seen := misread("createKey", func(_ *http.Request, body map[string]any) int {
+		if text, _ := body["name"].(string); strings.HasPrefix(text, "qaikeys-") {
+			name = text
+		}
+		return 0
+	})
+	g := newGateway(func(next http.Handler) http.Handler {
+		return seen(spoil("listKeys", 200, func(_ *http.Request, resp *response) {
+			if name != "" {
+				listOf(resp.body)[0]["name"] = name
+			}
+		})(next))
+	})
+	before := g.mock.Keys()
+	result := cleanupOf(t, g)
+	assertNothingLeft(t, g, before)
+	assert.Equal(t, `not revoked, though they have a name of the run: they were there before the run: "key_01"`, result.Reason)
+}
+
+// TestOnlyMethodsWithoutAnEffectAreRefused: a gateway may have grown, so that another method of a path has an effect.
+func TestOnlyMethodsWithoutAnEffectAreRefused(t *testing.T) {
+	t.Parallel()
+	g := newGateway(nil)
+	require.Equal(t, conformance.Passed, cleanupOf(t, g).Outcome)
+	tried := 0
+	for _, r := range g.sent {
+		if operationOf(r) == "" && !strings.Contains(r.URL.EscapedPath(), "%2") {
+			assert.Contains(t, []string{http.MethodGet, "QAIKEYS"}, r.Method, r.URL.Path)
+			tried++
+		}
+	}
+	assert.Greater(t, tried, 4)
+}
+
+// TestAMintByAnotherMethodIsRevoked: the server mints whatever the method.
+func TestAMintByAnotherMethodIsRevoked(t *testing.T) {
+	t.Parallel()
+	g := newGateway(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == "QAIKEYS" && r.URL.Path == "/qai/v1/keys" {
+				r.Method, r.Body = http.MethodPost, io.NopCloser(strings.NewReader(`{"name":"none"}`))
+				r.ContentLength = -1
+				r.Header.Set("Content-Type", "application/json")
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	before := g.mock.Keys()
+	report, err := conformance.Check(t.Context(), g.target(), ignore)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"createKey/405"}, failed(report))
+	assertNothingLeft(t, g, before)
+}
+
+// TestALimitOfTheTargetDoesNotEndTheCleanup: it has time of its own to wait.
+func TestALimitOfTheTargetDoesNotEndTheCleanup(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		mock := keystest.NewHandler(keystest.WithAPIKey(master), keystest.WithTier("internal"), keystest.WithRateLimit(30))
+		report, err := conformance.Check(t.Context(), serve(t, mock), ignore)
+		require.NoError(t, err)
+		assert.Equal(t, conformance.Passed, resultOf(t, report, "cleanup").Outcome, resultOf(t, report, "cleanup").Reason)
+		require.NotEmpty(t, mock.Keys())
+		for _, key := range mock.Keys() {
+			assert.True(t, key.Revoked, key.ID)
+		}
+	})
+}
+
+// TestASlowTargetIsCleanedUp: each key has its time.
+func TestASlowTargetIsCleanedUp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		mock := keystest.NewHandler(keystest.WithAPIKey(master), keystest.WithTier("internal"), keystest.WithLatency(8*time.Second))
+		report, err := conformance.Check(t.Context(), serve(t, mock), ignore)
+		require.NoError(t, err)
+		assert.Equal(t, conformance.Passed, resultOf(t, report, "cleanup").Outcome, resultOf(t, report, "cleanup").Reason)
+		for _, key := range mock.Keys() {
+			assert.True(t, key.Revoked, key.ID)
+		}
+	})
+}
+
+// TestANewOperationCannotTouchWhatIsNotTheRuns: the document gets operations whose path the run has no value for, or that may do anything.
+//
+//nolint:paralleltest // It changes the document of the package.
+func TestANewOperationCannotTouchWhatIsNotTheRuns(t *testing.T) {
+	const others = `
+    parameters: [{name: key_id, in: path, required: true, schema: {type: string}, example: key_01}]`
+	operation := func(path, parameters, method, schema string) string {
+		return "  " + path + ":" + parameters + `
+    ` + method + `:
+      operationId: added
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/CreateKeyRequest'}}}}
+      responses:
+        '200': {description: x, content: {application/json: {schema: {$ref: '#/components/schemas/` + schema + `'}}}}
+        '400': {$ref: '#/components/responses/InvalidRequest'}
+
+`
+	}
+	for name, added := range map[string]string{
+		"a mint about a key by another name": operation("/qai/v1/keys/{key_id}/clone", others, "post", "CreatedKey"),
+		"a mint about an account":            operation("/qai/v1/accounts/{key_id}/reset", others, "post", "CreatedKey"),
+		"a change of everything":             operation("/qai/v1/keys/revoke-all", "", "post", "Status"),
+		"a change of another's":              operation("/qai/v1/keys/{key_id}", others, "patch", "Status"),
+		"a deletion":                         operation("/qai/v1/keys/all", "", "delete", "Status"),
+	} {
+		const anchor = "components:\n  securitySchemes:"
+		require.Equal(t, 1, strings.Count(string(server.OpenAPI), anchor))
+		edited, err := document.Load([]byte(strings.Replace(string(server.OpenAPI), anchor, added+anchor, 1)))
+		require.NoError(t, err, name)
+		restore := conformance.UseDocument(edited)
+		g := newGateway(nil)
+		for _, readOnly := range []bool{false, true} {
+			target := g.target()
+			target.ReadOnly = readOnly
+			report, err := conformance.Check(t.Context(), target, ignore)
+			require.NoError(t, err)
+			assert.Equal(t, conformance.NotReached, resultOf(t, report, "added/400/name_missing").Outcome, name)
+		}
+		restore()
+		op := edited.Operation("added")
+		for _, r := range g.sent {
+			if found, _ := edited.Find(r.Method, r.URL.EscapedPath()); found == op && op != nil {
+				t.Errorf("%s: %s %s was sent", name, r.Method, r.URL)
+			}
+		}
+		encoded, _ := json.Marshal(g.mock.Keys()[0].Revoked)
+		assert.Equal(t, "false", string(encoded), name)
+	}
+}
