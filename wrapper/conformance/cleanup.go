@@ -65,10 +65,10 @@ func (s *suite) cleanUp(end time.Time) Result {
 		}
 	}
 	var reasons []string
-	say := func(ids []string, format string, args ...any) {
+	say := func(ids []string, what string) {
 		if len(ids) > 0 {
 			slices.Sort(ids)
-			reasons = append(reasons, fmt.Sprintf(format, args...)+": "+s.quotedIDs(ids))
+			reasons = append(reasons, what+": "+s.quotedIDs(ids))
 		}
 	}
 	say(slices.Collect(maps.Keys(left)), "these keys couldn't be revoked, revoke them by hand")

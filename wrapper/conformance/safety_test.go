@@ -40,11 +40,11 @@ func live(g *gateway, before []keystest.State) (ids []string) {
 	return ids
 }
 
-// responds makes an operation respond without an effect.
-func responds(id string, status int, body string) func(http.Handler) http.Handler {
+// revoking makes a revocation respond without an effect.
+func revoking(status int, body string) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if operationOf(r) != id {
+			if operationOf(r) != "revokeKey" {
 				next.ServeHTTP(w, r)
 				return
 			}
@@ -60,8 +60,8 @@ func responds(id string, status int, body string) func(http.Handler) http.Handle
 func TestTheCleanupReadsWhetherItRevoked(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]func(http.Handler) http.Handler{
-		"a success without an effect": responds("revokeKey", 200, `{"status":"ok"}`),
-		"not found":                   responds("revokeKey", 404, `{"error":{}}`),
+		"a success without an effect": revoking(200, `{"status":"ok"}`),
+		"not found":                   revoking(404, `{"error":{}}`),
 	} {
 		g := newGateway(fault)
 		before := g.mock.Keys()
@@ -77,7 +77,7 @@ func TestTheCleanupReadsWhetherItRevoked(t *testing.T) {
 // TestWhoMayNotRevokeMintsOnlyOneKey: the first key tells.
 func TestWhoMayNotRevokeMintsOnlyOneKey(t *testing.T) {
 	t.Parallel()
-	g := newGateway(responds("revokeKey", 403, `{"error":{}}`))
+	g := newGateway(revoking(403, `{"error":{}}`))
 	before := g.mock.Keys()
 	report, err := conformance.Check(t.Context(), g.target(), ignore)
 	require.NoError(t, err)
@@ -90,8 +90,8 @@ func TestWhoMayNotRevokeMintsOnlyOneKey(t *testing.T) {
 // TestTheIDsOfKeysThatAreLeftCanBeUsed: they are quoted and whole, also if they look like a secret or end a line.
 func TestTheIDsOfKeysThatAreLeftCanBeUsed(t *testing.T) {
 	t.Parallel()
-	refused := responds("revokeKey", 500, `{"error":{}}`)
-	for prefix, shown := range map[string]string{"qai_key_0000000000_04": `"qai_key_0000000000_04_04"`, `\n\u001b[2J, `: `"\n\x1b[2J, _04"`} {
+	refused := revoking(500, `{"error":{}}`)
+	for prefix, shown := range map[string]string{"qai_key_0000000000": `"qai_key_0000000000_04"`, `\n\u001b[2J,`: `"\n\x1b[2J,_04"`} {
 		g := newGateway(nil)
 		spoiled := refused(g.mock)
 		g.spoiled = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
