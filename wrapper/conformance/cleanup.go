@@ -68,6 +68,7 @@ func (s *suite) cleanUp(end time.Time) Result {
 	say := func(ids []string, what string) {
 		if len(ids) > 0 {
 			slices.Sort(ids)
+			ids = slices.Compact(ids)
 			reasons = append(reasons, what+": "+s.quotedIDs(ids))
 		}
 	}

@@ -28,7 +28,9 @@ func (s *suite) track(x *exchange) {
 		k := &key{minted: x}
 		k.secret, _ = x.value[property].(string)
 		k.details, _ = x.value["details"].(map[string]any)
-		if id := x.op.MintedID(x.value); !s.others[id] && s.keyWithID(id) == nil {
+		if id := x.op.MintedID(x.value); s.others[id] {
+			s.strangers = append(s.strangers, id)
+		} else if s.keyWithID(id) == nil {
 			k.id = id
 		}
 		if k.secret != "" {

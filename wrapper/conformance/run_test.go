@@ -122,7 +122,11 @@ func TestTheKeysOfAnUnreadableMintAreFound(t *testing.T) {
 		report, err := conformance.Check(t.Context(), g.target(), ignore)
 		require.NoError(t, err)
 		assert.Equal(t, conformance.Failed, resultOf(t, report, "createKey/200").Outcome, name)
-		assert.Equal(t, conformance.Passed, resultOf(t, report, "cleanup").Outcome, name)
+		if cleaned := resultOf(t, report, "cleanup"); name == "the id of another" {
+			assert.Equal(t, `not revoked, since they aren't the run's, though mints returned their ids: "key_01"`, cleaned.Reason)
+		} else {
+			assert.Equal(t, conformance.Passed, cleaned.Outcome, name)
+		}
 		assert.Greater(t, len(g.mock.Keys()), len(before), name)
 		assertNothingLeft(t, g, before)
 		assertNoSecret(t, g, report)

@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -117,13 +116,13 @@ func (s *suite) owns(k *key, list map[string]map[string]any) bool {
 // shownOfKey is how much of a secret a list has, in bytes.
 const shownOfKey = 14
 
-// do sends a request with the caller's client, whose panic is an error, since the cleanup still has to run, and fails the rule.
-func (s *suite) do(req *http.Request) (resp *http.Response, err error) {
+// guarded sends a request once. A panic of the caller's HTTP client is an error, since the cleanup still has to run, and fails the rule.
+func (s *suite) guarded(r request) (x *exchange, err error) {
 	defer func() {
 		if reason := recover(); reason != nil {
-			err = &url.Error{Op: req.Method, URL: req.URL.String(), Err: fmt.Errorf("the HTTP client panicked: %v", reason)}
-			s.panicked = deviates(nil, "%v", err)
+			s.panicked = deviates(nil, "the HTTP client panicked: %v", reason)
+			x, err = nil, s.panicked
 		}
 	}()
-	return s.http.Do(req)
+	return s.exchange(r)
 }

@@ -66,7 +66,7 @@ func (s *suite) send(r request) (*exchange, error) {
 		if mints {
 			s.unanswered++ // Until there is a response.
 		}
-		x, err := s.exchange(r)
+		x, err := s.guarded(r)
 		if err != nil {
 			return nil, err
 		}
@@ -112,7 +112,7 @@ func (s *suite) exchange(r request) (*exchange, error) {
 	s.requests++
 	x := &exchange{op: r.op, segment: r.segment, sent: req, body: r.body}
 	start := time.Now()
-	resp, err := s.do(req)
+	resp, err := s.http.Do(req)
 	if err == nil {
 		defer func() { _ = resp.Body.Close() }()
 		x.status, x.header = resp.StatusCode, resp.Header
