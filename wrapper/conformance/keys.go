@@ -24,9 +24,11 @@ type key struct {
 
 // track notes what an exchange has minted or revoked.
 func (s *suite) track(x *exchange) {
-	if property, mints := x.op.Mints(); mints && x.value != nil && x.status < 300 {
-		k := &key{minted: x}
-		k.secret, _ = x.value[property].(string)
+	own := x.sent.Method == x.op.Method
+	property, mints := x.op.Mints()
+	secret, _ := x.value[property].(string)
+	if mints && x.value != nil && x.status < 300 && (own || secret != "") {
+		k := &key{minted: x, secret: secret}
 		k.details, _ = x.value["details"].(map[string]any)
 		if id := x.op.MintedID(x.value); s.others[id] {
 			s.strangers = append(s.strangers, id)
@@ -39,8 +41,8 @@ func (s *suite) track(x *exchange) {
 		x.key = k
 		s.keys = append(s.keys, k)
 	}
-	switch own := x.sent.Method == x.op.Method; {
-	case mintsWithID(x.op) && x.succeeded() && (x.key == nil || x.key.id == ""):
+	switch {
+	case mintsWithID(x.op) && x.succeeded() && (own && x.key == nil || x.key != nil && x.key.id == ""):
 		s.unread++
 	case mintsWithID(x.op) && own && !x.succeeded() && (x.status < 400 || x.status >= 500):
 		s.errors++

@@ -216,7 +216,7 @@ func TestAPanicOfTheClientIsAResult(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, failed(report), 2)
 		for _, name := range failed(report) {
-			assert.Contains(t, resultOf(t, report, name).Reason, "the HTTP client panicked: a bug with $QAI_API_KEY")
+			assert.Contains(t, resultOf(t, report, name).Reason, "the HTTP client panicked: a bug with [redacted]")
 		}
 		assertNothingLeft(t, g, before)
 	}
@@ -356,7 +356,7 @@ func TestAMintByAnotherMethodIsRevoked(t *testing.T) {
 	before := g.mock.Keys()
 	report, err := conformance.Check(t.Context(), g.target(), ignore)
 	require.NoError(t, err)
-	assert.Equal(t, []string{"createKey/405"}, failed(report))
+	assert.Empty(t, failed(report), "an operation that the document lacks")
 	assertNothingLeft(t, g, before)
 }
 
