@@ -55,7 +55,7 @@ func (s *suite) cleanUp(end time.Time) Result {
 	var recent, before []string
 	for id, details := range listed {
 		name, _ := details["name"].(string)
-		switch own := s.keyWithID(id) != nil; {
+		switch own := s.keyWithID(id) != nil || !s.others[id] && strings.Contains(name, s.prefix); {
 		case own && details["revoked"] != true:
 			left[id] = true
 		case s.others[id] && strings.Contains(name, s.prefix):
