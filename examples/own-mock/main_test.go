@@ -16,7 +16,7 @@ func TestConformance(t *testing.T) {
 	conformance.Run(t, conformance.Target{BaseURL: gateway.URL, APIKey: "qai_any", KnownFailures: []string{
 		"createEphemeralKey", "createPartnerKey", "getKeyUsage", "listDeviceKeys", "rotateKey", // It doesn't have these.
 		"createKey/401", "listKeys/401", "listKeys/x_api_key_wins", // Everyone may call it.
-		"createKey/400", // The errors of the generated server aren't JSON.
+		"createKey/400",                     // The errors of the generated server aren't JSON.
 		"revokeKey/404", "revokeKey/odd_id", // It deletes whatever it is told to.
 	}})
 }
