@@ -102,3 +102,20 @@ func TestTheRequestsOfARunAreBounded(t *testing.T) {
 	assert.Equal(t, conformance.Failed, result.Outcome)
 	assert.Contains(t, result.Reason, "revoke them by hand")
 }
+
+// TestADeepBodyIsNotJudged: the validator's time grows with the depth of a scope as a power of two.
+func TestADeepBodyIsNotJudged(t *testing.T) {
+	t.Parallel()
+	g := newGateway(spoil("createKey", 200, func(_ *http.Request, resp *response) {
+		var scope any = []any{}
+		for range 60 {
+			scope = []any{scope}
+		}
+		resp.body["details"].(map[string]any)["scope"] = scope
+	}))
+	before := g.mock.Keys()
+	report, err := conformance.Check(t.Context(), g.target(), ignore)
+	require.NoError(t, err)
+	assert.Contains(t, resultOf(t, report, "createKey/200").Reason, "its arrays and objects are in each other more than 16 times")
+	assertNothingLeft(t, g, before)
+}

@@ -141,7 +141,7 @@ func late(g *gateway, nth int, after time.Duration, cancel func()) roundTrip {
 			if nth--; nth == 0 {
 				body, _ := io.ReadAll(r.Body)
 				go func() {
-					time.Sleep(after) //nolint:forbidigo // Of the bubble.
+					time.Sleep(after) // In the time of synctest.
 					again := r.Clone(context.WithoutCancel(r.Context()))
 					again.Body = io.NopCloser(strings.NewReader(string(body)))
 					g.mock.ServeHTTP(httptest.NewRecorder(), again)
@@ -182,7 +182,7 @@ func TestAMintThatEndsLate(t *testing.T) {
 			assert.Equal(t, c.cancel, err != nil, name)
 			result := resultOf(t, report, "cleanup")
 			assert.Equal(t, c.want, result.Outcome, "%s: %s", name, result.Reason)
-			time.Sleep(2 * time.Minute) //nolint:forbidigo // Of the bubble.
+			time.Sleep(2 * time.Minute) // In the time of synctest.
 			if c.want == conformance.Passed {
 				assertNothingLeft(t, g, before)
 			} else {
