@@ -93,11 +93,16 @@ func writeBadRequest(w http.ResponseWriter, r *http.Request, err error) {
 
 // ServeHTTP responds with the error, and records it.
 func (e *apiError) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := exchangeOf(r.Context())
-	message := cut(x.account.handler.Redact(e.message), maxText)
-	x.note(func(entry *Request) { entry.Error = message })
-	if x.entry.Fault {
-		message = e.message // As the test wrote it.
+	code, sent := e.legacy, e.message
+	if x := exchangeOf(r.Context()); x != nil { // A fault may be played in front of another server.
+		message := cut(x.account.handler.Redact(e.message), maxText)
+		x.note(func(entry *Request) { entry.Error = message })
+		if !x.entry.Fault { // Whose message is sent as the test wrote it.
+			sent = message
+		}
+		if x.account.handler.cfg.canonicalCodes {
+			code = e.canonical
+		}
 	}
 	w.Header().Set("Content-Type", "application/json")
 	if e.status == http.StatusTooManyRequests || e.retryAfter > 0 {
@@ -105,13 +110,9 @@ func (e *apiError) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Retry-After", strconv.FormatInt(seconds, 10))
 	}
 	w.WriteHeader(e.status)
-	code := e.legacy
-	if x.account.handler.cfg.canonicalCodes {
-		code = e.canonical
-	}
-	var body any = server.NestedError{Error: &server.ErrorDetails{Message: &message, Type: &code, Code: &code}}
+	var body any = server.NestedError{Error: &server.ErrorDetails{Message: &sent, Type: &code, Code: &code}}
 	if e.flat {
-		body = server.FlatError{Error: &code, Message: &message}
+		body = server.FlatError{Error: &code, Message: &sent}
 	}
 	_ = json.NewEncoder(w).Encode(body) // Fails if the client has gone.
 }

@@ -59,8 +59,11 @@ func (x *exchange) current() *key {
 	return k
 }
 
-// note changes the journal's entry.
+// note changes the journal's entry, if there is one.
 func (x *exchange) note(change func(*Request)) {
+	if x == nil {
+		return
+	}
 	x.account.handler.mu.Lock()
 	defer x.account.handler.mu.Unlock()
 	change(x.entry)

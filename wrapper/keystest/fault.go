@@ -125,8 +125,9 @@ func (a *account) takeFault(operation string) *Fault {
 	return nil
 }
 
-// spoil responds as the fault says.
-func (f *Fault) spoil(w http.ResponseWriter, r *http.Request, operation http.Handler) {
+// Serve responds as the fault says. It calls operation, the whole of whose response it holds in memory, unless the fault replaces it. It
+// is what the mock does, for a server of your own.
+func (f *Fault) Serve(w http.ResponseWriter, r *http.Request, operation http.Handler) {
 	exchangeOf(r.Context()).note(func(entry *Request) { entry.Fault = true })
 	if err := f.Validate(); err != nil {
 		failure(http.StatusInternalServerError, "the injected Fault is invalid: "+err.Error()).ServeHTTP(w, r)
@@ -182,18 +183,22 @@ func send(w http.ResponseWriter, response *httptest.ResponseRecorder, truncate i
 // faultHeader asks for a fault for the request that has it.
 const faultHeader = "X-Mock-Fault"
 
-// parseFault returns the fault that a header asks for, or what is wrong with it. The header has fields of [Fault] in lower case,
-// separated by semicolons: "status=503;after".
-func parseFault(header string) (*Fault, *apiError) {
+// RequestedFault returns the fault that a request asks for with the header X-Mock-Fault, as [Fault] describes it, or nil. The error says what
+// is wrong with the header.
+func RequestedFault(header http.Header) (*Fault, error) {
+	text := strings.Join(header.Values(faultHeader), ";")
+	if text == "" {
+		return nil, nil
+	}
 	fault := &Fault{}
-	for part := range strings.SplitSeq(header, ";") {
+	for part := range strings.SplitSeq(text, ";") {
 		name, value, hasValue := strings.Cut(strings.TrimSpace(part), "=")
 		if err := fault.set(name, value, hasValue); err != nil {
-			return nil, failure(http.StatusBadRequest, faultHeader+": "+err.Error())
+			return nil, fmt.Errorf("%s: %w", faultHeader, err)
 		}
 	}
 	if err := fault.Validate(); err != nil {
-		return nil, failure(http.StatusBadRequest, faultHeader+": "+err.Error())
+		return nil, fmt.Errorf("%s: %w", faultHeader, err)
 	}
 	return fault, nil
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -321,4 +322,38 @@ func TestAFaultWaitsForItsOperation(t *testing.T) {
 	_, err = once(mock).List(t.Context())
 	require.ErrorIs(t, err, keys.ErrServer)
 	assert.Empty(t, mock.Faults())
+}
+
+// TestFaultsOfAnotherServer tests that a fault can be played in front of any handler.
+func TestFaultsOfAnotherServer(t *testing.T) {
+	t.Parallel()
+	own := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "the whole response") })
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch fault, err := keystest.RequestedFault(r.Header); {
+		case err != nil:
+			http.Error(w, err.Error(), http.StatusTeapot)
+		case fault != nil:
+			fault.Serve(w, r, own)
+		default:
+			own.ServeHTTP(w, r)
+		}
+	}))
+	t.Cleanup(server.Close)
+	for header, want := range map[string]string{
+		"":                           "200 the whole response",
+		"status=429;retry-after=7":   `429 {"error":{"code":"rate_limit","message":"injected by the test","type":"rate_limit"}}` + "\n",
+		"after;status=500;message=m": `500 {"error":{"code":"internal","message":"m","type":"internal"}}` + "\n",
+		"truncate=9":                 "200 the whole",
+		"stauts=1":                   `418 X-Mock-Fault: there is no "stauts": use after, flat, drop, status, truncate, code, message, body, delay or retry-after` + "\n",
+		"status=42":                  "418 X-Mock-Fault: status 42 isn't from 200 to 599\n",
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)
+		require.NoError(t, err)
+		req.Header.Set("X-Mock-Fault", header)
+		resp, err := http.DefaultClient.Do(req)
+		require.NoError(t, err, header)
+		body, _ := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		assert.Equal(t, want, strconv.Itoa(resp.StatusCode)+" "+string(body), header)
+	}
 }

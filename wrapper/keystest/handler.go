@@ -133,7 +133,7 @@ func (h *Handler) gateway(next http.Handler) http.Handler {
 		case refused != nil:
 			h.respond(w, r, op, refused)
 		case fault != nil:
-			fault.spoil(w, r, next)
+			fault.Serve(w, r, next)
 		default:
 			h.respond(w, r, op, next)
 		}
@@ -154,8 +154,11 @@ func (h *Handler) check(w http.ResponseWriter, r *http.Request, op *routers.Rout
 	if err != nil {
 		return nil, err
 	}
-	if header := strings.Join(r.Header.Values(faultHeader), ";"); header != "" {
-		return parseFault(header)
+	switch fault, err := RequestedFault(r.Header); {
+	case err != nil:
+		return nil, failure(http.StatusBadRequest, err.Error())
+	case fault != nil:
+		return fault, nil
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
