@@ -12,8 +12,8 @@ import (
 	"github.com/swaggest/swgui/v5emb"
 )
 
-// console serves Swagger UI below /docs, for the API and for the control API. Programs on the same machine get it with the
-// mock's API key filled in.
+// console serves Swagger UI below /docs, for the API and for the control API. Programs on the same machine get it with an API key filled
+// in, unless that is empty.
 func console(apiKey string) http.Handler {
 	config := swgui.Config{
 		Title: "keysmock", BasePath: "/docs", ShowTopBar: true,
@@ -30,7 +30,7 @@ func console(apiKey string) http.Handler {
 		switch {
 		case r.URL.Path != "/docs" && r.URL.Path != "/docs/":
 			swagger.ServeHTTP(w, r)
-		case fromHere(r):
+		case apiKey != "" && fromHere(r):
 			writeConsole(w, r, swaggerWithKey)
 		default:
 			writeConsole(w, r, swagger)

@@ -90,6 +90,15 @@ func (c *control) keys(account *keystest.Account, _ *http.Request) (any, error) 
 }
 
 func (c *control) inject(account *keystest.Account, r *http.Request) (any, error) {
+	fault, err := readFault(r)
+	if err != nil {
+		return nil, err
+	}
+	return nil, c.addFault(account, fault)
+}
+
+// readFault reads the fault that a request injects.
+func readFault(r *http.Request) (keystest.Fault, error) {
 	var fault struct {
 		keystest.Fault
 
@@ -97,13 +106,10 @@ func (c *control) inject(account *keystest.Account, r *http.Request) (any, error
 		Delay      seconds `json:"delay_seconds"`
 	}
 	if err := read(r, &fault); err != nil {
-		return nil, err
+		return keystest.Fault{}, err
 	}
 	fault.Fault.RetryAfter, fault.Fault.Delay = time.Duration(fault.RetryAfter), time.Duration(fault.Delay)
-	if err := fault.Validate(); err != nil {
-		return nil, err
-	}
-	return nil, c.addFault(account, fault.Fault)
+	return fault.Fault, fault.Validate()
 }
 
 // What the faults of an account that wait for a request may be: how many, and of how many bytes.
@@ -115,7 +121,15 @@ const (
 func (c *control) addFault(account *keystest.Account, fault keystest.Fault) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	waiting := account.Faults()
+	if err := checkFaults(account.Faults(), fault); err != nil {
+		return err
+	}
+	account.Inject(fault)
+	return nil
+}
+
+// checkFaults returns why a fault may not wait for a request beside others, or nil.
+func checkFaults(waiting []keystest.Fault, fault keystest.Fault) error {
 	if len(waiting) >= maxFaults {
 		return fmt.Errorf("%d faults wait for a request, which is the most that may: reset the account", maxFaults)
 	}
@@ -127,7 +141,6 @@ func (c *control) addFault(account *keystest.Account, fault keystest.Fault) erro
 		return fmt.Errorf("the faults that wait for a request would have more than %d bytes, which is the most that they may: reset the account",
 			maxFaultBytes)
 	}
-	account.Inject(fault)
 	return nil
 }
 

@@ -16,7 +16,6 @@ import (
 func routes(mock *keystest.Handler, clock *clock) http.Handler {
 	c := &control{mock: mock, clock: clock}
 	local := http.NewServeMux()
-	local.HandleFunc("GET /_mock/openapi.yaml", serveYAML(controlDocument))
 	local.HandleFunc("GET /_mock/requests", c.ofAccount(http.StatusOK, c.requests))
 	local.HandleFunc("GET /_mock/keys", c.ofAccount(http.StatusOK, c.keys))
 	local.HandleFunc("POST /_mock/faults", c.ofAccount(http.StatusNoContent, c.inject))
@@ -25,26 +24,32 @@ func routes(mock *keystest.Handler, clock *clock) http.Handler {
 	local.HandleFunc("POST /_mock/accounts", c.handle(http.StatusCreated, c.newAccount))
 	local.HandleFunc("GET /_mock/clock", c.handle(http.StatusOK, c.time))
 	local.HandleFunc("POST /_mock/clock", c.handle(http.StatusOK, c.setTime))
+	local.HandleFunc("GET /_mock/page/requests/{id}", c.requestPage)
+	local.HandleFunc("POST /_mock/page/press", c.press)
+	return beside(mock, local, c.livePage, mock.APIKey)
+}
+
+// beside returns an API with everything else that the program serves: the routes below /_mock and a live page, both for programs on the same
+// machine, and what tells about the API. The page to try it has an API key filled in, unless that is empty.
+func beside(api http.Handler, local *http.ServeMux, page http.HandlerFunc, apiKey string) http.Handler {
+	local.HandleFunc("GET /_mock/openapi.yaml", serveYAML(controlDocument))
 	for _, name := range []string{"style.css", "live.js"} {
 		local.Handle("GET /_mock/page/"+name, http.StripPrefix("/_mock", http.FileServerFS(pageFiles)))
 	}
-	local.HandleFunc("GET /_mock/page/requests/{id}", c.requestPage)
-	local.HandleFunc("POST /_mock/page/press", c.press)
-
 	mux := http.NewServeMux()
-	mux.Handle("/", mock)
+	mux.Handle("/", api)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
 	mux.HandleFunc("GET /openapi.yaml", serveYAML(server.OpenAPI))
-	docs := console(mock.APIKey)
+	docs := console(apiKey)
 	mux.Handle("GET /docs", docs)
 	mux.Handle("GET /docs/", docs)
 	mux.HandleFunc("GET /docs/openapi.yaml", serveYAML(servedHere(server.OpenAPI)))
 	mux.HandleFunc("GET /docs/control.yaml", serveYAML(servedHere(controlDocument)))
-	mux.Handle("GET /{$}", localOnly(http.HandlerFunc(c.livePage)))
+	mux.Handle("GET /{$}", localOnly(page))
 	mux.Handle("/_mock/", localOnly(http.NewCrossOriginProtection().Handler(local))) // Refuses other sites' pages in a browser.
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if answeredByMux(r) {
-			mock.ServeHTTP(w, r)
+			api.ServeHTTP(w, r)
 			return
 		}
 		mux.ServeHTTP(w, r)
