@@ -2,9 +2,13 @@
 // the API's document and fails on demand. It is [github.com/qaikeys/qaikeys/wrapper/keystest] as a program, for tests in any
 // language. It isn't the gateway, and is for tests only.
 //
-//	keysmock [-addr 127.0.0.1:8787|unix:PATH] [-tls] [-api-key KEY] [-keys N] [-seed N] [-latency D] [-rate-limit N]
+//	keysmock [serve] [-addr 127.0.0.1:8787|unix:PATH] [-tls] [-api-key KEY] [-keys N] [-seed N] [-latency D] [-rate-limit N]
 //	         [-tier TIER] [-codes legacy|canonical] [-state FILE] [-validate requests|both] [-lenient] [-null-lists]
 //	         [-log text|json|off] [-public]
+//	keysmock proxy -upstream URL [-report FILE] [-errors] [-addr 127.0.0.1:8787|unix:PATH] [-tls] [-log text|json|off] [-public]
+//
+// As a proxy it forwards requests to a gateway, and holds each request and response to the API's document: docs/keysmock.md says how.
+// The rest is about the mock.
 //
 // Once it accepts connections it prints two lines that a shell can evaluate; everything else goes to stderr:
 //
@@ -86,16 +90,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	switch name {
 	case "serve":
 		c = new(serveCommand)
+	case "proxy":
+		c = new(proxyCommand)
 	case "check":
 		return check(ctx, os.Getenv("QAI_API_KEY"), args, stdout, stderr)
 	default:
-		_, _ = fmt.Fprintf(stderr, "keysmock: there is no subcommand %q: use serve (the default) or check\n", name)
+		_, _ = fmt.Fprintf(stderr, "keysmock: there is no subcommand %q: use serve (the default), proxy or check\n", name)
 		return 2
 	}
 	flags := flag.NewFlagSet("keysmock "+name, flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		_, _ = fmt.Fprintf(stderr, "Usage: keysmock [serve] [flags]\n\nFlags of keysmock %s:\n", name)
+		_, _ = fmt.Fprintf(stderr, "Usage: keysmock [serve] [flags]\n       keysmock proxy -upstream URL [flags]\n\nThe flags of %s:\n", name)
 		flags.PrintDefaults()
 	}
 	c.flags(flags)

@@ -1,0 +1,254 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"time"
+
+	"github.com/qaikeys/qaikeys/wrapper/document"
+)
+
+// faultHeader asks for a fault, and is for the proxy only.
+const faultHeader = "X-Mock-Fault"
+
+// rewrite makes the request to the upstream of one that came: the same, without what was for the proxy.
+func (p *proxy) rewrite(pr *httputil.ProxyRequest) {
+	x, out := exchangeOf(pr.In.Context()), pr.Out
+	out.URL.Scheme, out.URL.Host, out.Host = p.upstream.Scheme, p.upstream.Host, p.upstream.Host
+	out.URL.RawQuery = pr.In.URL.RawQuery // As it came. ReverseProxy removes what Go doesn't parse, and these headers.
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"} {
+		if values, sent := pr.In.Header[name]; sent {
+			out.Header[name] = values
+		}
+	}
+	for _, name := range []string{"Connection", "Upgrade", "Expect", faultHeader} {
+		out.Header.Del(name)
+	}
+	if len(x.body) > 0 {
+		out.Body = io.NopCloser(bytes.NewReader(x.body)) // Which net/http sends in one packet with the headers.
+	}
+	if !idempotent(out.Method) {
+		// Without GetBody, net/http can't send a request with a body again, and it takes this one for a body, whatever the headers say.
+		out.GetBody = nil
+		if out.Body == nil || out.Body == http.NoBody {
+			out.Body = io.NopCloser(bytes.NewReader(nil))
+		}
+	}
+	// net/http prints what comes on an idle connection behind the end of a response, which may be a secret.
+	out.Close = x.mints()
+}
+
+// idempotent reports whether a request may be sent again when its outcome is unknown (RFC 9110, 9.2.2).
+func idempotent(method string) bool {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace, http.MethodPut, http.MethodDelete:
+		return true
+	}
+	return false
+}
+
+// stall is how long the upstream may send nothing.
+const stall = time.Minute
+
+var errStalled = fmt.Errorf("the upstream sent nothing for %v", stall)
+
+// upward is the transport to the upstream, which bounds the time without progress.
+type upward struct{ *http.Transport }
+
+func newUpward() *upward {
+	standard, _ := http.DefaultTransport.(*http.Transport)
+	t := standard.Clone()
+	t.DisableCompression = true // What the client accepts is for the upstream to know.
+	t.MaxIdleConnsPerHost = 100
+	t.MaxResponseHeaderBytes = 1 << 20
+	return &upward{t}
+}
+
+// RoundTrip ends a request whose upstream doesn't send the headers or the next part of the body in time.
+func (u *upward) RoundTrip(r *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithCancelCause(r.Context())
+	timer := time.AfterFunc(stall, func() { cancel(errStalled) })
+	resp, err := u.Transport.RoundTrip(r.WithContext(ctx))
+	timer.Stop()
+	if err != nil {
+		if cause := context.Cause(ctx); cause != nil {
+			err = cause
+		}
+		cancel(nil)
+		return nil, err
+	}
+	resp.Body = &timedBody{resp.Body, ctx, cancel, timer}
+	return resp, nil
+}
+
+// timedBody is the body of a response that has to make progress.
+type timedBody struct {
+	io.ReadCloser
+
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	timer  *time.Timer
+}
+
+func (b *timedBody) Read(p []byte) (int, error) {
+	b.timer.Reset(stall)
+	n, err := b.ReadCloser.Read(p)
+	b.timer.Stop()
+	if cause := context.Cause(b.ctx); err != nil && cause != nil {
+		err = cause
+	}
+	return n, err
+}
+
+func (b *timedBody) Close() error {
+	b.cancel(nil)
+	return b.ReadCloser.Close()
+}
+
+// violationHeader marks the response of a mint that violates the document, in place of a 502 that would lose the key.
+const violationHeader = "X-Keysmock-Violation"
+
+// violationError is the error of a response that may not be forwarded.
+type violationError string
+
+func (e violationError) Error() string {
+	return "the upstream's response violates the API's document: " + string(e)
+}
+
+// judge holds a response to the document: one that may become an error before it is forwarded, unless it is large, any other on its way.
+func (p *proxy) judge(resp *http.Response) error {
+	x := exchangeOf(resp.Request.Context())
+	x.requestID = resp.Header.Get("X-Qai-Request-Id")
+	if resp.StatusCode == http.StatusSwitchingProtocols { // Which nobody asked for. It has no body, but a connection.
+		x.add("response: ", document.Verdict{Violation: "the status 101 isn't documented"})
+		return violationError(x.Violations[len(x.Violations)-1])
+	}
+	if x.op == nil {
+		return nil
+	}
+	body := &judgedBody{ReadCloser: resp.Body, x: x, verdict: make(chan document.Verdict, 1)}
+	if p.errors {
+		body.cuts = !x.mints() || resp.StatusCode >= 300 // A response that may have a new key is never replaced.
+		start, err := io.ReadAll(io.LimitReader(resp.Body, document.MaxBody+1))
+		if err != nil || len(start) <= document.MaxBody {
+			return x.judgeHeld(resp, start, err, body.cuts)
+		}
+		body.ReadCloser = parts{io.MultiReader(bytes.NewReader(start), resp.Body), resp.Body}
+	}
+	read, write := io.Pipe()
+	body.pipe, resp.Body = write, body
+	go func() {
+		body.verdict <- x.op.JudgeResponse(resp.StatusCode, resp.Header, read, x.note)
+		_ = read.Close() // What comes now isn't judged any more.
+	}()
+	return nil
+}
+
+// judgeHeld holds a response whose body, or what of it came before an error, is in memory to the document.
+func (x *exchange) judgeHeld(resp *http.Response, body []byte, broken error, replaces bool) error {
+	again := func() io.Reader {
+		return io.MultiReader(bytes.NewReader(body), failing{cmp.Or(broken, io.EOF)})
+	}
+	x.take(x.op.JudgeResponse(resp.StatusCode, resp.Header, again(), x.note), broken)
+	resp.Body = parts{again(), resp.Body}
+	switch {
+	case len(x.Violations) == 0:
+	case replaces && x.Error != "":
+		return broken
+	case replaces:
+		return violationError(x.clean(x.Violations[0]))
+	default:
+		resp.Header.Set(violationHeader, x.clean(x.Violations[0]))
+	}
+	return nil
+}
+
+// failing is a reader that has nothing but an error.
+type failing struct{ error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.error }
+
+// parts make a body of a reader and a closer.
+type parts struct {
+	io.Reader
+	io.Closer
+}
+
+// judgedBody is the body of a response that is held to the document while it is forwarded.
+type judgedBody struct {
+	io.ReadCloser
+
+	x       *exchange
+	pipe    *io.PipeWriter
+	verdict chan document.Verdict
+	taken   bool
+	cuts    bool // A violation ends it.
+}
+
+// Read reads a part, which then isn't forwarded if it ends a response that violates the document.
+func (b *judgedBody) Read(p []byte) (n int, err error) {
+	n, err = b.ReadCloser.Read(p)
+	var decided error
+	if n > 0 {
+		_, decided = b.pipe.Write(p[:n]) // An error says that there is a verdict.
+	}
+	if err != nil {
+		_ = b.pipe.CloseWithError(err)
+	}
+	if (err != nil || decided != nil) && !b.taken {
+		b.taken = true
+		b.x.take(<-b.verdict, err)
+	}
+	if b.cuts && b.taken && len(b.x.Violations) > 0 {
+		return 0, violationError(b.x.Violations[0])
+	}
+	return n, err
+}
+
+// Close ends a response, also one that the client doesn't want any more.
+func (b *judgedBody) Close() error {
+	_ = b.pipe.CloseWithError(errUnread)
+	if !b.taken {
+		b.taken = true
+		b.x.take(<-b.verdict, errUnread)
+	}
+	return b.ReadCloser.Close()
+}
+
+// errUnread is the error of a response that is closed before its end.
+var errUnread = errors.New("the response wasn't read to its end")
+
+// fail responds with why a request has no response of the upstream. It doesn't quote the upstream, which may have sent a secret.
+func (p *proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
+	x := exchangeOf(r.Context())
+	status := http.StatusBadGateway
+	_, violates := errors.AsType[violationError](err)
+	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	_, unresolved := errors.AsType[*net.DNSError](err)
+	network, _ := errors.AsType[*net.OpError](err)
+	switch {
+	case r.Context().Err() != nil:
+		x.Error = "the client went away"
+		panic(http.ErrAbortHandler)
+	case violates:
+		x.problem(w, status, err.Error())
+		return
+	case errors.Is(err, errStalled):
+		status, x.Error = http.StatusGatewayTimeout, errStalled.Error()
+	case untrusted:
+		x.Error = "the upstream's certificate isn't trusted, so nothing was sent: " + err.Error()
+	case unresolved, network != nil && network.Op == "dial":
+		x.Error = "the upstream can't be reached, so nothing was sent: " + err.Error()
+	default:
+		x.Error = "the upstream closed the connection without a response, or sent one that isn't HTTP; it may have carried out the request"
+	}
+	x.problem(w, status, x.Error)
+}

@@ -1,0 +1,293 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/qaikeys/qaikeys/generated/server"
+	"github.com/qaikeys/qaikeys/wrapper/document"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
+)
+
+// proxyCommand forwards requests to a gateway, and holds each request and response to the API's document.
+type proxyCommand struct {
+	endpoint
+
+	upstream, report string
+	errors           bool
+}
+
+func (c *proxyCommand) flags(flags *flag.FlagSet) {
+	flags.StringVar(&c.upstream, "upstream", "", "the `URL` of the gateway, like https://api.example.com; http only on this machine")
+	flags.StringVar(&c.report, "report", "", "write a line of JSON for each exchange, and last a summary, to this `file`")
+	flags.BoolVar(&c.errors, "errors", false, "respond with 502 to what violates the document, other than the response that has a new key")
+}
+
+func (c *proxyCommand) listening() *endpoint { return &c.endpoint }
+
+// validate doesn't quote the URL, which may have a credential.
+func (c *proxyCommand) validate() error {
+	upstream, err := url.Parse(c.upstream)
+	switch {
+	case c.upstream == "":
+		return errors.New("-upstream is missing: use the gateway's URL, like https://api.example.com")
+	case err != nil || upstream.Hostname() == "" || upstream.Scheme != "https" && upstream.Scheme != "http":
+		return errors.New("-upstream isn't an http or https URL like https://api.example.com")
+	case upstream.User != nil:
+		return errors.New("-upstream can't have a user or password: each client sends its own credential")
+	case upstream.Path != "" && upstream.Path != "/" || upstream.RawQuery != "" || upstream.ForceQuery || upstream.Fragment != "":
+		return errors.New("-upstream can't have a path, query or fragment: those of a request are forwarded as they are")
+	case upstream.Scheme == "http" && !loopback(upstream.Host):
+		return errors.New("-upstream would send credentials unencrypted over a network: use https, which http needs only on this machine")
+	}
+	return nil
+}
+
+func (c *proxyCommand) start(logger *slog.Logger) (*site, error) {
+	upstream, err := url.Parse(c.upstream)
+	if err != nil {
+		return nil, err
+	}
+	p, err := newProxy(upstream, c.errors, c.report, logger)
+	if err != nil {
+		return nil, err
+	}
+	return &site{server: newServer(p.routes(), 0, logger), end: p.end}, nil
+}
+
+// proxy forwards requests, and keeps what it found.
+type proxy struct {
+	upstream *url.URL
+	errors   bool
+	doc      *document.Document
+	logger   *slog.Logger
+	reverse  *httputil.ReverseProxy
+	upward   *upward
+
+	mu      sync.Mutex // Guards what follows.
+	faults  []keystest.Fault
+	journal []*exchange // The last ones.
+	summary summary
+	report  *report
+}
+
+func newProxy(upstream *url.URL, replaces bool, reportFile string, logger *slog.Logger) (*proxy, error) {
+	doc, err := document.Load(server.OpenAPI)
+	if err != nil {
+		return nil, err
+	}
+	p := &proxy{upstream: upstream, errors: replaces, doc: doc, logger: logger, upward: newUpward(), summary: newSummary(doc)}
+	p.reverse = &httputil.ReverseProxy{
+		Rewrite: p.rewrite, ModifyResponse: p.judge, ErrorHandler: p.fail, Transport: p.upward, FlushInterval: -1, BufferPool: new(buffers),
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0), // What it says of an exchange, the exchange says, too.
+	}
+	p.report, err = openReport(reportFile, logger)
+	return p, err
+}
+
+// ServeHTTP forwards a request unless it meets a fault that replaces the operation, or violates the document and may not.
+func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := p.begin(r)
+	sw := &statusWriter{ResponseWriter: w}
+	x.CutOff = true
+	defer func() { p.finish(x, sw) }()
+	p.serve(x, sw, r.WithContext(withExchange(r.Context(), x)))
+	x.CutOff = sw.failed // Otherwise a handler has panicked, which ends the response.
+}
+
+// maxFaulted is the largest response that a fault can change, in bytes.
+const maxFaulted = 10 << 20
+
+func (p *proxy) serve(x *exchange, w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodConnect {
+		writeProblem(w, http.StatusMethodNotAllowed, errors.New("keysmock proxy opens no tunnels: use it as the base URL"))
+		return
+	}
+	if err := x.read(r); err != nil {
+		x.problem(w, http.StatusBadRequest, "the request's body can't be read to its end: it was not forwarded")
+		return
+	}
+	x.judgeRequest(r)
+	if p.errors && len(x.Violations) > 0 {
+		x.problem(w, http.StatusBadGateway, "the request was not forwarded, because it violates the API's document: "+x.clean(x.Violations[0]))
+		return
+	}
+	fault, err := keystest.RequestedFault(r.Header)
+	switch {
+	case err != nil:
+		x.problem(w, http.StatusBadRequest, err.Error()+": it was not forwarded")
+	case len(x.Violations) > 0: // A mistake in a test isn't hidden by a fault.
+		p.reverse.ServeHTTP(w, r)
+	default:
+		if fault == nil {
+			fault = p.takeFault(x.Operation)
+		}
+		if fault == nil {
+			p.reverse.ServeHTTP(w, r)
+			return
+		}
+		x.Fault = true
+		fault.Serve(w, r, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			p.reverse.ServeHTTP(&boundedWriter{w, x, maxFaulted}, r)
+		}))
+	}
+}
+
+// boundedWriter is a response that is held in memory.
+type boundedWriter struct {
+	http.ResponseWriter
+
+	x    *exchange
+	left int
+}
+
+func (w *boundedWriter) Write(data []byte) (int, error) {
+	if w.left -= len(data); w.left < 0 {
+		w.x.Error = fmt.Sprintf("a fault can't change a response of more than %d bytes", maxFaulted)
+		return 0, errors.New(w.x.Error)
+	}
+	return w.ResponseWriter.Write(data)
+}
+
+func (w *boundedWriter) WriteHeader(status int) {
+	if status >= http.StatusOK { // What comes before, only a response that isn't held can have.
+		w.ResponseWriter.WriteHeader(status)
+	}
+}
+
+// takeFault returns the fault that a request of an operation meets, or nil.
+func (p *proxy) takeFault(operation string) *keystest.Fault {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i := range p.faults {
+		if fault := p.faults[i]; fault.Operation == "" || fault.Operation == operation {
+			if p.faults[i].Times--; p.faults[i].Times == 0 {
+				p.faults = slices.Delete(p.faults, i, i+1)
+			}
+			return &fault
+		}
+	}
+	return nil
+}
+
+// inject adds a fault. Times is 0 for one request, and negative for every one.
+func (p *proxy) inject(fault keystest.Fault) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if fault.Times == 0 {
+		fault.Times = 1
+	}
+	if err := checkFaults(p.faults, fault); err != nil {
+		return err
+	}
+	p.faults = append(p.faults, fault)
+	return nil
+}
+
+// reset forgets the faults, and the exchanges that the live page shows. The summary is about all exchanges.
+func (p *proxy) reset() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.faults, p.journal = nil, nil
+}
+
+// exchanges returns the last exchanges, the oldest first.
+func (p *proxy) exchanges() []*exchange {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]*exchange{}, p.journal...) // They don't change any more.
+}
+
+// routes returns the proxy with everything else that the program serves.
+func (p *proxy) routes() http.Handler {
+	local := http.NewServeMux()
+	local.HandleFunc("GET /_mock/requests", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusOK, map[string]any{"requests": p.exchanges()})
+	})
+	local.HandleFunc("POST /_mock/faults", func(w http.ResponseWriter, r *http.Request) {
+		fault, err := readFault(r)
+		if err == nil {
+			err = p.inject(fault)
+		}
+		respond(w, err)
+	})
+	local.HandleFunc("POST /_mock/reset", func(w http.ResponseWriter, _ *http.Request) {
+		p.reset()
+		respond(w, nil)
+	})
+	local.HandleFunc("POST /_mock/page/press", p.press)
+	local.HandleFunc("/_mock/", func(w http.ResponseWriter, _ *http.Request) {
+		writeProblem(w, http.StatusNotFound, errors.New("a proxy has no accounts, keys or clock: "+
+			"its control API is GET /_mock/requests, POST /_mock/faults and POST /_mock/reset"))
+	})
+	return beside(p, local, p.livePage, "")
+}
+
+// respond responds without a body, or with what is wrong with a request.
+func respond(w http.ResponseWriter, err error) {
+	if err != nil {
+		writeProblem(w, http.StatusBadRequest, err)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (p *proxy) livePage(w http.ResponseWriter, _ *http.Request) {
+	writeTemplate(w, "proxy.html", struct {
+		Now       time.Time
+		Upstream  string
+		Faults    any
+		Exchanges []*exchange
+	}{time.Now(), p.upstream.String(), pageFaults, latest(p.exchanges(), pageRequests)})
+}
+
+// press does what a button of the live page says, and shows the page again.
+func (p *proxy) press(w http.ResponseWriter, r *http.Request) {
+	button := r.FormValue("button")
+	i, err := strconv.Atoi(button)
+	switch {
+	case button == "reset":
+		p.reset()
+		err = nil
+	case err == nil && i >= 0 && i < len(pageFaults):
+		err = p.inject(pageFaults[i].Fault)
+	default:
+		err = fmt.Errorf("button: there is no %q", button)
+	}
+	if err != nil {
+		writeProblem(w, http.StatusBadRequest, err)
+		return
+	}
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+}
+
+// end says what was found, once nothing is served any more.
+func (p *proxy) end() {
+	p.upward.CloseIdleConnections()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.summary.end(p.logger)
+	p.report.write(map[string]any{"summary": &p.summary})
+	p.report.close()
+}
+
+// buffers are buffers for bodies on their way.
+type buffers struct{ sync.Pool }
+
+func (b *buffers) Get() []byte {
+	if buffer, ok := b.Pool.Get().(*[]byte); ok {
+		return *buffer
+	}
+	return make([]byte, 32<<10)
+}
+
+func (b *buffers) Put(buffer []byte) { b.Pool.Put(&buffer) }

@@ -1,0 +1,938 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/qaikeys/qaikeys/contract/memnet"
+	"github.com/qaikeys/qaikeys/wrapper/document"
+	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// runningProxy is keysmock proxy running in this process.
+type runningProxy struct {
+	program
+
+	report string // Its file.
+}
+
+// startProxy runs keysmock proxy in front of an upstream until the test ends.
+func startProxy(t *testing.T, upstream http.Handler, args ...string) *runningProxy {
+	t.Helper()
+	server := httptest.NewServer(upstream)
+	t.Cleanup(server.Close)
+	return startProxyOf(t, server.URL, args...)
+}
+
+func startProxyOf(t *testing.T, upstream string, args ...string) *runningProxy {
+	t.Helper()
+	p := &runningProxy{report: filepath.Join(t.TempDir(), "report")}
+	args = append([]string{"proxy", "-upstream", upstream, "-addr", "127.0.0.1:0", "-report", p.report}, args...)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	out, stdout := io.Pipe()
+	var stderr strings.Builder
+	code := make(chan int, 1)
+	go func() {
+		code <- run(ctx, args, stdout, &stderr)
+		_ = stdout.Close()
+	}()
+	lines := bufio.NewScanner(out)
+	require.True(t, lines.Scan())
+	url, ok := strings.CutPrefix(lines.Text(), "QAI_BASE_URL=")
+	require.True(t, ok)
+	p.url = url
+	p.stop = sync.OnceValues(func() (int, string) {
+		cancel()
+		return <-code, stderr.String()
+	})
+	t.Cleanup(func() { p.stop() })
+	return p
+}
+
+// waitFor waits until the journal has n exchanges: the last may still be running when its response is there.
+func (p *runningProxy) waitFor(t *testing.T, n int) {
+	t.Helper()
+	for got := 0; got < n && t.Context().Err() == nil; {
+		_, _, body := p.call(t, "GET", "/_mock/requests", "")
+		var list struct{ Requests []exchange }
+		require.NoError(t, json.Unmarshal([]byte(body), &list), body)
+		got = len(list.Requests)
+	}
+}
+
+// found is what a proxy says it found.
+type found struct {
+	exchanges []exchange
+	summary   summary
+	log, text string // Of the log, and of everything that it said.
+}
+
+// end ends the proxy, and returns what it found.
+func (p *runningProxy) end(t *testing.T) (f found) {
+	t.Helper()
+	_, _, page := p.call(t, "GET", "/", "")
+	_, _, journal := p.call(t, "GET", "/_mock/requests", "")
+	code, log := p.stop()
+	assert.Zero(t, code)
+	report, err := os.ReadFile(p.report)
+	require.NoError(t, err)
+	f.log, f.text = log, page+journal+log+string(report)
+	lines := strings.Split(strings.TrimSuffix(string(report), "\n"), "\n")
+	for i, line := range lines {
+		if i < len(lines)-1 {
+			var x exchange
+			require.NoError(t, json.Unmarshal([]byte(line), &x), line)
+			f.exchanges = append(f.exchanges, x)
+		}
+	}
+	last := struct{ Summary *summary }{&f.summary}
+	require.NoError(t, json.Unmarshal([]byte(lines[len(lines)-1]), &last))
+	return f
+}
+
+// violations are those of all exchanges.
+func (f found) violations() (all []string) {
+	for _, x := range f.exchanges {
+		all = append(all, x.Violations...)
+	}
+	return all
+}
+
+// send sends a request with headers, like "X-A: b".
+func (p *runningProxy) send(t *testing.T, method, path, body string, headers ...string) (*http.Response, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, p.url+path, strings.NewReader(body))
+	require.NoError(t, err)
+	req.Header.Set("X-Api-Key", "qai_test_credential")
+	req.Header.Set("Authorization", "Bearer qai_test_credential")
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for _, header := range headers {
+		name, value, _ := strings.Cut(header, ": ")
+		req.Header.Set(name, value)
+	}
+	resp, err := (&http.Transport{DisableCompression: true, DisableKeepAlives: true}).RoundTrip(req)
+	require.NoError(t, err)
+	read, err := io.ReadAll(resp.Body)
+	_ = resp.Body.Close()
+	if err != nil {
+		return resp, "cut off"
+	}
+	return resp, string(read)
+}
+
+// answer is an upstream that gives one response.
+func answer(status int, contentType, body string, headers ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", contentType)
+		w.Header().Set("X-QAI-Request-Id", "req_1")
+		for _, header := range headers {
+			if name, value, set := strings.Cut(header, ": "); set {
+				w.Header().Set(name, value)
+			} else {
+				w.Header().Del(name)
+			}
+		}
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+const (
+	secret = "qai_k_4f1c09aa5be0c3d27718f6a94e02bd5531c8e7906a4fd21b83957ec0aa64d1f2"
+	minted = `{"key":"` + secret + `","details":{"id":"key_01","name":"ci"}}`
+)
+
+// TestTheLifeOfAKeyThroughAProxy uses every operation, and tests that the proxy finds no violation, changes nothing and shows no secret.
+func TestTheLifeOfAKeyThroughAProxy(t *testing.T) {
+	t.Parallel()
+	const credential = "a credential of no form"
+	for _, args := range [][]string{nil, {"-errors"}, {"-log", "json"}, {"-tls"}} {
+		mock := keystest.NewHandler(keystest.WithAPIKey(credential), keystest.WithTier("internal"), keystest.WithDevices(2))
+		p := startProxy(t, mock, args...)
+		opts := []keys.Option{keys.WithBaseURL(p.url)}
+		if len(args) > 0 && args[0] == "-tls" {
+			transport := http.DefaultTransport.(*http.Transport).Clone()
+			transport.TLSClientConfig.InsecureSkipVerify = true
+			opts = append(opts, keys.WithHTTPClient(&http.Client{Transport: transport}))
+		}
+		client, err := keys.New(credential, opts...)
+		require.NoError(t, err)
+		ctx := t.Context()
+		created, err := client.Create(ctx, keys.CreateParams{Name: "ci", Endpoints: []string{"chat"}})
+		require.NoError(t, err)
+		list, err := client.List(ctx)
+		require.NoError(t, err)
+		assert.Len(t, list, 3)
+		rotated, err := client.Rotate(ctx, created.Details.ID, keys.RotateParams{})
+		require.NoError(t, err)
+		_, err = client.Usage(ctx, rotated.Details.ID)
+		require.NoError(t, err)
+		devices, err := client.ListDevices(ctx)
+		require.NoError(t, err)
+		assert.Len(t, devices, 2)
+		ephemeral, err := client.CreateEphemeral(ctx, keys.EphemeralParams{})
+		require.NoError(t, err)
+		partner, err := client.CreatePartner(ctx, keys.PartnerParams{PartnerID: "p", PartnerRef: "r"})
+		require.NoError(t, err)
+		_, err = client.Revoke(ctx, rotated.Details.ID)
+		require.NoError(t, err)
+		dead, err := client.WithKey(rotated.Key)
+		require.NoError(t, err)
+		_, err = dead.List(ctx)
+		require.ErrorIs(t, err, keys.ErrUnauthorized)
+
+		if len(args) > 0 && args[0] == "-tls" {
+			code, log := p.stop()
+			assert.Zero(t, code)
+			assert.NotContains(t, log, "violation:")
+			continue
+		}
+		f := p.end(t)
+		assert.Len(t, f.exchanges, 9)
+		assert.Empty(t, f.violations())
+		assert.Len(t, f.summary.Statuses, 8, "every operation")
+		assert.Equal(t, map[int]int{200: 1, 401: 1}, f.summary.Statuses["listKeys"])
+		assert.Zero(t, f.summary.Violating)
+		assert.Empty(t, f.summary.Unknown)
+		assert.Contains(t, f.summary.NeverSeen, "FlatError.message")
+		assert.NotContains(t, f.summary.NeverSeen, "KeyDetails.scope")
+		for _, held := range []string{credential, created.Key.Reveal(), rotated.Key.Reveal(), ephemeral.Token.Reveal(), partner.Key.Reveal()} {
+			assert.NotContains(t, f.text, held)
+			assert.NotContains(t, f.text, held[8:])
+		}
+	}
+}
+
+// TestTheProxyFindsViolations tests that each is named in the log, the report, the journal and the page, that the response comes through as
+// it was, and that it becomes an error with -errors.
+func TestTheProxyFindsViolations(t *testing.T) {
+	t.Parallel()
+	const list, js = "GET /qai/v1/keys", "application/json"
+	for name, c := range map[string]struct {
+		request  string
+		upstream http.HandlerFunc
+		want     string
+	}{
+		"an undocumented status":   {list, answer(201, js, `{"keys":[]}`), "the status 201 isn't documented"},
+		"a redirect":               {list, answer(307, js, `{}`, "Location: http://192.0.2.1/"), "the status 307 isn't documented"},
+		"a missing header":         {list, answer(200, js, `{"keys":[]}`, "X-QAI-Request-Id"), `response header "X-QAI-Request-Id" missing`},
+		"a 429 without a wait":     {list, answer(429, js, `{}`), `response header "Retry-After" missing`},
+		"a header of another type": {list, answer(200, js, `{"keys":[]}`, "X-QAI-Cost-Ticks: much"), `unable to decode header "X-QAI-Cost-Ticks" value`},
+		"a login page":             {list, answer(200, "text/html", `<html>`), `response header Content-Type has unexpected value: "text/html"`},
+		"no JSON":                  {list, answer(200, js, `{`), "failed to decode response body"},
+		"a missing property":       {list, answer(200, js, `{}`), `keys: property "keys" is missing`},
+		"a wrong type":             {list, answer(200, js, `{"keys":[{"id":1,"name":"ci"}]}`), "keys.0.id: value must be a string"},
+		"a null that may not be":   {list, answer(200, js, `{"keys":[{"id":null,"name":"ci"}]}`), "keys.0.id: Value is not nullable"},
+		"a property twice":         {list, answer(200, js, `{"keys":[],"keys":[]}`), "the body isn't JSON, or has a property twice"},
+		"another status's body":    {"DELETE /qai/v1/keys/a%2Fb", answer(200, js, `{"keys":[]}`), `status: property "status" is missing`},
+		"a status without a text":  {"DELETE /qai/v1/keys/a", answer(200, js, `{"status":""}`), "status: minimum string length is 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			method, path, _ := strings.Cut(c.request, " ")
+			direct := httptest.NewRecorder()
+			c.upstream(direct, httptest.NewRequest(method, path, nil))
+
+			p := startProxy(t, c.upstream)
+			resp, body := p.send(t, method, path, "")
+			assert.Equal(t, direct.Code, resp.StatusCode)
+			assert.Equal(t, direct.Body.String(), body)
+			assert.Equal(t, direct.Header()["Location"], resp.Header["Location"], "it isn't followed")
+			p.waitFor(t, 1)
+			_, _, page := p.call(t, "GET", "/", "")
+			assert.Contains(t, page, "response: ")
+			f := p.end(t)
+			assert.Equal(t, []string{"response: " + c.want}, f.violations())
+			assert.Equal(t, 1, strings.Count(f.log, "msg=violation"), f.log)
+			assert.Contains(t, f.log, "operation="+f.exchanges[0].Operation)
+			assert.Equal(t, 1, f.summary.Violating)
+
+			p = startProxy(t, c.upstream, "-errors")
+			resp, body = p.send(t, method, path, "")
+			assert.Equal(t, 502, resp.StatusCode)
+			var problem struct{ Error struct{ Message string } }
+			require.NoError(t, json.Unmarshal([]byte(body), &problem), body)
+			assert.Equal(t, "keysmock proxy: the upstream's response violates the API's document: response: "+c.want, problem.Error.Message)
+			assert.Equal(t, []string{"response: " + c.want}, p.end(t).violations())
+		})
+	}
+}
+
+// TestRequestsThatViolate tests that they are forwarded all the same, and aren't with -errors.
+func TestRequestsThatViolate(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		method, path, body string
+		headers            []string
+		want               string
+	}{
+		"a missing property":     {"POST", "/qai/v1/keys", `{}`, nil, `request: name: property "name" is missing`},
+		"no body":                {"POST", "/qai/v1/keys", "", []string{"Content-Type: application/json"}, "request: the body is missing"},
+		"an unknown property":    {"POST", "/qai/v1/keys", `{"name":"ci","spend_cap":1}`, nil, `request: property "spend_cap" is unsupported`},
+		"a secret as a name":     {"POST", "/qai/v1/keys", `{"name":"ci","` + secret + `":1}`, nil, `request: property "[redacted]" is unsupported`},
+		"no JSON":                {"POST", "/qai/v1/keys", `{`, nil, "request: failed to decode request body"},
+		"another type":           {"POST", "/qai/v1/keys", `{"name":"ci"}`, []string{"Content-Type: text/plain"}, `request: header Content-Type has unexpected value "text/plain"`},
+		"no credential":          {"GET", "/qai/v1/keys", "", []string{"X-Api-Key: ", "Authorization: "}, "request: there is no credential in X-API-Key or Authorization"},
+		"an unknown path":        {"GET", "/elsewhere/qai_test_credential", "", nil, "the document has no operation with this method and path"},
+		"an unknown method":      {"PATCH", "/qai/v1/keys", "{}", nil, "the document has no operation with this method and path"},
+		"a path that is spelled": {"POST", "/qai/v1/keys/devices", "{}", nil, "the document has no operation with this method and path"},
+		"a session's token": {
+			"GET", "/elsewhere/the-token-of-a-session", "", []string{"X-Api-Key: ", "Authorization: Bearer the-token-of-a-session"},
+			"the document has no operation with this method and path",
+		},
+		"a cookie, escaped": {
+			"GET", "/elsewhere/THE-t%6Fken-of-a-session", "", []string{"Cookie: the-token-of-a-session"},
+			"the document has no operation with this method and path",
+		},
+		"a path that isn't clean": {"GET", "/qai//v1/keys", "", nil, "the document has no operation with this method and path"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got atomic.Pointer[string]
+			upstream := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, _ := io.ReadAll(r.Body)
+				got.Store(new(r.Method + " " + r.RequestURI + " " + string(body)))
+				answer(400, "application/json", "{}")(w, r)
+			})
+			p := startProxy(t, upstream)
+			resp, _ := p.send(t, c.method, c.path, c.body, c.headers...)
+			assert.Equal(t, 400, resp.StatusCode)
+			require.NotNil(t, got.Load())
+			assert.Equal(t, c.method+" "+c.path+" "+c.body, *got.Load())
+			f := p.end(t)
+			assert.Equal(t, []string{c.want}, f.violations())
+			for _, held := range []string{"qai_test_credential", secret, "the-token-of-a-session", "ken-of-a-session"} {
+				assert.NotContains(t, f.text, held)
+			}
+
+			got.Store(nil)
+			p = startProxy(t, upstream, "-errors")
+			resp, body := p.send(t, c.method, c.path, c.body, c.headers...)
+			assert.Equal(t, 502, resp.StatusCode)
+			assert.Contains(t, body, "keysmock proxy: the request was not forwarded, because it violates the API's document: ")
+			assert.NotContains(t, body, secret)
+			assert.Nil(t, got.Load())
+		})
+	}
+}
+
+// TestALargeRequest tests that its body is forwarded as it comes, and isn't validated, which is no violation.
+func TestALargeRequest(t *testing.T) {
+	t.Parallel()
+	body := `{"name":"` + strings.Repeat("n", 2*document.MaxBody) + `"}`
+	var got atomic.Pointer[string]
+	p := startProxy(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		read, _ := io.ReadAll(r.Body)
+		got.Store(new(string(read)))
+		answer(400, "application/json", "{}")(w, r)
+	}), "-errors")
+	resp, _ := p.send(t, "POST", "/qai/v1/keys", body)
+	assert.Equal(t, 400, resp.StatusCode)
+	assert.Equal(t, body, *got.Load(), "as it was sent")
+	f := p.end(t)
+	assert.Empty(t, f.violations())
+	assert.Equal(t, []string{"request: the body is larger than 1048576 bytes"}, f.exchanges[0].Unchecked)
+}
+
+// TestAMintThatViolatesIsNotLost tests that -errors never takes a response that may have a new key away.
+func TestAMintThatViolatesIsNotLost(t *testing.T) {
+	t.Parallel()
+	const short = `{"key":"qai_k_1","details":{"id":"key_01"}}`
+	for path, body := range map[string]string{
+		"/qai/v1/keys": `{"name":"ci"}`, "/qai/v1/keys/x/rotate": `{"grace_seconds":0}`, "/qai/v1/keys/ephemeral": `{}`,
+		"/qai/v1/keys/partner": `{"partner_id":"p","partner_ref":"r"}`,
+	} {
+		for _, status := range []int{200, 201} {
+			p := startProxy(t, answer(status, "application/json", short), "-errors")
+			resp, got := p.send(t, "POST", path, body)
+			assert.Equal(t, status, resp.StatusCode)
+			assert.JSONEq(t, short, got)
+			assert.Contains(t, resp.Header.Get("X-Keysmock-Violation"), "response: ", path)
+			assert.Len(t, p.end(t).violations(), 1)
+		}
+		p := startProxy(t, answer(500, "text/css", short), "-errors")
+		resp, _ := p.send(t, "POST", path, body)
+		assert.Equal(t, 502, resp.StatusCode, "an error has no key")
+	}
+	p := startProxy(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("X-QAI-Request-Id", "req_1")
+		w.Header().Set("Content-Length", "1000")
+		_, _ = io.WriteString(w, minted)
+	}), "-errors")
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.url, "http://"))
+	require.NoError(t, err)
+	_, err = io.WriteString(conn, "POST /qai/v1/keys HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Api-Key: a\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n"+`{"name":"ci"}`)
+	require.NoError(t, err)
+	all, _ := io.ReadAll(conn)
+	assert.Contains(t, string(all), secret, "what there is of a response that is cut off")
+	f := p.end(t)
+	assert.Equal(t, []string{"response: the body ends early or can't be decoded"}, f.violations())
+	assert.True(t, f.exchanges[0].CutOff)
+	assert.NotContains(t, f.text, secret)
+}
+
+// TestAProxiedListIsStreamed tests that a client gets elements before the upstream has sent the last, however large the list is, and that
+// the violation of a later one is found.
+func TestAProxiedListIsStreamed(t *testing.T) {
+	t.Parallel()
+	const n = 20_000
+	more := make(chan bool, 1)
+	upstream := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer(200, "application/json", `{"keys":[`)(w, r)
+		for i := range n {
+			_, _ = fmt.Fprintf(w, `{"id":"key_%d","name":"%s"},`, i, strings.Repeat("n", 500))
+			if i == 0 || i == n-2 {
+				_ = http.NewResponseController(w).Flush()
+				<-more
+			}
+		}
+		_, _ = io.WriteString(w, `{"id":7,"name":"bad"}]}`)
+	})
+	for _, args := range [][]string{nil, {"-errors"}} {
+		p := startProxy(t, upstream, args...)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.url+"/qai/v1/keys", nil)
+		require.NoError(t, err)
+		req.Header.Set("X-Api-Key", "a")
+		if args != nil {
+			more <- true // It is held until it is large.
+		}
+		resp, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		reader := bufio.NewReader(resp.Body)
+		_, err = reader.ReadString('}')
+		require.NoError(t, err)
+		if args == nil {
+			more <- true // The client had the first before the upstream sent the second.
+		}
+		for range n - 2 {
+			_, err = reader.ReadString('}')
+			require.NoError(t, err)
+		}
+		more <- true
+		_, err = io.ReadAll(reader)
+		_ = resp.Body.Close()
+		assert.Equal(t, args != nil, err != nil, "-errors cuts it off")
+		f := p.end(t)
+		assert.Equal(t, []string{"response: keys.20000.id: value must be a string"}, f.violations())
+	}
+}
+
+// TestWhatIsForwarded tests that a request and its response come through as they were, but for what is between two hops.
+func TestWhatIsForwarded(t *testing.T) {
+	t.Parallel()
+	var zipped bytes.Buffer
+	w := gzip.NewWriter(&zipped)
+	_, _ = io.WriteString(w, `{"keys":[{"id":7}]}`)
+	_ = w.Close()
+	var got http.Header
+	var target string
+	upstream := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got, target = r.Header.Clone(), r.Host+" "+r.RequestURI
+		answer(200, "application/json", zipped.String(), "Content-Encoding: gzip", "Keep-Alive: 5", "X-A: b")(w, r)
+	})
+	server := httptest.NewServer(upstream)
+	t.Cleanup(server.Close)
+	p := startProxyOf(t, server.URL)
+	resp, body := p.send(t, "GET", "/qai/v1/keys?a;b=%zz", "", "X-Forwarded-For: 192.0.2.1", "User-Agent: x", "Accept-Encoding: br", "Connection: X-Hop, close",
+		"X-Hop: 1", "Keep-Alive: 1", "Proxy-Authorization: Basic x", "Te: trailers", "Upgrade: h2c", "X-Quantum-App: app", "Idempotency-Key: k", "Expect: 100-continue")
+	assert.Equal(t, zipped.String(), body)
+	assert.Equal(t, "gzip", resp.Header.Get("Content-Encoding"))
+	assert.Equal(t, "b", resp.Header.Get("X-A"))
+	assert.Empty(t, resp.Header.Get("Keep-Alive"))
+	assert.Equal(t, strings.TrimPrefix(server.URL, "http://")+" /qai/v1/keys?a;b=%zz", target)
+	assert.Equal(t, http.Header{
+		"X-Forwarded-For": {"192.0.2.1"}, "User-Agent": {"x"}, "Accept-Encoding": {"br"}, "X-Quantum-App": {"app"}, "Idempotency-Key": {"k"}, "Te": {"trailers"},
+		"X-Api-Key": {"qai_test_credential"}, "Authorization": {"Bearer qai_test_credential"},
+	}, got)
+	_, body = p.send(t, "GET", "/qai/v1/keys", "")
+	assert.Equal(t, zipped.String(), body)
+	assert.Empty(t, got["Accept-Encoding"], "a client that doesn't say what it accepts")
+	const violation = "response: keys.0.id: value must be a string"
+	assert.Equal(t, []string{violation, violation}, p.end(t).violations(), "it was unpacked to be validated")
+}
+
+// TestAMintIsForwardedOnce tests that nothing makes net/http send it again, also not on a connection that was idle and that the upstream
+// closes after it has read the request.
+func TestAMintIsForwardedOnce(t *testing.T) {
+	t.Parallel()
+	for _, request := range []string{"POST /qai/v1/keys", "POST /qai/v1/keys/x/rotate", "POST /elsewhere", "PATCH /qai/v1/keys"} {
+		for _, body := range []string{"{}", ""} {
+			var mints, lists atomic.Int32
+			p := startProxy(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_, _ = io.Copy(io.Discard, r.Body)
+				if r.Method == http.MethodGet {
+					lists.Add(1)
+					answer(200, "application/json", `{"keys":[]}`)(w, r)
+					return
+				}
+				mints.Add(1)
+				conn, _, err := http.NewResponseController(w).Hijack()
+				if err == nil {
+					_ = conn.Close()
+				}
+			}))
+			_, _ = p.send(t, "GET", "/qai/v1/keys", "") // Leaves an idle connection.
+			p.waitFor(t, 1)
+			method, path, _ := strings.Cut(request, " ")
+			resp, problem := p.send(t, method, path, body, "Idempotency-Key: k", "X-Idempotency-Key: k")
+			assert.Equal(t, 502, resp.StatusCode)
+			assert.Contains(t, problem, "closed the connection without a response, or sent one that isn't HTTP; it may have carried out the request")
+			assert.EqualValues(t, 1, mints.Load(), request)
+			assert.EqualValues(t, 1, lists.Load())
+		}
+	}
+}
+
+// TestAConnectionThatMintedIsNotIdle tests that nothing can come behind the response of a mint, which net/http would print.
+func TestAConnectionThatMintedIsNotIdle(t *testing.T) {
+	t.Parallel()
+	closes := make(chan bool, 2)
+	p := startProxy(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		closes <- r.Close
+		answer(200, "application/json", minted)(w, r)
+	}))
+	p.send(t, "GET", "/qai/v1/keys", "")
+	assert.False(t, <-closes)
+	p.send(t, "POST", "/qai/v1/keys", `{"name":"ci"}`)
+	assert.True(t, <-closes)
+}
+
+// TestAClientThatGoesAway tests that its request to the upstream ends, which is no violation.
+func TestAClientThatGoesAway(t *testing.T) {
+	t.Parallel()
+	for _, sends := range []string{"", `{"keys":[`} {
+		started, ended := make(chan bool), make(chan bool)
+		p := startProxy(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if sends != "" {
+				answer(200, "application/json", sends)(w, r)
+				_ = http.NewResponseController(w).Flush()
+			}
+			close(started)
+			<-r.Context().Done()
+			close(ended)
+		}))
+		ctx, cancel := context.WithCancel(t.Context())
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/qai/v1/keys", nil)
+		require.NoError(t, err)
+		req.Header.Set("X-Api-Key", "a")
+		go func() { <-started; cancel() }()
+		resp, err := http.DefaultClient.Do(req)
+		if err == nil {
+			_, err = io.ReadAll(resp.Body)
+			_ = resp.Body.Close()
+		}
+		require.ErrorIs(t, err, context.Canceled)
+		<-ended
+		f := p.end(t)
+		assert.Empty(t, f.violations())
+		assert.True(t, f.exchanges[0].CutOff)
+		assert.Contains(t, f.log, "cut off")
+	}
+}
+
+// TestAnUpstreamThatFails tests that the client and the log get a clear sentence.
+func TestAnUpstreamThatFails(t *testing.T) {
+	t.Parallel()
+	raw := func(response string) string { // Of an upstream that sends it to whatever comes.
+		listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = listener.Close() })
+		go func() {
+			for {
+				conn, err := listener.Accept()
+				if err != nil {
+					return
+				}
+				_, _ = http.ReadRequest(bufio.NewReader(conn))
+				_, _ = io.WriteString(conn, response)
+				_ = conn.Close()
+			}
+		}()
+		return "http://" + listener.Addr().String()
+	}
+	untrusted := httptest.NewUnstartedServer(http.NotFoundHandler())
+	untrusted.Config.ErrorLog = log.New(io.Discard, "", 0)
+	untrusted.StartTLS()
+	t.Cleanup(untrusted.Close)
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	const unclear = "the upstream closed the connection without a response, or sent one that isn't HTTP"
+	for name, c := range map[string]struct{ upstream, says string }{
+		"is down":             {closed.URL, "the upstream can't be reached, so nothing was sent: dial tcp 127.0.0.1:"},
+		"has no address":      {"https://nowhere.invalid", "the upstream can't be reached, so nothing was sent: "},
+		"isn't trusted":       {untrusted.URL, "the upstream's certificate isn't trusted, so nothing was sent: tls: failed to verify certificate"},
+		"says nothing":        {raw(""), unclear},
+		"doesn't speak HTTP":  {raw("qai_" + secret[4:] + "\r\n\r\n"), unclear},
+		"sends half a header": {raw("HTTP/1.1 200 OK\r\nX-A: " + secret), unclear},
+	} {
+		for _, args := range [][]string{nil, {"-errors"}} {
+			p := startProxyOf(t, c.upstream, args...)
+			resp, body := p.send(t, "GET", "/qai/v1/keys", "")
+			assert.Equal(t, 502, resp.StatusCode, name)
+			assert.Equal(t, "application/json", resp.Header.Get("Content-Type"), name)
+			assert.Contains(t, body, `{"error":{"message":"keysmock proxy: `+c.says, name)
+			f := p.end(t)
+			assert.Contains(t, f.exchanges[0].Error, c.says, name)
+			assert.Contains(t, f.log, c.says, name)
+			assert.NotContains(t, f.text+body, secret[9:], name)
+		}
+	}
+	p := startProxyOf(t, raw("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"))
+	resp, body := p.send(t, "GET", "/qai/v1/keys", "", "Upgrade: x", "Connection: Upgrade")
+	assert.Equal(t, 502, resp.StatusCode)
+	assert.Contains(t, body, "response: the status 101 isn't documented")
+	const half = "HTTP/1.1 200 OK\r\nX-QAI-Request-Id: r\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{\"keys\":["
+	p = startProxyOf(t, raw(half))
+	_, body = p.send(t, "GET", "/qai/v1/keys", "")
+	assert.Equal(t, "cut off", body)
+	assert.Equal(t, []string{"response: the body ends early or can't be decoded"}, p.end(t).violations())
+	p = startProxyOf(t, raw(half), "-errors")
+	resp, _ = p.send(t, "GET", "/qai/v1/keys", "")
+	assert.Equal(t, 502, resp.StatusCode)
+}
+
+// TestFaultsOfAProxy tests that proxied requests meet them.
+func TestFaultsOfAProxy(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewHandler(keystest.WithAPIKey("qai_test_credential"))
+	var asked atomic.Int32
+	p := startProxy(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-Mock-Fault") != "" {
+			asked.Add(1)
+		}
+		mock.ServeHTTP(w, r)
+	}))
+	status := func(path, body string, headers ...string) string {
+		resp, text := p.send(t, "POST", path, body, headers...)
+		return fmt.Sprintf("%d %s", resp.StatusCode, text)
+	}
+	const create, name = "/qai/v1/keys", `{"name":"ci"}`
+	assert.Contains(t, status(create, name, "X-Mock-Fault: status=429;retry-after=7"), "429 ")
+	assert.Empty(t, mock.Keys(), "it wasn't forwarded")
+	assert.Contains(t, status(create, name, "X-Mock-Fault: after;status=503"), "503 ")
+	assert.Len(t, mock.Keys(), 1)
+	assert.Equal(t, "200 cut off", status(create, name, "X-Mock-Fault: truncate=20"))
+	assert.Len(t, mock.Keys(), 2)
+	assert.Contains(t, status(create, name, "X-Mock-Fault: nonsense"), `400 {"error":{"message":"keysmock proxy: X-Mock-Fault: there is no \"nonsense\"`)
+	assert.Contains(t, status(create, `{"nam":""}`, "X-Mock-Fault: status=503"), "400 ", "a wrong request meets no fault")
+
+	assert.Contains(t, status("/_mock/faults", `{"operation":"createKey","status":418,"times":2}`), "204")
+	assert.Contains(t, status("/_mock/faults", `{"status":500,"times":-1}`), "204")
+	assert.Contains(t, status("/_mock/faults", `{"operation":"x"}`), `400 {"error":{"message":"the API has no operation \"x\""}}`)
+	for range 2 {
+		assert.Contains(t, status(create, name), "418 ")
+	}
+	assert.Contains(t, status(create, name), "500 ")
+	assert.Contains(t, status(create, name), "500 ")
+	assert.Contains(t, status("/_mock/reset", ""), "204")
+	assert.Contains(t, status(create, name), "200 ")
+	assert.Contains(t, status("/_mock/page/press", "", "Content-Type: application/x-www-form-urlencoded"), "400 ")
+	resp, _ := p.send(t, "POST", "/_mock/page/press", "button=3", "Content-Type: application/x-www-form-urlencoded")
+	assert.Equal(t, 303, resp.StatusCode)
+	assert.Contains(t, status(create, name), "500 ")
+	resp, _ = p.send(t, "POST", "/_mock/page/press", "button=reset", "Content-Type: application/x-www-form-urlencoded")
+	assert.Equal(t, 303, resp.StatusCode)
+	for range maxFaults {
+		assert.Contains(t, status("/_mock/faults", `{"operation":"revokeKey"}`), "204")
+	}
+	assert.Contains(t, status("/_mock/faults", `{}`), "400 ")
+	assert.Zero(t, asked.Load(), "the header is for the proxy")
+	f := p.end(t)
+	assert.True(t, f.exchanges[0].Fault)
+	assert.False(t, f.exchanges[3].Fault)
+}
+
+// TestAFaultOfALargeResponse tests that what a fault holds in memory is bounded.
+func TestAFaultOfALargeResponse(t *testing.T) {
+	t.Parallel()
+	part := strings.Repeat(`{"id":"x","name":"`+strings.Repeat("n", 100_000)+`"},`, 10)
+	p := startProxy(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer(200, "application/json", `{"keys":[`)(w, r)
+		for r.Context().Err() == nil { // Without an end.
+			_, _ = io.WriteString(w, part)
+		}
+	}))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.url+"/qai/v1/keys", nil)
+	require.NoError(t, err)
+	req.Header = http.Header{"X-Mock-Fault": {"truncate=20"}, "X-Api-Key": {"a"}}
+	_, err = http.DefaultClient.Do(req)
+	require.ErrorIs(t, err, io.EOF)
+	f := p.end(t)
+	assert.Equal(t, "a fault can't change a response of more than 10485760 bytes", f.exchanges[0].Error)
+}
+
+func TestTheControlAPIOfAProxy(t *testing.T) {
+	t.Parallel()
+	p := startProxy(t, http.NotFoundHandler())
+	for path, want := range map[string]int{
+		"/healthz": 200, "/openapi.yaml": 200, "/docs": 200, "/_mock/openapi.yaml": 200, "/_mock/requests": 200, "/": 200, "/_mock/page/style.css": 200,
+		"/_mock/keys": 404, "/_mock/clock": 404, "/_mock/accounts": 404, "/_mock/nothing": 404,
+	} {
+		status, _, body := p.call(t, "GET", path, "")
+		assert.Equal(t, want, status, path)
+		assert.Equal(t, want == 404, strings.Contains(body, "a proxy has no accounts, keys or clock"), path)
+	}
+	resp, _ := p.send(t, "GET", "/_mock/requests", "", "Sec-Fetch-Site: cross-site", "Origin: http://evil.example")
+	assert.Equal(t, 200, resp.StatusCode)
+	resp, _ = p.send(t, "POST", "/_mock/reset", "", "Sec-Fetch-Site: cross-site", "Origin: http://evil.example")
+	assert.Equal(t, 403, resp.StatusCode)
+	f := p.end(t)
+	assert.Empty(t, f.exchanges, "none of it is forwarded")
+}
+
+// TestTheReport tests its bounds, and what it says of what the document lacks.
+func TestTheReport(t *testing.T) {
+	t.Parallel()
+	var list strings.Builder
+	for i := range 300 {
+		_, _ = fmt.Fprintf(&list, `"%03d%s":1,`, i, strings.Repeat("é", 100))
+	}
+	p := startProxy(t, answer(200, "application/json", `{"`+secret+`":null,"later":1,`+list.String()+`"keys":[]}`))
+	for range 3 {
+		p.send(t, "GET", "/qai/v1/keys", "")
+	}
+	f := p.end(t)
+	assert.Equal(t, 3, f.summary.Exchanges)
+	assert.Equal(t, map[string]map[int]int{"listKeys": {200: 3}}, f.summary.Statuses)
+	assert.LessOrEqual(t, len(f.summary.Unknown), 100)
+	for _, name := range f.summary.Unknown {
+		assert.LessOrEqual(t, len([]rune(name)), 65)
+	}
+	assert.NotContains(t, f.text, secret)
+	assert.Contains(t, f.log, "listKeys 200 × 3")
+
+	var stdout, stderr strings.Builder
+	args := []string{"proxy", "-upstream", "https://localhost", "-addr", "127.0.0.1:0", "-report"}
+	assert.Equal(t, 1, run(t.Context(), append(args, t.TempDir()), &stdout, &stderr))
+	assert.Contains(t, stderr.String(), "keysmock: -report: open ")
+	assert.Empty(t, stdout.String())
+}
+
+// TestAReportThatCannotBeWritten tests that it stops no traffic and is logged once.
+func TestAReportThatCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	const full = "/dev/full"
+	if _, err := os.Stat(full); err != nil {
+		return // Only Linux has a disk that is always full.
+	}
+	p := startProxy(t, answer(200, "application/json", `{"keys":[]}`), "-report", full)
+	for range 3 {
+		resp, _ := p.send(t, "GET", "/qai/v1/keys", "")
+		assert.Equal(t, 200, resp.StatusCode)
+	}
+	code, log := p.stop()
+	assert.Zero(t, code)
+	assert.Equal(t, 1, strings.Count(log, "the report ends here"), log)
+	assert.Contains(t, log, "no space left on device")
+}
+
+func TestWrongFlagsOfAProxy(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel() // So that nothing is served.
+	for args, says := range map[string]string{
+		"":                                    "-upstream is missing",
+		"-upstream api.example.com":           "-upstream isn't an http or https URL",
+		"-upstream localhost:80":              "-upstream isn't an http or https URL",
+		"-upstream https://":                  "-upstream isn't an http or https URL",
+		"-upstream ftp://x":                   "-upstream isn't an http or https URL",
+		"-upstream http://%":                  "-upstream isn't an http or https URL",
+		"-upstream https://me:secret@x":       "-upstream can't have a user or password",
+		"-upstream https://x/qai":             "-upstream can't have a path",
+		"-upstream https://x?":                "-upstream can't have a path",
+		"-upstream https://x?key=secret":      "-upstream can't have a path",
+		"-upstream https://x#a":               "-upstream can't have a path",
+		"-upstream http://example.com":        "use https",
+		"-upstream https://x -keys 1":         "flag provided but not defined: -keys",
+		"-upstream https://x -addr 0.0.0.0:0": "add -public",
+		"-upstream https://x -log loud":       "use text, json or off",
+		"-upstream https://x extra":           `unexpected argument "extra"`,
+	} {
+		var stdout, stderr strings.Builder
+		assert.Equal(t, 2, run(ctx, append([]string{"proxy"}, strings.Fields(args)...), &stdout, &stderr), args)
+		assert.Contains(t, stderr.String(), says, args)
+		assert.NotContains(t, stderr.String(), "secret", args)
+		assert.Empty(t, stdout.String(), args)
+	}
+	for _, upstream := range []string{"https://x", "https://x/", "http://localhost:80", "http://127.0.0.1", "http://[::1]:8", "https://[2001:db8::1]"} {
+		var stdout, stderr strings.Builder
+		assert.Zero(t, run(ctx, []string{"proxy", "-upstream", upstream, "-addr", "127.0.0.1:0"}, &stdout, &stderr), upstream)
+	}
+}
+
+func TestSubcommands(t *testing.T) {
+	t.Parallel()
+	for name, flag := range map[string]string{"serve": "-tier", "proxy": "-upstream"} {
+		var stdout, stderr strings.Builder
+		assert.Zero(t, run(t.Context(), []string{name, "-h"}, &stdout, &stderr))
+		assert.Contains(t, stderr.String(), flag)
+		assert.Contains(t, stderr.String(), "-addr")
+		assert.Contains(t, stderr.String(), "keysmock proxy -upstream URL")
+	}
+	for _, name := range []string{"serv", "", "Proxy"} {
+		var stdout, stderr strings.Builder
+		assert.Equal(t, 2, run(t.Context(), []string{name}, &stdout, &stderr))
+		assert.Equal(t, fmt.Sprintf("keysmock: there is no subcommand %q: use serve, which is the default, or proxy\n", name), stderr.String())
+	}
+}
+
+// proxyInMemory returns a proxy in front of an upstream, both in memory and in a bubble, and a connection to it.
+func proxyInMemory(t *testing.T, replaces bool, upstream http.HandlerFunc) (*proxy, net.Conn) {
+	t.Helper()
+	listener := memnet.Listen()
+	server := &http.Server{Handler: upstream}
+	go func() { _ = server.Serve(listener) }()
+	p, err := newProxy(&url.URL{Scheme: "http", Host: "upstream"}, replaces, "", slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	p.upward.Proxy = nil
+	p.upward.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) { return listener.Dial(ctx) }
+	t.Cleanup(func() {
+		p.end()
+		_ = server.Close()
+	})
+	conn, _ := connect(t, p, 0)
+	return p, conn
+}
+
+// TestAProxyHoldsLittle tests that an upstream that sends more than the client reads has to wait, whatever is validated meanwhile.
+func TestAProxyHoldsLittle(t *testing.T) {
+	t.Parallel()
+	for replaces, most := range map[bool]int64{false: 200_000, true: document.MaxBody + 200_000} {
+		synctest.Test(t, func(t *testing.T) {
+			var sent atomic.Int64
+			_, conn := proxyInMemory(t, replaces, func(w http.ResponseWriter, r *http.Request) {
+				answer(200, "application/json", `{"keys":[`)(w, r)
+				for r.Context().Err() == nil { // Without an end.
+					n, _ := io.WriteString(w, `{"id":"x","name":"`+strings.Repeat("n", 10_000)+`"},`)
+					sent.Add(int64(n))
+				}
+			})
+			_, err := io.WriteString(conn, request("GET", "/qai/v1/keys")+empty)
+			require.NoError(t, err)
+			for range 3 {
+				before := sent.Load()
+				read, err := io.CopyN(io.Discard, conn, 2*document.MaxBody)
+				require.NoError(t, err)
+				synctest.Wait()
+				assert.Less(t, sent.Load()-before, read+most)
+			}
+			assert.Greater(t, sent.Load(), int64(6*document.MaxBody))
+		})
+	}
+}
+
+// TestAnUpstreamThatStalls tests that it has a minute for each part of a response, and as long as it likes for the whole.
+func TestAnUpstreamThatStalls(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		pauses []time.Duration // Before the headers, and before each part of the body.
+		status string
+		why    string
+	}{
+		"slow headers":     {[]time.Duration{59 * time.Second}, "200", ""},
+		"no headers":       {[]time.Duration{61 * time.Second}, "504", "the upstream sent nothing for 1m0s"},
+		"slow parts":       {slices.Repeat([]time.Duration{59 * time.Second}, 10), "200", ""},
+		"a part that ends": {[]time.Duration{0, time.Second, 61 * time.Second}, "200 cut off", "the upstream sent nothing for 1m0s"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			p, conn := proxyInMemory(t, false, func(w http.ResponseWriter, r *http.Request) {
+				for i, pause := range c.pauses {
+					select {
+					case <-time.After(pause):
+					case <-r.Context().Done():
+						return
+					}
+					if i == 0 {
+						answer(200, "application/json", `{"keys":[`)(w, r)
+					}
+					_, _ = io.WriteString(w, " ")
+					_ = http.NewResponseController(w).Flush()
+				}
+				_, _ = io.WriteString(w, "]}")
+			})
+			_, err := io.WriteString(conn, request("GET", "/qai/v1/keys")+empty)
+			require.NoError(t, err)
+			resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			require.NoError(t, err, name)
+			status := strconv.Itoa(resp.StatusCode)
+			if _, err = io.ReadAll(resp.Body); err != nil {
+				status += " cut off"
+			}
+			assert.Equal(t, c.status, status, name)
+			synctest.Wait()
+			x := p.exchanges()[0]
+			assert.Equal(t, c.why, x.Error, name)
+			assert.Len(t, x.Violations, strings.Count(status, "cut off"), name)
+		})
+	}
+}
+
+// TestAnEncryptedUpstream tests that its certificate is verified, over HTTP/1 and HTTP/2.
+func TestAnEncryptedUpstream(t *testing.T) {
+	t.Parallel()
+	for want, http2 := range map[string]bool{"HTTP/1.1": false, "HTTP/2.0": true} {
+		var got atomic.Pointer[string]
+		upstream := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			got.Store(new(r.Proto))
+			answer(200, "application/json", `{"keys":[]}`)(w, r)
+		}))
+		upstream.EnableHTTP2 = http2
+		upstream.Config.ErrorLog = log.New(io.Discard, "", 0)
+		upstream.StartTLS()
+		t.Cleanup(upstream.Close)
+		target, err := url.Parse(upstream.URL)
+		require.NoError(t, err)
+		for _, trusted := range []bool{false, true} {
+			p, err := newProxy(target, false, "", slog.New(slog.DiscardHandler))
+			require.NoError(t, err)
+			if trusted {
+				roots := x509.NewCertPool()
+				roots.AddCert(upstream.Certificate())
+				p.upward.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+			}
+			server := httptest.NewServer(p)
+			resp, err := http.Get(server.URL + "/qai/v1/keys")
+			require.NoError(t, err)
+			_ = resp.Body.Close()
+			server.Close()
+			p.end()
+			if trusted {
+				assert.Equal(t, 200, resp.StatusCode)
+				assert.Equal(t, want, *got.Load())
+			} else {
+				assert.Equal(t, 502, resp.StatusCode)
+				assert.Nil(t, got.Load(), "nothing was sent")
+			}
+		}
+	}
+}
