@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Measures keysmock against Prism and a bare net/http handler, in one run, and prints the section of docs/benchmarks.md about it. It
-# needs Node and wrk. The three listen on loopback; each is asked for a list of one key by 16 connections, request validation on.
+# Measures keysmock against Prism and a bare net/http handler, and keysmock proxy against Prism's in front of that handler, in one run, and
+# prints the section of docs/benchmarks.md about it. It needs Node and wrk. All listen on loopback; each is asked for a list of one key by
+# 16 connections, request validation on; the proxies validate responses, too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 prism=@stoplight/prism-cli@5.14.2
@@ -34,8 +35,10 @@ stop() {
 start_keysmock() { start keysmock 8791 "$work/keysmock" -addr 127.0.0.1:8791 -keys 1 -api-key qai_bench -log off; }
 start_bare() { start bare 8792 "$work/bare"; }
 start_prism() { start prism 8793 "$work/node_modules/.bin/prism" mock -h 127.0.0.1 -p 8793 -v silent openapi.yaml; }
+start_proxy() { start proxy 8794 "$work/keysmock" proxy -upstream http://127.0.0.1:8792 -addr 127.0.0.1:8794 -log off; }
+start_prismproxy() { start prismproxy 8795 "$work/node_modules/.bin/prism" proxy -h 127.0.0.1 -p 8795 -v silent openapi.yaml http://127.0.0.1:8792; }
 
-for name in keysmock bare prism; do
+for name in keysmock bare prism proxy prismproxy; do # The proxies need the bare handler.
 	for _ in 1 2 3 4; do
 		"start_$name"
 		stop "$name"
@@ -43,38 +46,43 @@ for name in keysmock bare prism; do
 	"start_$name"
 done
 for ((round = 0; round < rounds; round++)); do
-	for server in keysmock:8791 bare:8792 prism:8793; do
+	for server in keysmock:8791 bare:8792 prism:8793 proxy:8794 prismproxy:8795; do
 		wrk -t1 -c16 -d"$seconds" -H 'X-API-Key: qai_bench' "$(url "${server#*:}")" | awk '/Requests\/sec/ { print $2 }' >> "$work/${server%:*}.rate"
 	done
 done
-for name in keysmock bare prism; do
+for name in keysmock bare prism proxy prismproxy; do
 	awk '/VmRSS/ { print $2 / 1024 }' "/proc/$(cat "$work/$name.pid")/status" > "$work/$name.memory"
 done
 
 rate() { median < "$work/$1.rate"; }
 ready() { median < "$work/$1.ready" | awk '{ print $1 / 1000 }'; }
 memory() { cat "$work/$1.memory"; }
-row() { printf '| %s | %.0f | %.1f ms | %.1f MiB |\n' "$1" "$(rate "$1")" "$(ready "$1")" "$(memory "$1")"; }
-# of NAME: keysmock's rate divided by the other's, the median of the rounds.
-of() { paste "$work/keysmock.rate" "$work/$1.rate" | awk '{ printf "%.4f\n", $1 / $2 }' | median | xargs printf '%.2f'; }
+declare -A titles=([proxy]='keysmock proxy' [prismproxy]="Prism's proxy")
+row() { printf '| %s | %.0f | %.1f ms | %.1f MiB |\n' "${titles[$1]:-$1}" "$(rate "$1")" "$(ready "$1")" "$(memory "$1")"; }
+# of NAME OTHER: the one's rate divided by the other's, the median of the rounds.
+of() { paste "$work/$1.rate" "$work/$2.rate" | awk '{ printf "%.4f\n", $1 / $2 }' | median | xargs printf '%.2f'; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
 {
 	cat <<TEXT
 \`make bench-mock\`: a list of one key, 16 connections, request validation on: medians of $rounds rounds of $seconds s in turn, and of their ratios, on $(nproc) cores, with wrk
 on the same machine. Ready: from the start of the process to the first response, the median of 5 starts. Memory: resident, after the
-load. The baseline is a bare \`net/http\` handler that writes the same bytes; Prism is $prism.
+load. The baseline is a bare \`net/http\` handler that writes the same bytes; Prism is $prism. The proxies are in front of that handler.
 
 | server | requests a second | ready | memory |
 |---|--:|--:|--:|
 $(row keysmock)
 $(row bare)
 $(row prism)
+$(row proxy)
+$(row prismproxy)
 
 | | reached | wanted |
 |---|--:|--:|
-| requests a second, of Prism's | $(of prism) × | at least 10 × |
-| requests a second, of the bare handler's | $(of bare) × | at least 0.5 × |
+| requests a second, of Prism's | $(of keysmock prism) × | at least 10 × |
+| requests a second, of the bare handler's | $(of keysmock bare) × | at least 0.5 × |
 | ready, of Prism's time | 1/$(ratio "$(ready prism)" "$(ready keysmock)") | at most 1/20 |
+| through the proxy, of Prism's proxy's | $(of proxy prismproxy) × | at least 5 × |
+| through the proxy, of the bare handler's | $(of proxy bare) × | |
 | memory, of Prism's | 1/$(ratio "$(memory prism)" "$(memory keysmock)") | at most 1/8 |
 
 ### The mock with a million keys
