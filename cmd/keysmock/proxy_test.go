@@ -802,7 +802,7 @@ func TestSubcommands(t *testing.T) {
 	for _, name := range []string{"serv", "", "Proxy"} {
 		var stdout, stderr strings.Builder
 		assert.Equal(t, 2, run(t.Context(), []string{name}, &stdout, &stderr))
-		assert.Equal(t, fmt.Sprintf("keysmock: there is no subcommand %q: use serve, which is the default, or proxy\n", name), stderr.String())
+		assert.Equal(t, fmt.Sprintf("keysmock: there is no subcommand %q: use serve (the default), proxy or check\n", name), stderr.String())
 	}
 }
 

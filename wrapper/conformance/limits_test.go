@@ -103,11 +103,11 @@ func TestTheRequestsOfARunAreBounded(t *testing.T) {
 	assert.Contains(t, result.Reason, "revoke them by hand")
 }
 
-// TestADeepBodyIsNotJudged: the validator's time grows with the depth of a scope as a power of two.
-func TestADeepBodyIsNotJudged(t *testing.T) {
+// TestADeepBody: a validator's time may grow with the depth of a scope as a power of two.
+func TestADeepBody(t *testing.T) {
 	t.Parallel()
 	g := newGateway(spoil("createKey", 200, func(_ *http.Request, resp *response) {
-		var scope any = []any{}
+		var scope any = []any{nil}
 		for range 60 {
 			scope = []any{scope}
 		}
@@ -116,6 +116,6 @@ func TestADeepBodyIsNotJudged(t *testing.T) {
 	before := g.mock.Keys()
 	report, err := conformance.Check(t.Context(), g.target(), ignore)
 	require.NoError(t, err)
-	assert.Contains(t, resultOf(t, report, "createKey/200").Reason, "its arrays and objects are in each other more than 16 times")
+	assert.Equal(t, conformance.Passed, resultOf(t, report, "createKey/200").Outcome)
 	assertNothingLeft(t, g, before)
 }

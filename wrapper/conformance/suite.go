@@ -25,7 +25,6 @@ const (
 	maxWaits       = 3 * time.Minute  // For all of a run.
 	maxSilence     = 3                // How many requests in a row may have no response.
 	maxTries       = 20               // Of one request: the gateway asks for 5 seconds, up to 12 times until its minute is over.
-	maxDepth       = 16               // Of a body: the validator takes twice as long for each array in another.
 	maxRequests    = 2_000            // Of a run, with its cleanup.
 )
 

@@ -90,3 +90,16 @@ func TestCheckResponse(t *testing.T) {
 		assert.Contains(t, document.Explain(failed), says)
 	}
 }
+
+// TestADeepScope: a scope may be any JSON, at any depth.
+func TestADeepScope(t *testing.T) {
+	t.Parallel()
+	doc, err := document.Load(qaikeys.OpenAPI)
+	require.NoError(t, err)
+	scope := doc.Components.Schemas["KeyScope"].Value
+	var value any
+	for range 100 {
+		require.NoError(t, scope.VisitJSON(value))
+		value = []any{value, map[string]any{"in": nil}, 1.5, "x", true}
+	}
+}
