@@ -50,7 +50,7 @@ func (j *judge) watch(t assert.TestingT, next http.RoundTripper) *judge {
 
 // RoundTrip fails the test if the request or its response isn't what the document says.
 func (j *judge) RoundTrip(r *http.Request) (*http.Response, error) {
-	var body []byte
+	body := []byte{}
 	if r.Body != nil {
 		body, _ = io.ReadAll(r.Body)
 		_ = r.Body.Close()
@@ -60,9 +60,9 @@ func (j *judge) RoundTrip(r *http.Request) (*http.Response, error) {
 	if !assert.NotNil(j.t, op, "%s %s", r.Method, r.URL) {
 		return nil, errors.New("the document has no such operation")
 	}
-	requestFault := op.CheckRequest(r, params, body)
+	requestFault := op.JudgeRequest(r, params, body, nil).Violation
 	if r.Context().Value(wrongRequest{}) == nil {
-		assert.NoError(j.t, requestFault, "the request of %s", op.ID)
+		assert.Empty(j.t, requestFault, "the request of %s", op.ID)
 	}
 
 	resp, err := j.next.RoundTrip(r)
@@ -75,11 +75,11 @@ func (j *judge) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(response))
-	responseFault := op.CheckResponse(resp.StatusCode, resp.Header, response)
-	assert.NoError(j.t, responseFault, "the response %d to %s: %s", resp.StatusCode, op.ID, response)
+	responseFault := op.JudgeResponse(resp.StatusCode, resp.Header, bytes.NewReader(response), nil)
+	assert.Empty(j.t, responseFault, "the response %d to %s: %s", resp.StatusCode, op.ID, response)
 	j.keep(contract.Exchange{
-		Method: r.Method, URL: r.URL.String(), Header: r.Header, Body: body, RequestFault: text(requestFault),
-		Status: resp.StatusCode, ResponseHeader: resp.Header, ResponseBody: response, ResponseFault: text(responseFault),
+		Method: r.Method, URL: r.URL.String(), Header: r.Header, Body: body, RequestFault: requestFault,
+		Status: resp.StatusCode, ResponseHeader: resp.Header, ResponseBody: response, ResponseFault: responseFault.Violation,
 	})
 	if resp.StatusCode < 300 {
 		assert.Equal(j.t, "0", resp.Header.Get("X-QAI-Cost-Ticks"), "the mock says what every request costs")
@@ -115,14 +115,6 @@ func (j *judge) keep(exchange contract.Exchange) {
 		assert.NoError(j.t, json.NewEncoder(file).Encode(exchange))
 		assert.NoError(j.t, file.Close())
 	}
-}
-
-// text is an error's text, empty for nil.
-func text(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
 }
 
 // noteProperties notes which properties of the document have a value in a body.

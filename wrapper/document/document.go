@@ -68,6 +68,17 @@ func flatten(schema *openapi3.Schema) {
 	}
 }
 
+// Properties returns the properties of the document's schemas, as Seen has them, in order.
+func (d *Document) Properties() (names []string) {
+	for schema, ref := range d.Components.Schemas {
+		for property := range ref.Value.Properties {
+			names = append(names, schema+"."+property)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 // Operation returns the operation with an operationId, or nil.
 func (d *Document) Operation(id string) *Operation {
 	for _, op := range d.Operations {

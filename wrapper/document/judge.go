@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,20 +14,55 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 )
 
-func init() { //nolint:gochecknoinits // kin-openapi's registry is global and not safe for concurrent use.
-	openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.PlainBodyDecoder)
+// Verdict is what holding a request or response to the document found.
+type Verdict struct {
+	Violation string // The first that isn't as the document says; empty for nothing.
+	Unchecked string // Why the body, or a part of it, wasn't validated; empty if it was.
 }
 
-// CheckRequest returns why a request of the operation, with these parameters of its path and this body, isn't what the document says, or
-// nil. Without a credential it isn't; whether a
-// credential is good only the server knows.
-func (o *Operation) CheckRequest(r *http.Request, params map[string]string, body []byte) error {
+// Seen is called with each property that has a value, like "KeyDetails.id", and whether the document has it. What a schema leaves open,
+// like the members of a scope, isn't looked into. Nil is called for none; a call may not block.
+type Seen func(property string, documented bool)
+
+// JudgeRequest holds a request to the document. The body is nil if it is larger than MaxBody.
+func (o *Operation) JudgeRequest(r *http.Request, params map[string]string, body []byte, seen Seen) (v Verdict) {
 	input := &openapi3filter.RequestValidationInput{
-		Request: r.Clone(r.Context()), PathParams: params, Route: o.route,
-		Options: &openapi3filter.Options{SkipSettingDefaults: true, AuthenticationFunc: hasCredential},
+		Request: r.WithContext(r.Context()), PathParams: params, Route: o.route,
+		Options: &openapi3filter.Options{
+			SkipSettingDefaults: true, AuthenticationFunc: hasCredential, ExcludeRequestBody: body == nil || len(body) > 0,
+		},
 	}
-	input.Request.Body = io.NopCloser(bytes.NewReader(body))
-	return openapi3filter.ValidateRequest(r.Context(), input)
+	input.Request.Body = http.NoBody
+	err := openapi3filter.ValidateRequest(r.Context(), input)
+	switch {
+	case body == nil:
+		v.Unchecked = fmt.Sprintf("the body is larger than %d bytes", MaxBody)
+	case o.RequestBody != nil && len(body) > 0:
+		v = judgeBody(o.RequestBody.Value.Content, r.Header, bytes.NewReader(body), openapi3.VisitAsRequest(), seen)
+	}
+	return v.behind(err)
+}
+
+// JudgeResponse holds a response to the document. It reads the body to its end, unless there is a reason to end earlier: a violation, or
+// a part that can't be validated. A body that is larger than MaxBody is validated only if it is an object with lists, element by element.
+func (o *Operation) JudgeResponse(status int, header http.Header, body io.Reader, seen Seen) Verdict {
+	response := o.Responses.Status(status)
+	if response == nil { // kin-openapi takes some redirects for documented.
+		return Verdict{Violation: fmt.Sprintf("the status %d isn't documented", status)}
+	}
+	err := openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: &http.Request{Method: o.Method}, Route: o.route},
+		Status:                 status, Header: header, Options: &openapi3filter.Options{ExcludeResponseBody: true},
+	})
+	return judgeBody(response.Value.Content, header, body, openapi3.VisitAsResponse(), seen).behind(err)
+}
+
+// behind returns the verdict on a body that comes behind what has an error, or nil.
+func (v Verdict) behind(head error) Verdict {
+	if head != nil {
+		v.Violation = Explain(head)
+	}
+	return v
 }
 
 func hasCredential(_ context.Context, input *openapi3filter.AuthenticationInput) error {
@@ -50,35 +86,34 @@ func Authorize(header http.Header, scheme *openapi3.SecurityScheme, credential s
 	}
 }
 
-// CheckResponse returns why a response isn't what the document says of the operation, or nil.
-func (o *Operation) CheckResponse(status int, header http.Header, body []byte) error {
-	if o.Responses.Status(status) == nil { // kin-openapi takes some redirects for documented.
-		return &openapi3filter.ResponseError{Reason: fmt.Sprintf("the status %d isn't documented", status)}
-	}
-	return openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: &http.Request{Method: o.Method}, Route: o.route},
-		Status:                 status, Header: header, Body: io.NopCloser(bytes.NewReader(body)),
-		Options: &openapi3filter.Options{IncludeResponseStatus: true},
-	})
-}
+// Explain returns which part of a request or response is wrong, and why, without quoting a value.
+func Explain(err error) string { return explain(err, nil) }
 
-// Explain returns which part of a request or response is wrong, and why, without quoting it.
-func Explain(err error) string {
-	reason := "it isn't what the API's document says"
-	var where []string
+// explain returns what Explain does, of what where leads to.
+func explain(err error, where []string) string {
+	reason := ""
 	if request, ok := errors.AsType[*openapi3filter.RequestError](err); ok {
 		reason = request.Reason
 		if request.Parameter != nil {
 			where = append(where, request.Parameter.Name)
+		} else if errors.Is(err, openapi3filter.ErrInvalidRequired) {
+			reason = "the body is missing"
 		}
 	}
 	if response, ok := errors.AsType[*openapi3filter.ResponseError](err); ok {
 		reason = response.Reason
 	}
+	if _, security := errors.AsType[*openapi3filter.SecurityRequirementsError](err); security {
+		reason = "there is no credential in X-API-Key or Authorization"
+	}
 	if schema, ok := errors.AsType[*openapi3.SchemaError](err); ok {
 		reason = schema.Reason
+		if schema.SchemaField == "format" {
+			reason, _, _ = strings.Cut(reason, " (") // Of a date, what follows quotes the value.
+		}
 		where = append(where, schema.JSONPointer()...)
 	}
+	reason = cmp.Or(reason, "it isn't what the API's document says")
 	if len(where) == 0 {
 		return reason
 	}
