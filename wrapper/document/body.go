@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -197,24 +198,29 @@ func (r *reading) hold(schema *openapi3.SchemaRef, text []byte, where ...string)
 	if err := schema.Value.VisitJSON(value, r.as); err != nil {
 		return violationError(explain(err, where))
 	}
-	r.walk(schema, value)
-	return nil
+	return r.walk(schema, value, where)
 }
 
-// walk calls seen for the properties of a valid value, at any depth.
-func (r *reading) walk(schema *openapi3.SchemaRef, value any) {
+// walk calls seen for the properties of a valid value, at any depth, and finds integers that are too large.
+func (r *reading) walk(schema *openapi3.SchemaRef, value any, where []string) error {
 	switch value := value.(type) {
+	case json.Number:
+		if schema.Value.Type.Is("integer") && schema.Value.Format == "int64" && !fits(value) {
+			return violationError(strings.Join(where, ".") + `: integer doesn't match the format "int64"`)
+		}
 	case []any:
 		if schema.Value.Items == nil {
-			return
+			return nil
 		}
-		for _, element := range value {
-			r.walk(schema.Value.Items, element)
+		for i, element := range value {
+			if err := r.walk(schema.Value.Items, element, append(where, strconv.Itoa(i))); err != nil {
+				return err
+			}
 		}
 	case map[string]any:
 		parts := partsOf(schema, value)
 		open := !slices.ContainsFunc(parts, func(part *openapi3.SchemaRef) bool { return len(part.Value.Properties) > 0 })
-		for name, member := range value {
+		for _, name := range slices.Sorted(maps.Keys(value)) {
 			documented := open
 			for _, part := range parts {
 				property := part.Value.Properties[name]
@@ -222,9 +228,11 @@ func (r *reading) walk(schema *openapi3.SchemaRef, value any) {
 					continue
 				}
 				documented = true
-				if member != nil {
+				if value[name] != nil {
 					r.seen(nameOf(part)+"."+name, true)
-					r.walk(property, member)
+					if err := r.walk(property, value[name], append(where, name)); err != nil {
+						return err
+					}
 				}
 			}
 			if !documented {
@@ -232,6 +240,17 @@ func (r *reading) walk(schema *openapi3.SchemaRef, value any) {
 			}
 		}
 	}
+	return nil
+}
+
+// fits reports whether an integer of about 64 bits fits in them. kin-openapi compares it as a float64, which rounds it.
+func fits(number json.Number) bool {
+	_, err := number.Int64()
+	if errors.Is(err, strconv.ErrSyntax) { // It has a fraction or an exponent.
+		value, _ := number.Float64()
+		return value < 1<<63
+	}
+	return err == nil
 }
 
 // partsOf returns a schema and those of its alternatives that value is of.

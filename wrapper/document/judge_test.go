@@ -192,3 +192,21 @@ func TestSeen(t *testing.T) {
 	assert.Equal(t, []string{"ErrorDetails.code", "NestedError.error"}, slices.Sorted(maps.Keys(known)))
 	assert.Equal(t, []string{"Error.trace", "ErrorDetails.hint"}, slices.Sorted(maps.Keys(unknown)))
 }
+
+// TestIntegersOf64Bits: what doesn't fit in 64 bits is found, however it is written and whatever it is in.
+func TestIntegersOf64Bits(t *testing.T) {
+	t.Parallel()
+	for number, fits := range map[string]bool{
+		"0": true, "-0": true, "1e3": true, "1.0": true, "0e999999999": true, "9223372036854775807": true, "-9223372036854775808": true,
+		"9223372036854775808": false, "-9223372036854775809": false, "9.223372036854775808e18": false, "1e30": false, "1e999999999": false,
+		strings.Repeat("9", 100_000): false, "1.5": false,
+	} {
+		key := `{"id":"x","name":"n","spent_ticks":` + number + `}`
+		for _, c := range [][2]string{
+			{"listKeys", `{"keys":[` + key + `]}`}, {"listKeys", large(key)}, {"createKey", `{"key":"qai_k_` + strings.Repeat("0", 64) + `","details":` + key + `}`},
+		} {
+			v := operation(t, c[0]).JudgeResponse(200, headers(), strings.NewReader(c[1]), ignore)
+			assert.Equal(t, fits, v.Violation == "", "%.30s in %s: %v", number, c[0], v)
+		}
+	}
+}
