@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -75,7 +76,7 @@ func (j *judge) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(response))
-	responseFault := op.JudgeResponse(resp.StatusCode, resp.Header, bytes.NewReader(response), nil)
+	responseFault := op.JudgeResponse(context.WithoutCancel(r.Context()), resp.StatusCode, resp.Header, bytes.NewReader(response), nil)
 	assert.Empty(j.t, responseFault, "the response %d to %s: %s", resp.StatusCode, op.ID, response)
 	j.keep(contract.Exchange{
 		Method: r.Method, URL: r.URL.String(), Header: r.Header, Body: body, RequestFault: requestFault,

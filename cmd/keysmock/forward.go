@@ -146,7 +146,7 @@ func (p *proxy) judge(resp *http.Response) error {
 	read, write := io.Pipe()
 	body.pipe, resp.Body = write, body
 	go func() {
-		body.verdict <- x.op.JudgeResponse(resp.StatusCode, resp.Header, read, x.note)
+		body.verdict <- x.op.JudgeResponse(x.ctx, resp.StatusCode, resp.Header, read, x.note)
 		_ = read.Close() // What comes now isn't judged any more.
 	}()
 	return nil
@@ -157,7 +157,7 @@ func (x *exchange) judgeHeld(resp *http.Response, body []byte, broken error, rep
 	again := func() io.Reader {
 		return io.MultiReader(bytes.NewReader(body), failing{cmp.Or(broken, io.EOF)})
 	}
-	x.take(x.op.JudgeResponse(resp.StatusCode, resp.Header, again(), x.note), broken)
+	x.take(x.op.JudgeResponse(x.ctx, resp.StatusCode, resp.Header, again(), x.note), broken)
 	resp.Body = parts{again(), resp.Body}
 	switch {
 	case len(x.Violations) == 0:

@@ -304,7 +304,7 @@ func (x *exchange) conforms(status int) error {
 	if x.broken != "" {
 		return deviates(x, "%s", x.broken)
 	}
-	v := x.op.JudgeResponse(status, x.header, bytes.NewReader(x.raw), nil)
+	v := x.op.JudgeResponse(context.Background(), status, x.header, bytes.NewReader(x.raw), nil)
 	if why := cmp.Or(v.Violation, v.Unchecked); why != "" {
 		return deviates(x, "the response isn't what the document says: %s", why)
 	}

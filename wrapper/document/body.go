@@ -3,12 +3,14 @@ package document
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +21,9 @@ import (
 
 // MaxBody is how much of a body is held in memory, in bytes: a whole body, or an element of a list in a larger one.
 const MaxBody = 1 << 20
+
+// maxJudged is how much of a body is judged, in bytes, once it is decompressed.
+const maxJudged = 64 << 20
 
 // violationError is the error of a body that isn't what the document says.
 type violationError string
@@ -35,10 +40,18 @@ const (
 	errEndsEarly = violationError("the body ends early or can't be decoded")
 )
 
-var errTooLarge = uncheckedError(fmt.Sprintf("the body is larger than %d bytes, and isn't a list of smaller elements", MaxBody))
+var (
+	errTooLarge = uncheckedError(fmt.Sprintf("the body is larger than %d bytes, and isn't a list of smaller elements", MaxBody))
+	errTooLong  = uncheckedError(fmt.Sprintf("the body is larger than %d bytes, and was validated up to there", maxJudged))
+	errEnded    = uncheckedError("the exchange ended before its body was validated")
+)
+
+// turns bounds how many bodies are parsed and validated at a time, which takes many times their size in memory.
+var turns = make(chan struct{}, runtime.GOMAXPROCS(0))
 
 // reading is a body that is held to the document while it is read.
 type reading struct {
+	ctx  context.Context
 	body *boundedReader
 	as   openapi3.SchemaValidationOption
 	seen Seen
@@ -46,7 +59,7 @@ type reading struct {
 
 // judgeBody reads a body and holds it to the document.
 func judgeBody(
-	content openapi3.Content, header http.Header, body io.Reader, as openapi3.SchemaValidationOption, seen Seen,
+	ctx context.Context, content openapi3.Content, header http.Header, body io.Reader, as openapi3.SchemaValidationOption, seen Seen,
 ) Verdict {
 	if len(content) == 0 {
 		return Verdict{}
@@ -61,7 +74,7 @@ func judgeBody(
 	}
 	plain, err := decoded(header, body)
 	if err == nil {
-		r := &reading{&boundedReader{plain, MaxBody + 1}, as, seen}
+		r := &reading{ctx, &boundedReader{plain, MaxBody + 1, maxJudged + 1}, as, seen}
 		err = r.read(media.Schema, strings.Contains(strings.ToLower(mime), "json"))
 	}
 	violation, violates := errors.AsType[violationError](err)
@@ -72,6 +85,8 @@ func judgeBody(
 		return Verdict{}
 	case violates:
 		return Verdict{Violation: string(violation)}
+	case ctx.Err() != nil:
+		return Verdict{Unchecked: string(errEnded)}
 	case limited:
 		return Verdict{Unchecked: string(unchecked)}
 	case malformed && !errors.Is(err, io.ErrUnexpectedEOF):
@@ -92,21 +107,25 @@ func decoded(header http.Header, body io.Reader) (io.Reader, error) {
 	}
 }
 
-// boundedReader fails when it has read left bytes. They begin again with each element of a list.
+// boundedReader fails when it has read left bytes, and total bytes. Left begins again with each element of a list.
 type boundedReader struct {
 	io.Reader
 
-	left int
+	left, total int
 }
 
 func (b *boundedReader) more() { b.left = MaxBody + 1 }
 
 func (b *boundedReader) Read(p []byte) (int, error) {
-	if b.left == 0 {
+	switch {
+	case b.left == 0:
 		return 0, errTooLarge
+	case b.total == 0:
+		return 0, errTooLong
 	}
-	n, err := b.Reader.Read(p[:min(len(p), b.left)])
+	n, err := b.Reader.Read(p[:min(len(p), b.left, b.total)])
 	b.left -= n
+	b.total -= n
 	return n, err
 }
 
@@ -189,8 +208,16 @@ func (r *reading) readList(decoder *jsontext.Decoder, items *openapi3.SchemaRef,
 	return err
 }
 
-// hold holds JSON, which where leads to, to its schema.
+// hold holds JSON, which where leads to, to its schema when its turn comes.
 func (r *reading) hold(schema *openapi3.SchemaRef, text []byte, where ...string) error {
+	select {
+	case turns <- struct{}{}:
+		defer func() { <-turns }()
+	case <-r.ctx.Done():
+	}
+	if err := r.ctx.Err(); err != nil {
+		return err
+	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	var value any

@@ -24,7 +24,7 @@ type Verdict struct {
 // like the members of a scope, isn't looked into. Nil is called for none; a call may not block.
 type Seen func(property string, documented bool)
 
-// JudgeRequest holds a request to the document. The body is nil if it is larger than MaxBody.
+// JudgeRequest holds a request to the document, until the request's context ends. The body is nil if it is larger than MaxBody.
 func (o *Operation) JudgeRequest(r *http.Request, params map[string]string, body []byte, seen Seen) (v Verdict) {
 	input := &openapi3filter.RequestValidationInput{
 		Request: r.WithContext(r.Context()), PathParams: params, Route: o.route,
@@ -38,23 +38,25 @@ func (o *Operation) JudgeRequest(r *http.Request, params map[string]string, body
 	case body == nil:
 		v.Unchecked = fmt.Sprintf("the body is larger than %d bytes", MaxBody)
 	case o.RequestBody != nil && len(body) > 0:
-		v = judgeBody(o.RequestBody.Value.Content, r.Header, bytes.NewReader(body), openapi3.VisitAsRequest(), seen)
+		v = judgeBody(r.Context(), o.RequestBody.Value.Content, r.Header, bytes.NewReader(body), openapi3.VisitAsRequest(), seen)
 	}
 	return v.behind(err)
 }
 
-// JudgeResponse holds a response to the document. It reads the body to its end, unless there is a reason to end earlier: a violation, or
-// a part that can't be validated. A body that is larger than MaxBody is validated only if it is an object with lists, element by element.
-func (o *Operation) JudgeResponse(status int, header http.Header, body io.Reader, seen Seen) Verdict {
+// JudgeResponse holds a response to the document. It reads the body to its end, unless there is a reason to end earlier: a violation, a
+// part that can't be validated, or the end of ctx, which has to end a Read of the body, too. A body that is larger than MaxBody is
+// validated only if it is an object with lists, element by element, and only its first 64 MiB. As many bodies as there are processors are
+// parsed and validated at a time.
+func (o *Operation) JudgeResponse(ctx context.Context, status int, header http.Header, body io.Reader, seen Seen) Verdict {
 	response := o.Responses.Status(status)
 	if response == nil { // kin-openapi takes some redirects for documented.
 		return Verdict{Violation: fmt.Sprintf("the status %d isn't documented", status)}
 	}
-	err := openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
+	err := openapi3filter.ValidateResponse(ctx, &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: &http.Request{Method: o.Method}, Route: o.route},
 		Status:                 status, Header: header, Options: &openapi3filter.Options{ExcludeResponseBody: true},
 	})
-	return judgeBody(response.Value.Content, header, body, openapi3.VisitAsResponse(), seen).behind(err)
+	return judgeBody(ctx, response.Value.Content, header, body, openapi3.VisitAsResponse(), seen).behind(err)
 }
 
 // behind returns the verdict on a body that comes behind what has an error, or nil.

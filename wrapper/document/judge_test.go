@@ -58,14 +58,14 @@ func TestListsOfAnySizeAreJudgedAlike(t *testing.T) {
 		}
 		text, err := json.Marshal(value)
 		require.NoError(t, err)
-		small := op.JudgeResponse(200, headers(), strings.NewReader(`{"keys":[`+string(text)+`]}`), ignore)
-		streamed := op.JudgeResponse(200, headers(), strings.NewReader(`{"keys":[`+string(text)+","+filler+`{}]}`), ignore)
+		small := op.JudgeResponse(t.Context(), 200, headers(), strings.NewReader(`{"keys":[`+string(text)+`]}`), ignore)
+		streamed := op.JudgeResponse(t.Context(), 200, headers(), strings.NewReader(`{"keys":[`+string(text)+","+filler+`{}]}`), ignore)
 		assert.NotEmpty(t, small.Violation, "%+v", broken)
 		assert.Equal(t, small, streamed)
 		found++
 	}
 	assert.Greater(t, found, 20)
-	assert.Equal(t, document.Verdict{}, op.JudgeResponse(200, headers(), strings.NewReader(large(`{"id":"x","name":""}`)), ignore))
+	assert.Equal(t, document.Verdict{}, op.JudgeResponse(t.Context(), 200, headers(), strings.NewReader(large(`{"id":"x","name":""}`)), ignore))
 }
 
 // TestJudgeRequest: either credential is enough, and none isn't; what a body says is judged, not how it is encoded.
@@ -159,11 +159,11 @@ func TestJudgeResponse(t *testing.T) {
 		"html from a proxy":          {"listKeys", 502, with("Content-Type", "text/html"), `<html>`, document.Verdict{}},
 		"large html from a proxy":    {"listKeys", 502, with("Content-Type", "text/html"), strings.Repeat("<html>", document.MaxBody), document.Verdict{Unchecked: tooLarge}},
 	} {
-		assert.Equal(t, c.want, operation(t, c.operation).JudgeResponse(c.status, c.header, iotest.HalfReader(strings.NewReader(c.body)), ignore), name)
+		assert.Equal(t, c.want, operation(t, c.operation).JudgeResponse(t.Context(), c.status, c.header, iotest.HalfReader(strings.NewReader(c.body)), ignore), name)
 		if c.header.Get("Content-Encoding") == "" && !strings.Contains(name, "cut") {
 			header := c.header.Clone()
 			header.Set("Content-Encoding", "gzip")
-			assert.Equal(t, c.want, operation(t, c.operation).JudgeResponse(c.status, header, strings.NewReader(zipped(c.body)), ignore), "%s, compressed", name)
+			assert.Equal(t, c.want, operation(t, c.operation).JudgeResponse(t.Context(), c.status, header, strings.NewReader(zipped(c.body)), ignore), "%s, compressed", name)
 		}
 	}
 }
@@ -182,13 +182,13 @@ func TestSeen(t *testing.T) {
 	for _, body := range []string{`{"keys":[` + element + `],"more":null}`, large(element)[:len(large(element))-1] + `,"more":null}`} {
 		clear(known)
 		clear(unknown)
-		assert.Equal(t, document.Verdict{}, operation(t, "listKeys").JudgeResponse(200, headers(), strings.NewReader(body), seen))
+		assert.Equal(t, document.Verdict{}, operation(t, "listKeys").JudgeResponse(t.Context(), 200, headers(), strings.NewReader(body), seen))
 		assert.Equal(t, []string{"KeyDetails.id", "KeyDetails.name", "KeyDetails.scope", "KeyList.keys"}, slices.Sorted(maps.Keys(known)))
 		assert.Equal(t, []string{"KeyDetails.later", "KeyList.more"}, slices.Sorted(maps.Keys(unknown)))
 	}
 	clear(known)
 	clear(unknown)
-	operation(t, "listKeys").JudgeResponse(401, headers(), strings.NewReader(`{"error":{"code":"c","hint":"h"},"trace":1}`), seen)
+	operation(t, "listKeys").JudgeResponse(t.Context(), 401, headers(), strings.NewReader(`{"error":{"code":"c","hint":"h"},"trace":1}`), seen)
 	assert.Equal(t, []string{"ErrorDetails.code", "NestedError.error"}, slices.Sorted(maps.Keys(known)))
 	assert.Equal(t, []string{"Error.trace", "ErrorDetails.hint"}, slices.Sorted(maps.Keys(unknown)))
 }
@@ -205,7 +205,7 @@ func TestIntegersOf64Bits(t *testing.T) {
 		for _, c := range [][2]string{
 			{"listKeys", `{"keys":[` + key + `]}`}, {"listKeys", large(key)}, {"createKey", `{"key":"qai_k_` + strings.Repeat("0", 64) + `","details":` + key + `}`},
 		} {
-			v := operation(t, c[0]).JudgeResponse(200, headers(), strings.NewReader(c[1]), ignore)
+			v := operation(t, c[0]).JudgeResponse(t.Context(), 200, headers(), strings.NewReader(c[1]), ignore)
 			assert.Equal(t, fits, v.Violation == "", "%.30s in %s: %v", number, c[0], v)
 		}
 	}
