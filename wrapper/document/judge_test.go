@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 
@@ -19,9 +20,11 @@ import (
 
 var ignore = func(string, bool) {}
 
+var load = sync.OnceValues(func() (*document.Document, error) { return document.Load(qaikeys.OpenAPI) })
+
 func operation(t *testing.T, id string) *document.Operation {
 	t.Helper()
-	doc, err := document.Load(qaikeys.OpenAPI)
+	doc, err := load()
 	require.NoError(t, err)
 	op := doc.Operation(id)
 	require.NotNil(t, op)
