@@ -47,6 +47,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -55,6 +56,8 @@ import (
 )
 
 func main() {
+	// net/http's client prints to the standard logger what comes on an idle connection, which may be a secret.
+	log.SetOutput(io.Discard)
 	signal.Ignore(syscall.SIGPIPE) // Whoever started it may stop reading stderr.
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	context.AfterFunc(ctx, stop) // A second signal ends a start that takes long.

@@ -2,8 +2,11 @@ package main
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -21,7 +24,8 @@ import (
 type process struct {
 	program
 
-	cmd *exec.Cmd
+	cmd    *exec.Cmd
+	stderr strings.Builder // To be read once it has ended.
 }
 
 // asProgram is the variable of the environment that makes the tests' own executable the program.
@@ -34,12 +38,12 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// command returns a command that runs the program, behind the words of another one.
+// command returns a command that runs the program on a free port, behind the words of another one.
 func command(t *testing.T, before []string, args ...string) *exec.Cmd {
 	t.Helper()
 	binary, err := os.Executable()
 	require.NoError(t, err)
-	words := slices.Concat(before, []string{binary, "-addr", "127.0.0.1:0"}, args)
+	words := slices.Concat(before, []string{binary}, args, []string{"-addr", "127.0.0.1:0"})
 	cmd := exec.CommandContext(t.Context(), words[0], words[1:]...)
 	cmd.Env = append(os.Environ(), asProgram+"=1")
 	return cmd
@@ -49,15 +53,18 @@ func command(t *testing.T, before []string, args ...string) *exec.Cmd {
 func startProcess(t *testing.T, before []string, args ...string) *process {
 	t.Helper()
 	cmd := command(t, before, append(args, "-log", "off")...)
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
+	p := &process{cmd: cmd}
+	cmd.Stderr = &p.stderr
 	stdout, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
-	p := &process{cmd: cmd}
 	lines := bufio.NewScanner(stdout)
-	for _, value := range []*string{&p.url, &p.apiKey} {
-		require.True(t, lines.Scan(), "%s", &stderr)
+	values := []*string{&p.url, &p.apiKey}
+	if len(args) > 0 && args[0] == "proxy" {
+		values = values[:1] // Its clients have API keys of their own.
+	}
+	for _, value := range values {
+		require.True(t, lines.Scan(), "%s", &p.stderr)
 		_, *value, _ = strings.Cut(lines.Text(), "=")
 	}
 	return p
@@ -152,4 +159,32 @@ func TestNoHangup(t *testing.T) {
 	}
 	require.NoError(t, p.cmd.Process.Signal(syscall.SIGTERM))
 	require.NoError(t, p.cmd.Wait(), "exit status 0")
+}
+
+// TestNothingIsPrintedPastTheLog tests that -log off is obeyed by net/http's transport, too, which prints what an upstream sends behind the
+// end of a response.
+func TestNothingIsPrintedPastTheLog(t *testing.T) {
+	t.Parallel()
+	closed := make(chan error, 1)
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err == nil {
+			const body = `{"keys":[]}`
+			_, err = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-QAI-Request-Id: r\r\nContent-Length: %d\r\n\r\n%s%s",
+				len(body), body, minted)
+		}
+		if err == nil {
+			_, _ = io.ReadAll(conn) // Until the transport has seen it, and closes the connection.
+			err = conn.Close()
+		}
+		closed <- err
+	}))
+	t.Cleanup(upstream.Close)
+	p := startProcess(t, nil, "proxy", "-upstream", upstream.URL)
+	_, _, body := p.call(t, "GET", "/qai/v1/keys", "")
+	assert.JSONEq(t, `{"keys":[]}`, body)
+	require.NoError(t, <-closed)
+	require.NoError(t, p.cmd.Process.Signal(syscall.SIGTERM))
+	require.NoError(t, p.cmd.Wait(), "exit status 0")
+	assert.Empty(t, p.stderr.String())
 }
