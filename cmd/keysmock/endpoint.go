@@ -43,8 +43,9 @@ func (e *endpoint) validate() error {
 // site is what is served.
 type site struct {
 	server *http.Server
-	lines  string // That are printed on stdout below the base URL.
-	end    func() // Releases what it holds, once nothing is served any more; may be nil.
+	lines  string       // That are printed on stdout below the base URL.
+	open   func() error // Opens what a start that fails mustn't change, once there is an address; may be nil.
+	end    func()       // Releases what it holds, once nothing is served any more; may be nil.
 }
 
 func (s *site) close() {
@@ -70,6 +71,11 @@ func (e *endpoint) serve(ctx context.Context, s *site, stdout io.Writer) error {
 		s.server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 		scheme, caFile = "https", "QAI_CA_FILE="+shellQuote(file)+"\n"
 		serve = func(l net.Listener) error { return s.server.ServeTLS(l, "", "") }
+	}
+	if s.open != nil {
+		if err := s.open(); err != nil {
+			return err
+		}
 	}
 	if _, err := io.WriteString(stdout, baseURL(listener, scheme)+s.lines+caFile); err != nil {
 		return fmt.Errorf("the address can't be printed: %w", err)

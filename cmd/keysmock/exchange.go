@@ -1,16 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
-	"maps"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -200,100 +195,8 @@ func (p *proxy) finish(x *exchange, sw *statusWriter) {
 	defer p.mu.Unlock()
 	p.journal = append(p.journal, x)
 	p.journal = p.journal[max(0, len(p.journal)-maxExchanges):]
-	p.summary.add(x, seen)
-	p.report.write(x)
+	p.report.add(x, seen)
 }
 
 // maxExchanges is how many exchanges the journal holds.
 const maxExchanges = 1_000
-
-// summary is what all exchanges show.
-type summary struct {
-	Exchanges int                    `json:"exchanges"`
-	Violating int                    `json:"with_violations"`
-	Statuses  map[string]map[int]int `json:"statuses"`                       // How many exchanges of an operation had a status.
-	NeverSeen []string               `json:"properties_never_seen"`          // Of those that the document has.
-	Unknown   []string               `json:"properties_not_in_the_document"` // Up to maxUnknown.
-
-	seen map[string]bool // Whether the document has it.
-	doc  *document.Document
-}
-
-func newSummary(doc *document.Document) summary {
-	return summary{Statuses: map[string]map[int]int{}, seen: map[string]bool{}, doc: doc}
-}
-
-func (s *summary) add(x *exchange, seen map[string]bool) {
-	s.Exchanges++
-	if len(x.Violations) > 0 {
-		s.Violating++
-	}
-	operation := cmp.Or(x.Operation, "none")
-	if s.Statuses[operation] == nil {
-		s.Statuses[operation] = map[int]int{}
-	}
-	s.Statuses[operation][x.Status]++
-	for property, documented := range seen {
-		if _, known := s.seen[property]; !known && !documented {
-			if len(s.Unknown) >= maxUnknown {
-				continue
-			}
-			s.Unknown = append(s.Unknown, property)
-		}
-		s.seen[property] = documented
-	}
-}
-
-// end completes the summary, and logs it.
-func (s *summary) end(logger *slog.Logger) {
-	slices.Sort(s.Unknown)
-	s.NeverSeen = slices.DeleteFunc(s.doc.Properties(), func(property string) bool { return s.seen[property] })
-	var statuses []string
-	for _, operation := range slices.Sorted(maps.Keys(s.Statuses)) {
-		for _, status := range slices.Sorted(maps.Keys(s.Statuses[operation])) {
-			statuses = append(statuses, fmt.Sprintf("%s %d × %d", operation, status, s.Statuses[operation][status]))
-		}
-	}
-	logger.Info("summary", "exchanges", s.Exchanges, "with_violations", s.Violating, "statuses", strings.Join(statuses, ", "),
-		"properties_never_seen", strings.Join(s.NeverSeen, " "), "properties_not_in_the_document", strings.Join(s.Unknown, " "))
-}
-
-// report is a file of JSON lines; nil for none.
-type report struct {
-	file   *os.File
-	logger *slog.Logger
-	failed bool
-}
-
-func openReport(path string, logger *slog.Logger) (*report, error) {
-	if path == "" {
-		return nil, nil
-	}
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) //nolint:gosec // The flag names it.
-	if err != nil {
-		return nil, fmt.Errorf("-report: %w", err)
-	}
-	return &report{file: file, logger: logger}, nil
-}
-
-// write writes a line. Traffic goes on without a report that can't be written, and the log says so once.
-func (r *report) write(value any) {
-	if r == nil || r.failed {
-		return
-	}
-	line, err := json.Marshal(value)
-	if err == nil {
-		_, err = r.file.Write(append(line, '\n'))
-	}
-	if err != nil {
-		r.failed = true
-		r.logger.Error("the report ends here: it can't be written", "error", err)
-	}
-}
-
-func (r *report) close() {
-	if r != nil {
-		r.failed = true // For requests that still run.
-		_ = r.file.Close()
-	}
-}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -52,7 +54,10 @@ func command(t *testing.T, before []string, args ...string) *exec.Cmd {
 // startProcess starts the program on a free port, as command has it.
 func startProcess(t *testing.T, before []string, args ...string) *process {
 	t.Helper()
-	cmd := command(t, before, append(args, "-log", "off")...)
+	if !slices.Contains(args, "-log") {
+		args = append(args, "-log", "off")
+	}
+	cmd := command(t, before, args...)
 	p := &process{cmd: cmd}
 	cmd.Stderr = &p.stderr
 	stdout, err := cmd.StdoutPipe()
@@ -187,4 +192,46 @@ func TestNothingIsPrintedPastTheLog(t *testing.T) {
 	require.NoError(t, p.cmd.Process.Signal(syscall.SIGTERM))
 	require.NoError(t, p.cmd.Wait(), "exit status 0")
 	assert.Empty(t, p.stderr.String())
+}
+
+// TestAReportIsARegularFile tests that nothing is served with one whose reader could hold traffic up.
+func TestAReportIsARegularFile(t *testing.T) {
+	t.Parallel()
+	fifo := filepath.Join(t.TempDir(), "fifo")
+	require.NoError(t, exec.CommandContext(t.Context(), "mkfifo", fifo).Run())
+	for _, path := range []string{fifo, "/dev/stdout", t.TempDir()} {
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		cmd := command(t, nil, "proxy", "-upstream", "https://localhost", "-report", path)
+		context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() })
+		var stderr strings.Builder
+		cmd.Stderr = &stderr
+		stdout, err := cmd.StdoutPipe()
+		require.NoError(t, err)
+		require.NoError(t, cmd.Start())
+		printed, err := io.ReadAll(stdout)
+		require.NoError(t, err)
+		_ = cmd.Wait()
+		cancel()
+		assert.Empty(t, string(printed), path)
+		assert.Equal(t, 2, cmd.ProcessState.ExitCode(), path)
+		assert.Equal(t, "keysmock: -report needs a regular file, and \""+path+"\" isn't one: name another\n", stderr.String())
+	}
+}
+
+// TestAReportThatCannotBeWritten tests that it stops no traffic and is logged once.
+func TestAReportThatCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	report := filepath.Join(t.TempDir(), "report")
+	upstream := httptest.NewServer(answer(200, "application/json", `{"keys":[]}`))
+	t.Cleanup(upstream.Close)
+	small := []string{"sh", "-c", `ulimit -f 1; exec "$0" "$@"`} // A file has a block or two, as on a disk that is full.
+	p := startProcess(t, small, "proxy", "-upstream", upstream.URL, "-report", report, "-log", "text")
+	for range 20 {
+		status, _, _ := p.call(t, "GET", "/qai/v1/keys", "")
+		assert.Equal(t, 200, status)
+	}
+	require.NoError(t, p.cmd.Process.Signal(syscall.SIGTERM))
+	require.NoError(t, p.cmd.Wait(), "exit status 0")
+	assert.Equal(t, 1, strings.Count(p.stderr.String(), `msg="the report ends here: it can't be written"`), p.stderr.String())
+	assert.Contains(t, p.stderr.String(), "msg=summary exchanges=20 ")
 }

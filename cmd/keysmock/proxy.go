@@ -49,7 +49,7 @@ func (c *proxyCommand) validate() error {
 	case upstream.Scheme == "http" && !loopback(upstream.Host):
 		return errors.New("-upstream would send credentials unencrypted over a network: use https, which http needs only on this machine")
 	}
-	return nil
+	return checkReport(c.report)
 }
 
 func (c *proxyCommand) start(logger *slog.Logger) (*site, error) {
@@ -57,11 +57,12 @@ func (c *proxyCommand) start(logger *slog.Logger) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := newProxy(upstream, c.errors, c.report, logger)
+	p, err := newProxy(upstream, c.errors, logger)
 	if err != nil {
 		return nil, err
 	}
-	return &site{server: newServer(p.routes(), 0, logger), end: p.end}, nil
+	open := func() error { return p.report.open(c.report) }
+	return &site{server: newServer(p.routes(), 0, logger), open: open, end: p.end}, nil
 }
 
 // proxy forwards requests, and keeps what it found.
@@ -76,22 +77,20 @@ type proxy struct {
 	mu      sync.Mutex // Guards what follows.
 	faults  []keystest.Fault
 	journal []*exchange // The last ones.
-	summary summary
 	report  *report
 }
 
-func newProxy(upstream *url.URL, replaces bool, reportFile string, logger *slog.Logger) (*proxy, error) {
+func newProxy(upstream *url.URL, replaces bool, logger *slog.Logger) (*proxy, error) {
 	doc, err := document.Load(server.OpenAPI)
 	if err != nil {
 		return nil, err
 	}
-	p := &proxy{upstream: upstream, errors: replaces, doc: doc, logger: logger, upward: newUpward(), summary: newSummary(doc)}
+	p := &proxy{upstream: upstream, errors: replaces, doc: doc, logger: logger, upward: newUpward(), report: newReport(doc, logger)}
 	p.reverse = &httputil.ReverseProxy{
 		Rewrite: p.rewrite, ModifyResponse: p.judge, ErrorHandler: p.fail, Transport: p.upward, FlushInterval: -1, BufferPool: new(buffers),
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0), // What it says of an exchange, the exchange says, too.
 	}
-	p.report, err = openReport(reportFile, logger)
-	return p, err
+	return p, nil
 }
 
 // ServeHTTP forwards a request unless it meets a fault that replaces the operation, or violates the document and may not.
@@ -275,9 +274,7 @@ func (p *proxy) end() {
 	p.upward.CloseIdleConnections()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.summary.end(p.logger)
-	p.report.write(map[string]any{"summary": &p.summary})
-	p.report.close()
+	p.report.end()
 }
 
 // buffers are buffers for bodies on their way.

@@ -733,27 +733,29 @@ func TestTheReport(t *testing.T) {
 
 	var stdout, stderr strings.Builder
 	args := []string{"proxy", "-upstream", "https://localhost", "-addr", "127.0.0.1:0", "-report"}
-	assert.Equal(t, 1, run(t.Context(), append(args, t.TempDir()), &stdout, &stderr))
+	assert.Equal(t, 1, run(t.Context(), append(args, filepath.Join(t.TempDir(), "nowhere", "report")), &stdout, &stderr))
 	assert.Contains(t, stderr.String(), "keysmock: -report: open ")
 	assert.Empty(t, stdout.String())
 }
 
-// TestAReportThatCannotBeWritten tests that it stops no traffic and is logged once.
-func TestAReportThatCannotBeWritten(t *testing.T) {
+// TestAStartThatFailsLeavesTheReport tests that it keeps what another proxy has written, and says nothing of exchanges.
+func TestAStartThatFailsLeavesTheReport(t *testing.T) {
 	t.Parallel()
-	const full = "/dev/full"
-	if _, err := os.Stat(full); err != nil {
-		return // Only Linux has a disk that is always full.
+	taken, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = taken.Close() })
+	report := filepath.Join(t.TempDir(), "report")
+	require.NoError(t, os.WriteFile(report, []byte("earlier\n"), 0o600))
+	for addr, says := range map[string]string{taken.Addr().String(): "address already in use", "unix:/nowhere/socket": "no such file"} {
+		var stdout, stderr strings.Builder
+		assert.Equal(t, 1, run(t.Context(), []string{"proxy", "-upstream", "https://localhost", "-addr", addr, "-report", report}, &stdout, &stderr))
+		assert.Contains(t, stderr.String(), says)
+		assert.Equal(t, 1, strings.Count(stderr.String(), "\n"), stderr.String())
+		assert.Empty(t, stdout.String())
+		kept, err := os.ReadFile(report)
+		require.NoError(t, err)
+		assert.Equal(t, "earlier\n", string(kept))
 	}
-	p := startProxy(t, answer(200, "application/json", `{"keys":[]}`), "-report", full)
-	for range 3 {
-		resp, _ := p.send(t, "GET", "/qai/v1/keys", "")
-		assert.Equal(t, 200, resp.StatusCode)
-	}
-	code, log := p.stop()
-	assert.Zero(t, code)
-	assert.Equal(t, 1, strings.Count(log, "the report ends here"), log)
-	assert.Contains(t, log, "no space left on device")
 }
 
 func TestWrongFlagsOfAProxy(t *testing.T) {
@@ -812,7 +814,7 @@ func proxyInMemory(t *testing.T, replaces bool, upstream http.HandlerFunc) (*pro
 	listener := memnet.Listen()
 	server := &http.Server{Handler: upstream}
 	go func() { _ = server.Serve(listener) }()
-	p, err := newProxy(&url.URL{Scheme: "http", Host: "upstream"}, replaces, "", slog.New(slog.DiscardHandler))
+	p, err := newProxy(&url.URL{Scheme: "http", Host: "upstream"}, replaces, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	p.upward.Proxy = nil
 	p.upward.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) { return listener.Dial(ctx) }
@@ -913,7 +915,7 @@ func TestAnEncryptedUpstream(t *testing.T) {
 		target, err := url.Parse(upstream.URL)
 		require.NoError(t, err)
 		for _, trusted := range []bool{false, true} {
-			p, err := newProxy(target, false, "", slog.New(slog.DiscardHandler))
+			p, err := newProxy(target, false, slog.New(slog.DiscardHandler))
 			require.NoError(t, err)
 			if trusted {
 				roots := x509.NewCertPool()
