@@ -6,8 +6,8 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -35,9 +35,8 @@ type exchange struct {
 	params    map[string]string
 	body      []byte // Of the request; nil if it is large.
 	requestID string
-	sent      http.Header       // For the credentials in it.
-	own       *strings.Replacer // Of those.
-	seen      map[string]bool
+	own       func() *strings.Replacer // Of the request's credentials.
+	seen      map[string]bool          // The properties that had a value, as they may be shown, and whether the document has them.
 }
 
 type withExchangeKey struct{}
@@ -54,7 +53,8 @@ func exchangeOf(ctx context.Context) *exchange {
 func (p *proxy) begin(r *http.Request) *exchange {
 	x := &exchange{
 		Time: time.Now(), Method: r.Method, Path: r.URL.EscapedPath(), Violations: []string{}, Unchecked: []string{},
-		ctx: r.Context(), sent: r.Header, seen: map[string]bool{},
+		ctx: r.Context(), seen: map[string]bool{},
+		own: sync.OnceValue(func() *strings.Replacer { return redactor(r.Header) }),
 	}
 	if x.op, x.params = p.doc.Find(r.Method, x.Path); x.op != nil {
 		x.Operation, x.Path = x.op.ID, x.op.Path
@@ -119,27 +119,31 @@ const (
 
 // note notes a property that has a value.
 func (x *exchange) note(property string, documented bool) {
-	if documented || len(x.seen) < 2*maxUnknown { // The document has fewer.
-		x.seen[short(property, maxName)] = documented
+	if !documented {
+		if len(x.seen) >= 2*maxUnknown { // The document has fewer than half of it.
+			return
+		}
+		property = short(x.clean(property), maxName) // In this order: a credential that is cut isn't recognized.
 	}
+	x.seen[property] = documented
 }
 
-// clean returns a text without the request's credentials, without what has the form of a key, and as one short line.
+// redactor returns a replacer of the credentials in a request's headers.
+func redactor(header http.Header) *strings.Replacer {
+	var forms []string
+	for _, credential := range redact.Credentials(header) {
+		forms = append(forms, redact.Forms(credential)...)
+	}
+	return redact.Replacer(forms)
+}
+
+// clean returns a text without the request's credentials, without what has the form of a key, and as one short line. It may be called
+// at the same time as note, which runs while a response is forwarded.
 func (x *exchange) clean(text string) string {
 	if text == "" {
 		return ""
 	}
-	if x.own == nil {
-		var forms []string
-		for name := range redact.Headers {
-			for _, value := range x.sent.Values(name) {
-				_, word, _ := strings.Cut(value, " ")
-				forms = slices.Concat(forms, redact.Forms(value), redact.Forms(word))
-			}
-		}
-		x.own = redact.Replacer(forms)
-	}
-	text = redact.Text(text, x.own)
+	text = redact.Text(text, x.own())
 	return short(strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return ' '
@@ -165,13 +169,6 @@ func (p *proxy) finish(x *exchange, sw *statusWriter) {
 			texts[i] = x.clean(texts[i])
 		}
 	}
-	seen := map[string]bool{}
-	for property, documented := range x.seen {
-		if !documented {
-			property = x.clean(property)
-		}
-		seen[property] = documented
-	}
 	log := p.logger.With("method", x.Method, "path", x.Path, "operation", x.Operation, "status", x.Status)
 	for _, violation := range x.Violations {
 		log.Warn("violation", "what", violation)
@@ -189,7 +186,8 @@ func (p *proxy) finish(x *exchange, sw *statusWriter) {
 	if log.Enabled(context.Background(), slog.LevelInfo) {
 		log.Info(message, "request_id", x.clean(x.requestID), "took", time.Since(x.Time))
 	}
-	x.ctx, x.body, x.sent, x.own, x.seen, x.params = nil, nil, nil, nil, nil, nil // Which the journal doesn't need.
+	seen := x.seen
+	x.ctx, x.body, x.own, x.seen, x.params = nil, nil, nil, nil, nil // Which the journal doesn't need.
 
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -345,6 +345,37 @@ func TestRequestsThatViolate(t *testing.T) {
 	}
 }
 
+// TestAnEchoedCredentialIsRedacted tests that whatever part of a request's credential an upstream sends back, it shows nowhere.
+func TestAnEchoedCredentialIsRedacted(t *testing.T) {
+	t.Parallel()
+	const token = "the-token-of-a-session"
+	for header, echo := range map[string]string{
+		"X-Api-Key: " + token:                           token,
+		"Authorization: Bearer " + token:                token,
+		"Authorization: bearer  " + token:               "bearer  " + token,
+		"Authorization: Bearer \t" + token:              token,
+		"Authorization: Token of\t" + token:             token,
+		"Authorization: Scheme of it " + token:          "of it " + token,
+		"Proxy-Authorization: Basic " + token:           token,
+		"Cookie: a=b; session=" + token:                 token,
+		"Cookie: session=" + token + "; a=b":            "session=" + token,
+		"Cookie: session=\"" + token + "\";a=b":         token,
+		"Cookie: " + token:                              token,
+		"Cookie: session=of/" + token + "==":            "of%2F" + token + "==",
+		"Cookie: session=" + token + "; other=of it":    "session=" + token + "; other=of it",
+		"Cookie: session = " + token + " ; other=of it": token,
+	} {
+		p := startProxy(t, answer(200, "text/"+echo, `{"keys":[],"`+strings.Repeat("n", 40)+echo+`":1}`, "X-QAI-Request-Id: "+echo))
+		_, _ = p.send(t, "GET", "/qai/v1/keys", "", "X-Api-Key: ", "Authorization: ", header)
+		_, _ = p.send(t, "GET", "/elsewhere/"+url.PathEscape(echo), "", header)
+		p.waitFor(t, 2)
+		f := p.end(t)
+		assert.Contains(t, f.log, "request_id=[redacted]", header)
+		assert.NotContains(t, f.text, "the-to", header)
+		assert.NotContains(t, f.text, "session", header)
+	}
+}
+
 // TestALargeRequest tests that its body is forwarded as it comes, and isn't validated, which is no violation.
 func TestALargeRequest(t *testing.T) {
 	t.Parallel()

@@ -6,10 +6,12 @@ import (
 	"cmp"
 	"encoding/hex"
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Mark stands for what was redacted.
@@ -18,6 +20,30 @@ const Mark = "[redacted]"
 // Headers have nothing but credentials, known or not.
 var Headers = map[string]bool{
 	"Authorization": true, "Proxy-Authorization": true, "X-Api-Key": true, "Cookie": true, "Set-Cookie": true,
+}
+
+// Credentials returns the credentials in a request's headers, and each part of one that may be quoted alone: what stands behind the scheme
+// of Authorization, its words, and each cookie with and without its name.
+func Credentials(header http.Header) (credentials []string) {
+	for name := range Headers {
+		for _, value := range header.Values(name) {
+			value = strings.TrimSpace(value)
+			credentials = append(credentials, value)
+			switch name {
+			case "Authorization", "Proxy-Authorization":
+				if scheme := strings.IndexFunc(value, unicode.IsSpace); scheme >= 0 {
+					rest := strings.TrimSpace(value[scheme:])
+					credentials = append(append(credentials, rest), strings.Fields(rest)...)
+				}
+			case "Cookie":
+				for cookie := range strings.SplitSeq(value, ";") {
+					_, text, _ := strings.Cut(cookie, "=")
+					credentials = append(credentials, strings.TrimSpace(cookie), strings.Trim(text, " \t\""))
+				}
+			}
+		}
+	}
+	return credentials
 }
 
 // mintedForm matches more of a minted key than its public prefix, also of a gateway's token, which may have any character of a bearer

@@ -1,6 +1,7 @@
 package redact_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -37,4 +38,22 @@ func TestForms(t *testing.T) {
 	assert.Empty(t, redact.Forms(secret), "Text finds it by its form")
 	assert.Contains(t, redact.Forms("qai_a"), "qai_a")
 	assert.Subset(t, redact.Forms(`it's "Mine"`), []string{`it's "Mine"`, `it%27s%20%22Mine%22`, `it%27s+%22Mine%22`, `it's \"Mine\"`, `it's "mine"`})
+}
+
+func TestCredentials(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, value string
+		want        []string
+	}{
+		{"X-Api-Key", " a b ", []string{"a b"}},
+		{"Authorization", "token", []string{"token"}},
+		{"Authorization", "Bearer  token", []string{"Bearer  token", "token", "token"}},
+		{"Proxy-Authorization", "Scheme\ta b", []string{"Scheme\ta b", "a b", "a", "b"}},
+		{"Cookie", `a=b; c = "d=e" ;f`, []string{`a=b; c = "d=e" ;f`, "a=b", "b", `c = "d=e"`, "d=e", "f", ""}},
+		{"Accept", "a b", nil},
+	} {
+		assert.Equal(t, c.want, redact.Credentials(http.Header{c.name: {c.value}}), c.value)
+	}
+	assert.ElementsMatch(t, []string{"a", "b", "c"}, redact.Credentials(http.Header{"X-Api-Key": {"a", "b"}, "Authorization": {"c"}}))
 }
