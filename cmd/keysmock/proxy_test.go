@@ -365,11 +365,19 @@ func TestAnEchoedCredentialIsRedacted(t *testing.T) {
 		"Cookie: session=" + token + "; other=of it":    "session=" + token + "; other=of it",
 		"Cookie: session = " + token + " ; other=of it": token,
 	} {
-		p := startProxy(t, answer(200, "text/"+echo, `{"keys":[],"`+strings.Repeat("n", 40)+echo+`":1}`, "X-QAI-Request-Id: "+echo))
-		_, _ = p.send(t, "GET", "/qai/v1/keys", "", "X-Api-Key: ", "Authorization: ", header)
-		_, _ = p.send(t, "GET", "/elsewhere/"+url.PathEscape(echo), "", header)
-		p.waitFor(t, 2)
+		p := startProxy(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			contentType := "text/" + echo
+			if r.URL.Path == "/qai/v1/keys" {
+				contentType = "application/json" // Otherwise the names of properties aren't looked at.
+			}
+			answer(200, contentType, `{"keys":[],"`+strings.Repeat("n", 40)+echo+`":1}`, "X-QAI-Request-Id: "+echo)(w, r)
+		}))
+		for _, path := range []string{"/qai/v1/keys", "/qai/v1/keys/devices", "/elsewhere/" + url.PathEscape(echo)} {
+			_, _ = p.send(t, "GET", path, "", "X-Api-Key: ", "Authorization: ", header)
+		}
+		p.waitFor(t, 3)
 		f := p.end(t)
+		assert.Len(t, f.summary.Unknown, 1)
 		assert.Contains(t, f.log, "request_id=[redacted]", header)
 		assert.NotContains(t, f.text, "the-to", header)
 		assert.NotContains(t, f.text, "session", header)
@@ -767,6 +775,18 @@ func TestTheReport(t *testing.T) {
 	assert.Equal(t, 1, run(t.Context(), append(args, filepath.Join(t.TempDir(), "nowhere", "report")), &stdout, &stderr))
 	assert.Contains(t, stderr.String(), "keysmock: -report: open ")
 	assert.Empty(t, stdout.String())
+}
+
+// TestAnExchangeHoldsFewProperties tests that those that the document lacks are bounded, of which a large list may have millions.
+func TestAnExchangeHoldsFewProperties(t *testing.T) {
+	t.Parallel()
+	p, _ := proxyInMemory(t, false, nil)
+	x := p.begin(httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/qai/v1/keys", nil))
+	for i := range 10 * maxUnknown {
+		x.note("KeyDetails."+strconv.Itoa(i), false)
+	}
+	x.note("KeyDetails.id", true)
+	assert.Len(t, x.seen, 2*maxUnknown+1)
 }
 
 // TestAStartThatFailsLeavesTheReport tests that it keeps what another proxy has written, and says nothing of exchanges.
