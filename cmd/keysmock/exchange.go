@@ -194,6 +194,8 @@ func (p *proxy) finish(x *exchange, sw *statusWriter) {
 	p.journal = append(p.journal, x)
 	p.journal = p.journal[max(0, len(p.journal)-maxExchanges):]
 	p.report.add(x, seen)
+	p.running--
+	p.recorded.Broadcast()
 }
 
 // maxExchanges is how many exchanges the journal holds.

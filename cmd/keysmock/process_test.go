@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -216,6 +218,70 @@ func TestAReportIsARegularFile(t *testing.T) {
 		assert.Equal(t, 2, cmd.ProcessState.ExitCode(), path)
 		assert.Equal(t, "keysmock: -report needs a regular file, and \""+path+"\" isn't one: name another\n", stderr.String())
 	}
+}
+
+// TestAReportIsWhole tests that it has every exchange and their summary when signals end the proxy, also of a mint that is under way.
+func TestAReportIsWhole(t *testing.T) {
+	t.Parallel()
+	hangs := make(chan bool)
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == http.MethodGet:
+			answer(200, "application/json", `{"keys":[]}`)(w, r)
+		case r.URL.Path == "/qai/v1/keys":
+			answer(200, "application/json", minted)(w, r)
+		default:
+			_, _ = io.Copy(io.Discard, r.Body)
+			close(hangs)
+			<-r.Context().Done()
+		}
+	}))
+	t.Cleanup(upstream.Close)
+	report := filepath.Join(t.TempDir(), "report")
+	p := startProcess(t, nil, "proxy", "-upstream", upstream.URL, "-report", report)
+	send := func(method, path, body string) error {
+		req, err := http.NewRequestWithContext(t.Context(), method, p.url+path, strings.NewReader(body))
+		if err != nil {
+			return err
+		}
+		req.Header = http.Header{"X-Api-Key": {"the-credential"}, "Content-Type": {"application/json"}}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = resp.Body.Close() }()
+		_, err = io.ReadAll(resp.Body)
+		return err
+	}
+	require.NoError(t, send("POST", "/qai/v1/keys", `{"name":"ci"}`))
+	go func() { _ = send("POST", "/qai/v1/keys/key_01/rotate", `{"grace_seconds":0}`) }()
+	<-hangs
+	var clients sync.WaitGroup
+	var lists atomic.Int64
+	for range 4 {
+		clients.Go(func() {
+			for send("GET", "/qai/v1/keys", "") == nil { // Until it listens no more.
+				if lists.Add(1) == 100 {
+					assert.NoError(t, p.cmd.Process.Signal(syscall.SIGTERM))
+				}
+			}
+		})
+	}
+	clients.Wait()
+	require.NoError(t, p.cmd.Process.Signal(syscall.SIGTERM))
+	require.NoError(t, p.cmd.Wait(), "exit status 0")
+	f := readReport(t, report)
+	assert.Equal(t, len(f.exchanges), f.summary.Exchanges)
+	assert.Zero(t, f.summary.Unrecorded)
+	assert.Equal(t, map[int]int{200: 1}, f.summary.Statuses["createKey"])
+	assert.Equal(t, map[int]int{0: 1}, f.summary.Statuses["rotateKey"], "it got no response")
+	assert.GreaterOrEqual(t, int64(f.summary.Statuses["listKeys"][200]), lists.Load())
+	last := f.exchanges[len(f.exchanges)-1]
+	assert.Equal(t, "rotateKey", last.Operation)
+	assert.True(t, last.CutOff)
+	assert.NotContains(t, f.text, secret)
+	assert.NotContains(t, f.text, "key_01")
+	assert.NotContains(t, f.text, "the-credential")
 }
 
 // TestAReportThatCannotBeWritten tests that it stops no traffic and is logged once.

@@ -74,10 +74,12 @@ type proxy struct {
 	reverse  *httputil.ReverseProxy
 	upward   *upward
 
-	mu      sync.Mutex // Guards what follows.
-	faults  []keystest.Fault
-	journal []*exchange // The last ones.
-	report  *report
+	mu       sync.Mutex // Guards what follows.
+	faults   []keystest.Fault
+	journal  []*exchange // The last ones.
+	report   *report
+	running  int        // Exchanges that aren't recorded yet.
+	recorded *sync.Cond // Tells that one was.
 }
 
 func newProxy(upstream *url.URL, replaces bool, logger *slog.Logger) (*proxy, error) {
@@ -86,6 +88,7 @@ func newProxy(upstream *url.URL, replaces bool, logger *slog.Logger) (*proxy, er
 		return nil, err
 	}
 	p := &proxy{upstream: upstream, errors: replaces, doc: doc, logger: logger, upward: newUpward(), report: newReport(doc, logger)}
+	p.recorded = sync.NewCond(&p.mu)
 	p.reverse = &httputil.ReverseProxy{
 		Rewrite: p.rewrite, ModifyResponse: p.judge, ErrorHandler: p.fail, Transport: p.upward, FlushInterval: -1, BufferPool: new(buffers),
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0), // What it says of an exchange, the exchange says, too.
@@ -96,6 +99,9 @@ func newProxy(upstream *url.URL, replaces bool, logger *slog.Logger) (*proxy, er
 // ServeHTTP forwards a request unless it meets a fault that replaces the operation, or violates the document and may not.
 func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := p.begin(r)
+	p.mu.Lock()
+	p.running++
+	p.mu.Unlock()
 	sw := &statusWriter{ResponseWriter: w}
 	x.CutOff = true
 	defer func() { p.finish(x, sw) }()
@@ -269,11 +275,25 @@ func (p *proxy) press(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
+// endTime is how long exchanges have to be recorded once their connections are closed.
+const endTime = time.Second
+
 // end says what was found, once nothing is served any more.
 func (p *proxy) end() {
 	p.upward.CloseIdleConnections()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	late := false
+	defer time.AfterFunc(endTime, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		late = true
+		p.recorded.Broadcast()
+	}).Stop()
+	for p.running > 0 && !late {
+		p.recorded.Wait()
+	}
+	p.report.Unrecorded = p.running
 	p.report.end()
 }
 

@@ -100,10 +100,18 @@ func (p *runningProxy) end(t *testing.T) (f found) {
 	_, _, journal := p.call(t, "GET", "/_mock/requests", "")
 	code, log := p.stop()
 	assert.Zero(t, code)
-	report, err := os.ReadFile(p.report)
+	f = readReport(t, p.report)
+	f.log, f.text = log, page+journal+log+f.text
+	return f
+}
+
+// readReport returns what the file of a report has.
+func readReport(t *testing.T, path string) (f found) {
+	t.Helper()
+	report, err := os.ReadFile(path)
 	require.NoError(t, err)
-	f.log, f.text = log, page+journal+log+string(report)
-	lines := strings.Split(strings.TrimSuffix(string(report), "\n"), "\n")
+	f.text = string(report)
+	lines := strings.Split(strings.TrimSuffix(f.text, "\n"), "\n")
 	for i, line := range lines {
 		if i < len(lines)-1 {
 			var x exchange
@@ -787,6 +795,35 @@ func TestAnExchangeHoldsFewProperties(t *testing.T) {
 	}
 	x.note("KeyDetails.id", true)
 	assert.Len(t, x.seen, 2*maxUnknown+1)
+}
+
+// TestTheEndWaitsForExchanges tests that a mint that is under way when the server is closed is recorded, or at least counted.
+func TestTheEndWaitsForExchanges(t *testing.T) {
+	t.Parallel()
+	for takes, recorded := range map[time.Duration]bool{999 * time.Millisecond: true, 1001 * time.Millisecond: false} {
+		synctest.Test(t, func(t *testing.T) {
+			p, conn := proxyInMemory(t, false, func(w http.ResponseWriter, r *http.Request) {
+				_, _ = io.Copy(io.Discard, r.Body)
+				select {
+				case <-time.After(takes):
+				case <-r.Context().Done():
+				}
+				answer(200, "application/json", minted)(w, r)
+			})
+			_, err := io.WriteString(conn, request("POST", "/qai/v1/keys")+"Content-Type: application/json\r\nContent-Length: 13\r\n\r\n"+`{"name":"ci"}`)
+			require.NoError(t, err)
+			go func() { _, _ = io.Copy(io.Discard, conn) }()
+			synctest.Wait()
+			p.end()
+			if recorded {
+				assert.Equal(t, map[string]map[int]int{"createKey": {200: 1}}, p.report.Statuses)
+				assert.Zero(t, p.report.Unrecorded)
+			} else {
+				assert.Empty(t, p.report.Statuses)
+				assert.Equal(t, 1, p.report.Unrecorded)
+			}
+		})
+	}
 }
 
 // TestAStartThatFailsLeavesTheReport tests that it keeps what another proxy has written, and says nothing of exchanges.

@@ -25,11 +25,12 @@ type report struct {
 
 // summary is the last line of a report.
 type summary struct {
-	Exchanges int                    `json:"exchanges"`
-	Violating int                    `json:"with_violations"`
-	Statuses  map[string]map[int]int `json:"statuses"`                       // How many exchanges of an operation had a status.
-	NeverSeen []string               `json:"properties_never_seen"`          // Of those that the document has.
-	Unknown   []string               `json:"properties_not_in_the_document"` // Up to maxUnknown.
+	Exchanges  int                    `json:"exchanges"`
+	Unrecorded int                    `json:"unrecorded"` // Exchanges that were under way when the proxy had to end.
+	Violating  int                    `json:"with_violations"`
+	Statuses   map[string]map[int]int `json:"statuses"`                       // How many exchanges of an operation had a status.
+	NeverSeen  []string               `json:"properties_never_seen"`          // Of those that the document has.
+	Unknown    []string               `json:"properties_not_in_the_document"` // Up to maxUnknown.
 }
 
 func newReport(doc *document.Document, logger *slog.Logger) *report {
@@ -81,7 +82,7 @@ func (r *report) add(x *exchange, seen map[string]bool) {
 
 // end logs the summary, and writes it to the file, which then has everything. Of a start that failed it says nothing.
 func (r *report) end() {
-	if r.Exchanges == 0 && r.file == nil {
+	if r.Exchanges+r.Unrecorded == 0 && r.file == nil {
 		return
 	}
 	slices.Sort(r.Unknown)
@@ -92,7 +93,7 @@ func (r *report) end() {
 			statuses = append(statuses, fmt.Sprintf("%s %d × %d", operation, status, r.Statuses[operation][status]))
 		}
 	}
-	r.logger.Info("summary", "exchanges", r.Exchanges, "with_violations", r.Violating, "statuses", strings.Join(statuses, ", "),
+	r.logger.Info("summary", "exchanges", r.Exchanges, "unrecorded", r.Unrecorded, "with_violations", r.Violating, "statuses", strings.Join(statuses, ", "),
 		"properties_never_seen", strings.Join(r.NeverSeen, " "), "properties_not_in_the_document", strings.Join(r.Unknown, " "))
 	r.write(map[string]any{"summary": &r.summary})
 	r.close(nil)
