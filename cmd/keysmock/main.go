@@ -8,7 +8,7 @@
 //	keysmock proxy -upstream URL [-report FILE] [-errors] [-addr 127.0.0.1:8787|unix:PATH] [-tls] [-log text|json|off] [-public]
 //
 // As a proxy it forwards requests to a gateway, and holds each request and response to the API's document: docs/keysmock.md says how.
-// The rest is about the mock.
+// What follows is about the mock, up to the log, the signals and the statuses, which are those of both.
 //
 // Once it accepts connections it prints two lines that a shell can evaluate; everything else goes to stderr:
 //
@@ -30,14 +30,15 @@
 //
 // A slow or absent reader of stderr doesn't hold it up: log lines that 1,000 others wait for are dropped, and a line says how many.
 //
-// SIGINT, SIGTERM and SIGHUP (unless nohup ignores it) end it with status 0, once running requests have responses, ten seconds have passed or a second signal comes.
-// A wrong flag is status 2; an address or state file that can't be used, or a stdout that can't be written to, is status 1.
+// SIGINT, SIGTERM and SIGHUP (unless nohup ignores it) end it with status 0, once running requests have responses, ten seconds have
+// passed or a second signal comes. A wrong flag is status 2. Whatever else keeps it from serving is status 1: an address, state file or
+// report that can't be used, for example, or a stdout that can't be written to.
 //
 //	keysmock check -base-url URL [-read-only] [-known-failures FILE] [-junit FILE] [-html FILE]
 //
 // tests whether a server keeps the API's document, as [github.com/qaikeys/qaikeys/wrapper/conformance] does, with the credential in
-// QAI_API_KEY. It prints what deviates, and ends with status 0 if nothing does, 1 if something does or a signal interrupted it, 2 if
-// it is used wrongly, and 3 if the server is unreachable, isn't the API or doesn't accept the credential.
+// QAI_API_KEY. It prints what deviates, and ends with status 0 if nothing does, 1 if something does, a signal interrupted it or the
+// results can't be written, 2 if it is used wrongly, and 3 if the server is unreachable, isn't the API or doesn't accept the credential.
 package main
 
 import (
@@ -83,6 +84,14 @@ type subcommand interface {
 	listening() *endpoint              // Where.
 }
 
+const usage = `Usage:
+  keysmock [serve] [flags]                a mock of the keys API
+  keysmock proxy -upstream URL [flags]    forwards to a gateway, and holds the traffic to the API's document
+  keysmock check -base-url URL [flags]    tests whether a server keeps the API's document
+
+keysmock SUBCOMMAND -h lists the flags of one.
+`
+
 // run serves until ctx ends, or checks a server, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	name := "serve"
@@ -104,7 +113,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("keysmock "+name, flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		_, _ = fmt.Fprintf(stderr, "Usage: keysmock [serve] [flags]\n       keysmock proxy -upstream URL [flags]\n\nThe flags of %s:\n", name)
+		_, _ = fmt.Fprintf(stderr, "%s\nFlags of keysmock %s:\n", usage, name)
 		flags.PrintDefaults()
 	}
 	c.flags(flags)

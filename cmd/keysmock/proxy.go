@@ -42,6 +42,8 @@ func (c *proxyCommand) validate() error {
 		return errors.New("-upstream is missing: use the gateway's URL, like https://api.example.com")
 	case err != nil || upstream.Hostname() == "" || upstream.Scheme != "https" && upstream.Scheme != "http":
 		return errors.New("-upstream isn't an http or https URL like https://api.example.com")
+	case upstream.Port() != "" && !validPort(upstream.Port()):
+		return errors.New("-upstream has a port that isn't from 1 to 65535")
 	case upstream.User != nil:
 		return errors.New("-upstream can't have a user or password: each client sends its own credential")
 	case upstream.Path != "" && upstream.Path != "/" || upstream.RawQuery != "" || upstream.ForceQuery || upstream.Fragment != "":
@@ -50,6 +52,11 @@ func (c *proxyCommand) validate() error {
 		return errors.New("-upstream would send credentials unencrypted over a network: use https, which http needs only on this machine")
 	}
 	return checkReport(c.report)
+}
+
+func validPort(text string) bool {
+	port, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && port > 0
 }
 
 func (c *proxyCommand) start(logger *slog.Logger) (*site, error) {

@@ -863,6 +863,8 @@ func TestWrongFlagsOfAProxy(t *testing.T) {
 		"-upstream https://x?key=secret":      "-upstream can't have a path",
 		"-upstream https://x#a":               "-upstream can't have a path",
 		"-upstream http://example.com":        "use https",
+		"-upstream https://x:99999":           "-upstream has a port that isn't from 1 to 65535",
+		"-upstream https://x:0":               "-upstream has a port that isn't from 1 to 65535",
 		"-upstream https://x -keys 1":         "flag provided but not defined: -keys",
 		"-upstream https://x -addr 0.0.0.0:0": "add -public",
 		"-upstream https://x -log loud":       "use text, json or off",
@@ -882,12 +884,14 @@ func TestWrongFlagsOfAProxy(t *testing.T) {
 
 func TestSubcommands(t *testing.T) {
 	t.Parallel()
-	for name, flag := range map[string]string{"serve": "-tier", "proxy": "-upstream"} {
+	for args, flag := range map[string]string{"-h": "-tier", "serve -h": "-tier", "proxy -h": "-report"} {
 		var stdout, stderr strings.Builder
-		assert.Zero(t, run(t.Context(), []string{name, "-h"}, &stdout, &stderr))
+		assert.Zero(t, run(t.Context(), strings.Fields(args), &stdout, &stderr))
 		assert.Contains(t, stderr.String(), flag)
 		assert.Contains(t, stderr.String(), "-addr")
-		assert.Contains(t, stderr.String(), "keysmock proxy -upstream URL")
+		for _, usage := range []string{"keysmock [serve] [flags] ", "keysmock proxy -upstream URL [flags] ", "keysmock check -base-url URL [flags] "} {
+			assert.Contains(t, stderr.String(), usage, args)
+		}
 	}
 	for _, name := range []string{"serv", "", "Proxy"} {
 		var stdout, stderr strings.Builder
