@@ -35,8 +35,8 @@ type exchange struct {
 	params    map[string]string
 	body      []byte // Of the request; nil if it is large.
 	requestID string
-	own       func() *strings.Replacer // Of the request's credentials.
-	seen      map[string]bool          // The properties that had a value, as they may be shown, and whether the document has them.
+	own       func() *strings.Replacer // Replaces the request's credentials.
+	seen      map[string]bool          // The properties that had a value, and whether the document has them.
 }
 
 type withExchangeKey struct{}
@@ -117,10 +117,10 @@ const (
 	maxUnknown = 100 // Properties that the document lacks.
 )
 
-// note notes a property that has a value.
+// note notes a property that has a value, without credentials.
 func (x *exchange) note(property string, documented bool) {
 	if !documented {
-		if len(x.seen) >= 2*maxUnknown { // The document has fewer than half of it.
+		if len(x.seen) >= 2*maxUnknown { // The document has fewer than maxUnknown.
 			return
 		}
 		property = short(x.clean(property), maxName) // In this order: a credential that is cut isn't recognized.
@@ -159,7 +159,8 @@ func (x *exchange) problem(w http.ResponseWriter, status int, message string) {
 
 // finish records an exchange, and tells the log and the report.
 func (p *proxy) finish(x *exchange, sw *statusWriter) {
-	x.Status, x.Seconds = sw.status, time.Since(x.Time).Seconds()
+	took := time.Since(x.Time)
+	x.Status, x.Seconds = sw.status, took.Seconds()
 	x.Error = x.clean(x.Error)
 	if x.op == nil { // Otherwise the document has them.
 		x.Method, x.Path = x.clean(x.Method), x.clean(x.Path)
@@ -184,7 +185,7 @@ func (p *proxy) finish(x *exchange, sw *statusWriter) {
 		message = "exchange whose response was cut off"
 	}
 	if log.Enabled(context.Background(), slog.LevelInfo) {
-		log.Info(message, "request_id", x.clean(x.requestID), "took", time.Since(x.Time))
+		log.Info(message, "request_id", x.clean(x.requestID), "took", took)
 	}
 	seen := x.seen
 	x.ctx, x.body, x.own, x.seen, x.params = nil, nil, nil, nil, nil // Which the journal doesn't need.

@@ -287,7 +287,7 @@ const endTime = time.Second
 
 // end says what was found, once nothing is served any more.
 func (p *proxy) end() {
-	p.upward.CloseIdleConnections()
+	defer p.upward.CloseIdleConnections()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	late := false

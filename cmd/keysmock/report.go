@@ -45,7 +45,7 @@ func checkReport(path string) error {
 	return nil
 }
 
-// open opens the file, and makes it empty, unless path is.
+// open opens the file, whose content it replaces. There is none if path is empty.
 func (r *report) open(path string) (err error) {
 	if path == "" {
 		return nil
@@ -93,8 +93,9 @@ func (r *report) end() {
 			statuses = append(statuses, fmt.Sprintf("%s %d × %d", operation, status, r.Statuses[operation][status]))
 		}
 	}
-	r.logger.Info("summary", "exchanges", r.Exchanges, "unrecorded", r.Unrecorded, "with_violations", r.Violating, "statuses", strings.Join(statuses, ", "),
-		"properties_never_seen", strings.Join(r.NeverSeen, " "), "properties_not_in_the_document", strings.Join(r.Unknown, " "))
+	r.logger.Info("summary", "exchanges", r.Exchanges, "unrecorded", r.Unrecorded, "with_violations", r.Violating,
+		"statuses", strings.Join(statuses, ", "), "properties_never_seen", strings.Join(r.NeverSeen, " "),
+		"properties_not_in_the_document", strings.Join(r.Unknown, " "))
 	r.write(map[string]any{"summary": &r.summary})
 	r.close(nil)
 }
