@@ -113,9 +113,6 @@ func (b *timedBody) Close() error {
 	return b.ReadCloser.Close()
 }
 
-// violationHeader marks the response of a mint that violates the document, in place of a 502 that would lose the key.
-const violationHeader = "X-Keysmock-Violation"
-
 // violationError is the error of a response that may not be forwarded.
 type violationError string
 
@@ -123,7 +120,7 @@ func (e violationError) Error() string {
 	return "the upstream's response violates the API's document: " + string(e)
 }
 
-// judge holds a response to the document: one that may become an error before it is forwarded, unless it is large, any other on its way.
+// judge holds a response to the document on its way. With -errors, one that isn't of a mint and isn't large is judged before.
 func (p *proxy) judge(resp *http.Response) error {
 	x := exchangeOf(resp.Request.Context())
 	x.requestID = resp.Header.Get("X-Qai-Request-Id")
@@ -135,11 +132,10 @@ func (p *proxy) judge(resp *http.Response) error {
 		return nil
 	}
 	body := &judgedBody{ReadCloser: resp.Body, x: x, verdict: make(chan document.Verdict, 1)}
-	if p.errors {
-		body.cuts = !x.mints() || resp.StatusCode >= 300 // A response that may have a new key is never replaced.
+	if body.cuts = p.errors && !x.mints(); body.cuts {
 		start, err := io.ReadAll(io.LimitReader(resp.Body, document.MaxBody+1))
 		if err != nil || len(start) <= document.MaxBody {
-			return x.judgeHeld(resp, start, err, body.cuts)
+			return x.judgeHeld(resp, start, err)
 		}
 		body.ReadCloser = parts{io.MultiReader(bytes.NewReader(start), resp.Body), resp.Body}
 	}
@@ -153,20 +149,17 @@ func (p *proxy) judge(resp *http.Response) error {
 }
 
 // judgeHeld holds a response whose body, or what of it came before an error, is in memory to the document.
-func (x *exchange) judgeHeld(resp *http.Response, body []byte, broken error, replaces bool) error {
+func (x *exchange) judgeHeld(resp *http.Response, body []byte, broken error) error {
 	again := func() io.Reader {
 		return io.MultiReader(bytes.NewReader(body), failing{cmp.Or(broken, io.EOF)})
 	}
 	x.take(x.op.JudgeResponse(x.ctx, resp.StatusCode, resp.Header, again(), x.note), broken)
 	resp.Body = parts{again(), resp.Body}
 	switch {
-	case len(x.Violations) == 0:
-	case replaces && x.Error != "":
+	case errors.Is(broken, errStalled):
 		return broken
-	case replaces:
-		return violationError(x.clean(x.Violations[0]))
-	default:
-		resp.Header.Set(violationHeader, x.clean(x.Violations[0]))
+	case len(x.Violations) > 0:
+		return violationError(x.Violations[0])
 	}
 	return nil
 }
@@ -187,39 +180,50 @@ type judgedBody struct {
 	io.ReadCloser
 
 	x       *exchange
-	pipe    *io.PipeWriter
+	pipe    *io.PipeWriter // To the judge.
+	last    []byte         // What was read and not yet judged.
+	err     error          // How reading ended.
 	verdict chan document.Verdict
 	taken   bool
 	cuts    bool // A violation ends it.
 }
 
-// Read reads a part, which then isn't forwarded if it ends a response that violates the document.
+// Read reads a part. It is judged before it is forwarded if a violation ends the response, and otherwise after that.
 func (b *judgedBody) Read(p []byte) (n int, err error) {
-	n, err = b.ReadCloser.Read(p)
+	if !b.cuts {
+		b.judge()
+	}
+	n, b.err = b.ReadCloser.Read(p)
+	b.last = append(b.last[:0], p[:n]...)
+	if b.cuts {
+		b.judge()
+		if b.taken && len(b.x.Violations) > 0 {
+			return 0, violationError(b.x.Violations[0])
+		}
+	}
+	return n, b.err
+}
+
+// judge gives the judge what was read, and takes the verdict once there is one.
+func (b *judgedBody) judge() {
 	var decided error
-	if n > 0 {
-		_, decided = b.pipe.Write(p[:n]) // An error says that there is a verdict.
+	if len(b.last) > 0 {
+		_, decided = b.pipe.Write(b.last) // An error says that there is a verdict.
+		b.last = b.last[:0]
 	}
-	if err != nil {
-		_ = b.pipe.CloseWithError(err)
+	if b.err != nil {
+		_ = b.pipe.CloseWithError(b.err)
 	}
-	if (err != nil || decided != nil) && !b.taken {
+	if (b.err != nil || decided != nil) && !b.taken {
 		b.taken = true
-		b.x.take(<-b.verdict, err)
+		b.x.take(<-b.verdict, b.err)
 	}
-	if b.cuts && b.taken && len(b.x.Violations) > 0 {
-		return 0, violationError(b.x.Violations[0])
-	}
-	return n, err
 }
 
 // Close ends a response, also one that the client doesn't want any more.
 func (b *judgedBody) Close() error {
-	_ = b.pipe.CloseWithError(errUnread)
-	if !b.taken {
-		b.taken = true
-		b.x.take(<-b.verdict, errUnread)
-	}
+	b.err = cmp.Or(b.err, errUnread)
+	b.judge()
 	return b.ReadCloser.Close()
 }
 

@@ -29,7 +29,7 @@ type proxyCommand struct {
 func (c *proxyCommand) flags(flags *flag.FlagSet) {
 	flags.StringVar(&c.upstream, "upstream", "", "the `URL` of the gateway, like https://api.example.com; http only on this machine")
 	flags.StringVar(&c.report, "report", "", "write a line of JSON for each exchange, and last a summary, to this `file`")
-	flags.BoolVar(&c.errors, "errors", false, "respond with 502 to what violates the document, other than the response that has a new key")
+	flags.BoolVar(&c.errors, "errors", false, "respond with 502 to what violates the document, other than responses to a mint")
 }
 
 func (c *proxyCommand) listening() *endpoint { return &c.endpoint }

@@ -410,42 +410,84 @@ func TestALargeRequest(t *testing.T) {
 	assert.Equal(t, []string{"request: the body is larger than 1048576 bytes"}, f.exchanges[0].Unchecked)
 }
 
-// TestAMintThatViolatesIsNotLost tests that -errors never takes a response that may have a new key away.
-func TestAMintThatViolatesIsNotLost(t *testing.T) {
+// TestAMintIsNeverLost tests that a client gets what the upstream responds to a mint, whatever that is: it may have a new key.
+func TestAMintIsNeverLost(t *testing.T) {
 	t.Parallel()
-	const short = `{"key":"qai_k_1","details":{"id":"key_01"}}`
-	for path, body := range map[string]string{
+	mints := map[string]string{
 		"/qai/v1/keys": `{"name":"ci"}`, "/qai/v1/keys/x/rotate": `{"grace_seconds":0}`, "/qai/v1/keys/ephemeral": `{}`,
 		"/qai/v1/keys/partner": `{"partner_id":"p","partner_ref":"r"}`,
-	} {
-		for _, status := range []int{200, 201} {
-			p := startProxy(t, answer(status, "application/json", short), "-errors")
-			resp, got := p.send(t, "POST", path, body)
-			assert.Equal(t, status, resp.StatusCode)
-			assert.JSONEq(t, short, got)
-			assert.Contains(t, resp.Header.Get("X-Keysmock-Violation"), "response: ", path)
-			assert.Len(t, p.end(t).violations(), 1)
-		}
-		p := startProxy(t, answer(500, "text/css", short), "-errors")
-		resp, _ := p.send(t, "POST", path, body)
-		assert.Equal(t, 502, resp.StatusCode, "an error has no key")
 	}
-	p := startProxy(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("X-QAI-Request-Id", "req_1")
-		w.Header().Set("Content-Length", "1000")
-		_, _ = io.WriteString(w, minted)
-	}), "-errors")
-	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.url, "http://"))
-	require.NoError(t, err)
-	_, err = io.WriteString(conn, "POST /qai/v1/keys HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Api-Key: a\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n"+`{"name":"ci"}`)
-	require.NoError(t, err)
-	all, _ := io.ReadAll(conn)
-	assert.Contains(t, string(all), secret, "what there is of a response that is cut off")
-	f := p.end(t)
-	assert.Equal(t, []string{"response: the body ends early or can't be decoded"}, f.violations())
-	assert.True(t, f.exchanges[0].CutOff)
-	assert.NotContains(t, f.text, secret)
+	for _, args := range [][]string{nil, {"-errors"}} {
+		for name, upstream := range map[string]http.HandlerFunc{
+			"a success":               answer(200, "application/json", `{"key":"`+secret+`"}`),
+			"another status":          answer(201, "application/json", minted),
+			"a redirect":              answer(302, "application/json", minted, "Location: http://192.0.2.1/"),
+			"an undocumented error":   answer(410, "application/json", minted),
+			"an error of a proxy":     answer(500, "text/plain", secret),
+			"a status without a name": answer(999, "", secret),
+			"no request id":           answer(200, "application/json", minted, "X-QAI-Request-Id"),
+			"an unknown encoding":     answer(200, "application/json", minted, "Content-Encoding: br"),
+			"no gzip":                 answer(200, "application/json", minted, "Content-Encoding: gzip"),
+			"a large one":             answer(200, "application/json", minted+strings.Repeat(" ", 2*document.MaxBody)+"}"),
+		} {
+			p := startProxy(t, upstream, args...)
+			for path, body := range mints {
+				direct := httptest.NewRecorder()
+				upstream(direct, httptest.NewRequest(http.MethodPost, path, strings.NewReader(body)))
+				resp, got := p.send(t, "POST", path, body)
+				assert.Equal(t, direct.Code, resp.StatusCode, name)
+				assert.Equal(t, direct.Body.String(), got, name)
+				resp.Header.Del("Date")
+				resp.Header.Del("Content-Length")
+				resp.Header.Del("Connection")
+				assert.Equal(t, direct.Header(), resp.Header, name)
+			}
+			f := p.end(t)
+			assert.Len(t, f.exchanges, len(mints))
+			for _, x := range f.exchanges {
+				assert.NotEmpty(t, append(x.Violations, x.Unchecked...), name)
+			}
+			assert.NotContains(t, f.text, secret)
+		}
+		p := startProxy(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			_, _ = io.WriteString(w, minted)
+		}), args...)
+		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.url, "http://"))
+		require.NoError(t, err)
+		_, err = io.WriteString(conn, "POST /qai/v1/keys HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Api-Key: a\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n"+`{"name":"ci"}`)
+		require.NoError(t, err)
+		all, _ := io.ReadAll(conn)
+		assert.Contains(t, string(all), secret, "what there is of a response that is cut off")
+		f := p.end(t)
+		assert.Len(t, f.violations(), 1)
+		assert.True(t, f.exchanges[0].CutOff)
+		assert.NotContains(t, f.text, secret)
+	}
+}
+
+// TestAMintIsStreamed tests that a client gets each part of a response to a mint before the upstream sends the next.
+func TestAMintIsStreamed(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{nil, {"-errors"}} {
+		more := make(chan bool)
+		p := startProxy(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			answer(500, "text/plain", secret)(w, r)
+			_ = http.NewResponseController(w).Flush()
+			<-more
+		}), args...)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.url+"/qai/v1/keys", strings.NewReader(`{"name":"ci"}`))
+		require.NoError(t, err)
+		req.Header = http.Header{"X-Api-Key": {"a"}, "Content-Type": {"application/json"}}
+		resp, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		got := make([]byte, len(secret))
+		_, err = io.ReadFull(resp.Body, got)
+		require.NoError(t, err)
+		assert.Equal(t, secret, string(got))
+		close(more)
+		_ = resp.Body.Close()
+	}
 }
 
 // TestAProxiedListIsStreamed tests that a client gets elements before the upstream has sent the last, however large the list is, and that
