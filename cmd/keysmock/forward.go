@@ -46,6 +46,22 @@ func (p *proxy) rewrite(pr *httputil.ProxyRequest) {
 	out.Close = x.mints()
 }
 
+// forwardWriter is a response to a client, which gets interim ones (1xx) only if it can know them, and never a 101 that comes as one.
+type forwardWriter struct {
+	*statusWriter
+
+	interim bool
+}
+
+func (w forwardWriter) WriteHeader(status int) {
+	switch {
+	case status >= http.StatusOK:
+		w.statusWriter.WriteHeader(status)
+	case w.interim && status != http.StatusSwitchingProtocols:
+		w.ResponseWriter.WriteHeader(status)
+	}
+}
+
 // idempotent reports whether a request may be sent again when its outcome is unknown (RFC 9110, 9.2.2).
 func idempotent(method string) bool {
 	switch method {
@@ -124,9 +140,13 @@ func (e violationError) Error() string {
 func (p *proxy) judge(resp *http.Response) error {
 	x := exchangeOf(resp.Request.Context())
 	x.requestID = resp.Header.Get("X-Qai-Request-Id")
-	if resp.StatusCode == http.StatusSwitchingProtocols { // Which nobody asked for. It has no body, but a connection.
-		x.add("response: ", document.Verdict{Violation: "the status 101 isn't documented"})
-		return violationError(x.Violations[len(x.Violations)-1])
+	status := resp.StatusCode
+	if status < http.StatusOK || status > 999 { // Which can't be sent. A 101 has no body, but a connection.
+		if status == http.StatusSwitchingProtocols || !x.mints() {
+			x.add("response: ", document.Verdict{Violation: fmt.Sprintf("the status %d isn't documented", status)})
+			return violationError(x.Violations[len(x.Violations)-1])
+		}
+		resp.StatusCode = http.StatusBadGateway
 	}
 	if x.op == nil {
 		return nil
@@ -142,7 +162,7 @@ func (p *proxy) judge(resp *http.Response) error {
 	read, write := io.Pipe()
 	body.pipe, resp.Body = write, body
 	go func() {
-		body.verdict <- x.op.JudgeResponse(x.ctx, resp.StatusCode, resp.Header, read, x.note)
+		body.verdict <- x.op.JudgeResponse(x.ctx, status, resp.Header, read, x.note)
 		_ = read.Close() // What comes now isn't judged any more.
 	}()
 	return nil

@@ -112,7 +112,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	sw := &statusWriter{ResponseWriter: w}
 	x.CutOff = true
 	defer func() { p.finish(x, sw) }()
-	p.serve(x, sw, r.WithContext(withExchange(r.Context(), x)))
+	p.serve(x, forwardWriter{sw, r.ProtoAtLeast(1, 1)}, r.WithContext(withExchange(r.Context(), x)))
 	x.CutOff = sw.failed // Otherwise a handler has panicked, which ends the response.
 }
 

@@ -15,6 +15,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
+	"net/textproto"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -466,6 +468,77 @@ func TestAMintIsNeverLost(t *testing.T) {
 	}
 }
 
+// roundTripper is a transport that is a function.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// TestAStatusThatCannotBeSent tests that the body of a mint comes through all the same, and that any other response becomes a 502.
+func TestAStatusThatCannotBeSent(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{-1, 0, 7, 99, 1000} { // Over HTTP/2 net/http takes any number, over HTTP/1 those with three digits.
+		for _, replaces := range []bool{false, true} {
+			p, err := newProxy(&url.URL{Scheme: "test", Host: "upstream"}, replaces, "", slog.New(slog.DiscardHandler))
+			require.NoError(t, err)
+			p.upward.RegisterProtocol("test", roundTripper(func(r *http.Request) (*http.Response, error) {
+				return &http.Response{StatusCode: status, Header: http.Header{"X-A": {"b"}}, Body: io.NopCloser(strings.NewReader(minted)), Request: r}, nil
+			}))
+			server := httptest.NewServer(p)
+			t.Cleanup(server.Close)
+			running := &runningProxy{program: program{url: server.URL}}
+			resp, body := running.send(t, "POST", "/qai/v1/keys", `{"name":"ci"}`)
+			assert.Equal(t, 502, resp.StatusCode)
+			assert.Equal(t, minted, body)
+			assert.Equal(t, "b", resp.Header.Get("X-A"))
+			for _, path := range []string{"/qai/v1/keys", "/elsewhere"} {
+				resp, body = running.send(t, "GET", path, "")
+				assert.Equal(t, 502, resp.StatusCode)
+				if path == "/qai/v1/keys" || !replaces {
+					assert.Contains(t, body, fmt.Sprintf("response: the status %d isn't documented", status))
+				}
+			}
+			server.Close()
+			assert.Equal(t, []string{fmt.Sprintf("response: the status %d isn't documented", status)}, p.exchanges()[0].Violations)
+		}
+	}
+	p := startProxyOf(t, rawUpstream(t, "HTTP/1.1 099 x\r\nContent-Length: "+strconv.Itoa(len(minted))+"\r\n\r\n"+minted))
+	_, body := p.send(t, "POST", "/qai/v1/keys", `{"name":"ci"}`)
+	assert.Equal(t, minted, body)
+}
+
+// TestInterimResponses tests that a client gets those that it can know, and that none takes the place of the response.
+func TestInterimResponses(t *testing.T) {
+	t.Parallel()
+	p, err := newProxy(&url.URL{Scheme: "test", Host: "upstream"}, false, "", slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	p.upward.RegisterProtocol("test", roundTripper(func(r *http.Request) (*http.Response, error) {
+		for _, status := range []int{103, 101, 102} { // Over HTTP/2 net/http takes 101 for one.
+			if err := httptrace.ContextClientTrace(r.Context()).Got1xxResponse(status, textproto.MIMEHeader{"X-A": {"b"}}); err != nil {
+				return nil, err
+			}
+		}
+		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(minted)), Request: r}, nil
+	}))
+	server := httptest.NewServer(p)
+	t.Cleanup(server.Close)
+	for version, interim := range map[string]string{
+		"1.0": "", "1.1": "HTTP/1.1 103 Early Hints\r\nX-A: b\r\n\r\nHTTP/1.1 102 Processing\r\nX-A: b\r\n\r\n",
+	} {
+		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(server.URL, "http://"))
+		require.NoError(t, err)
+		_, err = io.WriteString(conn, "POST /qai/v1/keys HTTP/"+version+"\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}")
+		require.NoError(t, err)
+		all, err := io.ReadAll(conn)
+		require.NoError(t, err)
+		rest, found := strings.CutPrefix(string(all), interim)
+		assert.True(t, found, string(all))
+		assert.True(t, strings.HasPrefix(rest, "HTTP/"+version+" 200 OK\r\n"), string(all))
+		assert.Contains(t, rest, minted)
+	}
+	server.Close()
+	assert.Equal(t, 200, p.exchanges()[0].Status)
+}
+
 // TestAMintIsStreamed tests that a client gets each part of a response to a mint before the upstream sends the next.
 func TestAMintIsStreamed(t *testing.T) {
 	t.Parallel()
@@ -649,26 +722,32 @@ func TestAClientThatGoesAway(t *testing.T) {
 	}
 }
 
+// rawUpstream is the URL of a server that sends a text to whatever comes.
+func rawUpstream(t *testing.T, response string) string {
+	t.Helper()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			if r, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
+				_, _ = io.Copy(io.Discard, r.Body) // Otherwise it is reset.
+			}
+			_, _ = io.WriteString(conn, response)
+			_ = conn.Close()
+		}
+	}()
+	return "http://" + listener.Addr().String()
+}
+
 // TestAnUpstreamThatFails tests that the client and the log get a clear sentence.
 func TestAnUpstreamThatFails(t *testing.T) {
 	t.Parallel()
-	raw := func(response string) string { // Of an upstream that sends it to whatever comes.
-		listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-		require.NoError(t, err)
-		t.Cleanup(func() { _ = listener.Close() })
-		go func() {
-			for {
-				conn, err := listener.Accept()
-				if err != nil {
-					return
-				}
-				_, _ = http.ReadRequest(bufio.NewReader(conn))
-				_, _ = io.WriteString(conn, response)
-				_ = conn.Close()
-			}
-		}()
-		return "http://" + listener.Addr().String()
-	}
+	raw := func(response string) string { return rawUpstream(t, response) }
 	untrusted := httptest.NewUnstartedServer(http.NotFoundHandler())
 	untrusted.Config.ErrorLog = log.New(io.Discard, "", 0)
 	untrusted.StartTLS()
