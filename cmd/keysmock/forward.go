@@ -19,6 +19,9 @@ import (
 // faultHeader asks for a fault, and is for the proxy only.
 const faultHeader = "X-Mock-Fault"
 
+// loopHeader has the names of those that have forwarded a request (RFC 8586).
+const loopHeader = "Cdn-Loop"
+
 // rewrite makes the request to the upstream of one that came: the same, without what was for the proxy.
 func (p *proxy) rewrite(pr *httputil.ProxyRequest) {
 	x, out := exchangeOf(pr.In.Context()), pr.Out
@@ -32,6 +35,7 @@ func (p *proxy) rewrite(pr *httputil.ProxyRequest) {
 	for _, name := range []string{"Connection", "Upgrade", "Expect", faultHeader} {
 		out.Header.Del(name)
 	}
+	out.Header.Add(loopHeader, p.name)
 	if len(x.body) > 0 {
 		out.Body = io.NopCloser(bytes.NewReader(x.body)) // Which net/http sends in one packet with the headers.
 	}

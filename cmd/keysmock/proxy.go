@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"errors"
 	"flag"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -75,6 +77,7 @@ func (c *proxyCommand) start(logger *slog.Logger) (*site, error) {
 // proxy forwards requests, and keeps what it found.
 type proxy struct {
 	upstream *url.URL
+	name     string // In loopHeader, of this process alone.
 	errors   bool
 	doc      *document.Document
 	logger   *slog.Logger
@@ -94,7 +97,10 @@ func newProxy(upstream *url.URL, replaces bool, logger *slog.Logger) (*proxy, er
 	if err != nil {
 		return nil, err
 	}
-	p := &proxy{upstream: upstream, errors: replaces, doc: doc, logger: logger, upward: newUpward(), report: newReport(doc, logger)}
+	p := &proxy{
+		upstream: upstream, name: "keysmock-" + rand.Text(), errors: replaces, doc: doc, logger: logger, upward: newUpward(),
+		report: newReport(doc, logger),
+	}
 	p.recorded = sync.NewCond(&p.mu)
 	p.reverse = &httputil.ReverseProxy{
 		Rewrite: p.rewrite, ModifyResponse: p.judge, ErrorHandler: p.fail, Transport: p.upward, FlushInterval: -1, BufferPool: new(buffers),
@@ -122,6 +128,11 @@ const maxFaulted = 10 << 20
 func (p *proxy) serve(x *exchange, w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodConnect {
 		writeProblem(w, http.StatusMethodNotAllowed, errors.New("keysmock proxy opens no tunnels: use it as the base URL"))
+		return
+	}
+	if strings.Contains(strings.Join(r.Header[loopHeader], ","), p.name) {
+		x.Error = "the request has come back: -upstream leads to this proxy itself, so use the gateway's URL"
+		x.problem(w, http.StatusLoopDetected, x.Error)
 		return
 	}
 	if err := x.read(r); err != nil {

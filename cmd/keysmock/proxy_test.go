@@ -626,12 +626,16 @@ func TestWhatIsForwarded(t *testing.T) {
 	t.Cleanup(server.Close)
 	p := startProxyOf(t, server.URL)
 	resp, body := p.send(t, "GET", "/qai/v1/keys?a;b=%zz", "", "X-Forwarded-For: 192.0.2.1", "User-Agent: x", "Accept-Encoding: br", "Connection: X-Hop, close",
-		"X-Hop: 1", "Keep-Alive: 1", "Proxy-Authorization: Basic x", "Te: trailers", "Upgrade: h2c", "X-Quantum-App: app", "Idempotency-Key: k", "Expect: 100-continue")
+		"X-Hop: 1", "Keep-Alive: 1", "Proxy-Authorization: Basic x", "Te: trailers", "Upgrade: h2c", "X-Quantum-App: app", "Idempotency-Key: k", "Expect: 100-continue", "CDN-Loop: other")
 	assert.Equal(t, zipped.String(), body)
 	assert.Equal(t, "gzip", resp.Header.Get("Content-Encoding"))
 	assert.Equal(t, "b", resp.Header.Get("X-A"))
 	assert.Empty(t, resp.Header.Get("Keep-Alive"))
 	assert.Equal(t, strings.TrimPrefix(server.URL, "http://")+" /qai/v1/keys?a;b=%zz", target)
+	require.Len(t, got["Cdn-Loop"], 2)
+	assert.Equal(t, "other", got["Cdn-Loop"][0])
+	assert.Regexp(t, "^keysmock-[A-Z0-9]{26}$", got["Cdn-Loop"][1])
+	delete(got, "Cdn-Loop")
 	assert.Equal(t, http.Header{
 		"X-Forwarded-For": {"192.0.2.1"}, "User-Agent": {"x"}, "Accept-Encoding": {"br"}, "X-Quantum-App": {"app"}, "Idempotency-Key": {"k"}, "Te": {"trailers"},
 		"X-Api-Key": {"qai_test_credential"}, "Authorization": {"Bearer qai_test_credential"},
@@ -641,6 +645,33 @@ func TestWhatIsForwarded(t *testing.T) {
 	assert.Empty(t, got["Accept-Encoding"], "a client that doesn't say what it accepts")
 	const violation = "response: keys.0.id: value must be a string"
 	assert.Equal(t, []string{violation, violation}, p.end(t).violations(), "it was unpacked to be validated")
+}
+
+// TestAnUpstreamThatIsTheProxy tests that a request whose way leads back ends, also through another proxy.
+func TestAnUpstreamThatIsTheProxy(t *testing.T) {
+	t.Parallel()
+	for n := range 3 {
+		var proxies []*proxy
+		var servers []*httptest.Server
+		for i := range n + 1 {
+			p, err := newProxy(nil, i == 1, "", slog.New(slog.DiscardHandler))
+			require.NoError(t, err)
+			proxies, servers = append(proxies, p), append(servers, httptest.NewServer(p))
+			t.Cleanup(servers[i].Close)
+		}
+		for i, p := range proxies {
+			upstream, err := url.Parse(servers[(i+1)%len(servers)].URL)
+			require.NoError(t, err)
+			p.upstream = upstream
+		}
+		resp, body := (&runningProxy{program: program{url: servers[0].URL}}).send(t, "POST", "/qai/v1/keys", `{"name":"ci"}`, "CDN-Loop: other")
+		assert.Equal(t, 508, resp.StatusCode)
+		assert.Contains(t, body, "keysmock proxy: the request has come back: -upstream leads to this proxy itself")
+		for i, server := range servers {
+			server.Close()
+			assert.Len(t, proxies[i].exchanges(), map[bool]int{true: 2, false: 1}[i == 0], "the first forwards once")
+		}
+	}
 }
 
 // TestAMintIsForwardedOnce tests that nothing makes net/http send it again, also not on a connection that was idle and that the upstream
