@@ -10,7 +10,11 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/http/httputil"
+	"net/textproto"
+	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/qaikeys/qaikeys/wrapper/document"
@@ -89,20 +93,41 @@ func newUpward() *upward {
 	t.DisableCompression = true // What the client accepts is for the upstream to know.
 	t.MaxIdleConnsPerHost = 100
 	t.MaxResponseHeaderBytes = 1 << 20
+	t.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+		if resp.StatusCode != http.StatusOK { // Otherwise the error would quote what the proxy says.
+			return &net.OpError{Op: "proxyconnect", Net: "tcp", Err: fmt.Errorf("the proxy responded with the status %d", resp.StatusCode)}
+		}
+		return nil
+	}
 	return &upward{t}
 }
 
-// RoundTrip ends a request whose upstream doesn't send the headers or the next part of the body in time.
+// unsentError is the error of a request of which nothing was sent.
+type unsentError struct{ error }
+
+func (e unsentError) Unwrap() error { return e.error }
+
+// RoundTrip ends a request whose upstream doesn't send the headers, an interim response or the next part of the body in time.
 func (u *upward) RoundTrip(r *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(r.Context())
 	timer := time.AfterFunc(stall, func() { cancel(errStalled) })
-	resp, err := u.Transport.RoundTrip(r.WithContext(ctx))
+	var connected atomic.Bool
+	resp, err := u.Transport.RoundTrip(r.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }, // After any handshake, and before the request is sent.
+		Got1xxResponse: func(int, textproto.MIMEHeader) error {
+			timer.Reset(stall)
+			return nil
+		},
+	})))
 	timer.Stop()
 	if err != nil {
 		if cause := context.Cause(ctx); cause != nil {
 			err = cause
 		}
 		cancel(nil)
+		if !connected.Load() {
+			err = unsentError{err}
+		}
 		return nil, err
 	}
 	resp.Body = &timedBody{resp.Body, ctx, cancel, timer}
@@ -259,9 +284,8 @@ func (p *proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
 	x := exchangeOf(r.Context())
 	status := http.StatusBadGateway
 	_, violates := errors.AsType[violationError](err)
+	_, unsent := errors.AsType[unsentError](err)
 	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
-	_, unresolved := errors.AsType[*net.DNSError](err)
-	network, _ := errors.AsType[*net.OpError](err)
 	switch {
 	case r.Context().Err() != nil:
 		x.Error = "the client went away"
@@ -269,14 +293,25 @@ func (p *proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case violates:
 		x.problem(w, status, err.Error())
 		return
-	case errors.Is(err, errStalled):
-		status, x.Error = http.StatusGatewayTimeout, errStalled.Error()
 	case untrusted:
 		x.Error = "the upstream's certificate isn't trusted, so nothing was sent: " + err.Error()
-	case unresolved, network != nil && network.Op == "dial":
-		x.Error = "the upstream can't be reached, so nothing was sent: " + err.Error()
+	case unsent:
+		x.Error = "the upstream can't be reached, so nothing was sent" + reason(err)
+	case errors.Is(err, errStalled):
+		status, x.Error = http.StatusGatewayTimeout, errStalled.Error()+"; it may have carried out the request"
 	default:
 		x.Error = "the upstream closed the connection without a response, or sent one that isn't HTTP; it may have carried out the request"
 	}
 	x.problem(w, status, x.Error)
+}
+
+// reason returns what net/http says of a connection, unless it may quote the other side.
+func reason(err error) string {
+	_, unresolved := errors.AsType[*net.DNSError](err)
+	_, network := errors.AsType[*net.OpError](err)
+	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
+	if unresolved || network || noTLS || errors.Is(err, errStalled) {
+		return ": " + err.Error()
+	}
+	return ""
 }

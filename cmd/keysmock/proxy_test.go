@@ -779,16 +779,19 @@ func rawUpstream(t *testing.T, response string) string {
 func TestAnUpstreamThatFails(t *testing.T) {
 	t.Parallel()
 	raw := func(response string) string { return rawUpstream(t, response) }
+	const unsent = "the upstream can't be reached, so nothing was sent"
 	untrusted := httptest.NewUnstartedServer(http.NotFoundHandler())
 	untrusted.Config.ErrorLog = log.New(io.Discard, "", 0)
 	untrusted.StartTLS()
 	t.Cleanup(untrusted.Close)
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
-	const unclear = "the upstream closed the connection without a response, or sent one that isn't HTTP"
+	const unclear = "the upstream closed the connection without a response, or sent one that isn't HTTP; it may have carried out the request"
 	for name, c := range map[string]struct{ upstream, says string }{
 		"is down":             {closed.URL, "the upstream can't be reached, so nothing was sent: dial tcp 127.0.0.1:"},
 		"has no address":      {"https://nowhere.invalid", "the upstream can't be reached, so nothing was sent: "},
+		"doesn't speak TLS":   {"https" + strings.TrimPrefix(raw(secret), "http"), unsent + ": tls: first record does not look like a TLS handshake"},
+		"ends the handshake":  {"https" + strings.TrimPrefix(raw(""), "http"), unsent},
 		"isn't trusted":       {untrusted.URL, "the upstream's certificate isn't trusted, so nothing was sent: tls: failed to verify certificate"},
 		"says nothing":        {raw(""), unclear},
 		"doesn't speak HTTP":  {raw("qai_" + secret[4:] + "\r\n\r\n"), unclear},
@@ -818,6 +821,32 @@ func TestAnUpstreamThatFails(t *testing.T) {
 	p = startProxyOf(t, raw(half), "-errors")
 	resp, _ = p.send(t, "GET", "/qai/v1/keys", "")
 	assert.Equal(t, 502, resp.StatusCode)
+}
+
+// TestAProxyOnTheWayThatFails tests that it is known that nothing was sent, and that what it responded shows nowhere.
+func TestAProxyOnTheWayThatFails(t *testing.T) {
+	t.Parallel()
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	for between, says := range map[string]string{
+		closed.URL: ": proxyconnect tcp: dial tcp 127.0.0.1:",
+		rawUpstream(t, "HTTP/1.1 407 Give me the-password-of-the-proxy\r\n\r\n"):         `: proxyconnect tcp: the proxy responded with the status 407"`,
+		rawUpstream(t, "the-password-of-the-proxy\r\n\r\n"):                              `"`,
+		rawUpstream(t, "HTTP/1.1 200 OK\r\n\r\nthe-password-of-the-proxy, not a server"): `"`,
+	} {
+		p, err := newProxy(&url.URL{Scheme: "https", Host: "upstream.invalid"}, false, "", slog.New(slog.DiscardHandler))
+		require.NoError(t, err)
+		target, err := url.Parse(between)
+		require.NoError(t, err)
+		target.User = url.UserPassword("me", "the-password-of-the-proxy")
+		p.upward.Proxy = http.ProxyURL(target)
+		server := httptest.NewServer(p)
+		t.Cleanup(server.Close)
+		resp, body := (&runningProxy{program: program{url: server.URL}}).send(t, "POST", "/qai/v1/keys", `{"name":"ci"}`)
+		assert.Equal(t, 502, resp.StatusCode)
+		assert.Contains(t, body, "keysmock proxy: the upstream can't be reached, so nothing was sent"+says)
+		assert.NotContains(t, body, "password")
+	}
 }
 
 // TestFaultsOfAProxy tests that proxied requests meet them.
@@ -1106,7 +1135,7 @@ func TestAnUpstreamThatStalls(t *testing.T) {
 		why    string
 	}{
 		"slow headers":     {[]time.Duration{59 * time.Second}, "200", ""},
-		"no headers":       {[]time.Duration{61 * time.Second}, "504", "the upstream sent nothing for 1m0s"},
+		"no headers":       {[]time.Duration{61 * time.Second}, "504", "the upstream sent nothing for 1m0s; it may have carried out the request"},
 		"slow parts":       {slices.Repeat([]time.Duration{59 * time.Second}, 10), "200", ""},
 		"a part that ends": {[]time.Duration{0, time.Second, 61 * time.Second}, "200 cut off", "the upstream sent nothing for 1m0s"},
 	} {
@@ -1139,6 +1168,39 @@ func TestAnUpstreamThatStalls(t *testing.T) {
 			x := p.exchanges()[0]
 			assert.Equal(t, c.why, x.Error, name)
 			assert.Len(t, x.Violations, strings.Count(status, "cut off"), name)
+		})
+	}
+}
+
+// TestAnUpstreamThatSaysItWorks tests that an interim response counts as something sent.
+func TestAnUpstreamThatSaysItWorks(t *testing.T) {
+	t.Parallel()
+	for after, want := range map[time.Duration]int{59 * time.Second: 200, 61 * time.Second: 504} {
+		synctest.Test(t, func(t *testing.T) {
+			_, conn := proxyInMemory(t, false, func(w http.ResponseWriter, r *http.Request) {
+				_, _ = io.Copy(io.Discard, r.Body)
+				for _, pause := range append(slices.Repeat([]time.Duration{59 * time.Second}, 10), after) {
+					w.WriteHeader(http.StatusProcessing)
+					select {
+					case <-time.After(pause):
+					case <-r.Context().Done():
+						return
+					}
+				}
+				answer(200, "application/json", minted)(w, r)
+			})
+			_, err := io.WriteString(conn, request("POST", "/qai/v1/keys")+"Content-Length: 2\r\n\r\n{}")
+			require.NoError(t, err)
+			reader := bufio.NewReader(conn)
+			for status := http.StatusProcessing; status == http.StatusProcessing; {
+				resp, err := http.ReadResponse(reader, nil)
+				require.NoError(t, err)
+				if status = resp.StatusCode; status != http.StatusProcessing {
+					assert.Equal(t, want, status)
+					_, err = io.ReadAll(resp.Body)
+					require.NoError(t, err)
+				}
+			}
 		})
 	}
 }
