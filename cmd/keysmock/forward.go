@@ -130,7 +130,7 @@ func (u *upward) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
-	resp.Body = &timedBody{resp.Body, ctx, cancel, timer}
+	resp.Body = &timedBody{resp.Body, exchangeOf(ctx), ctx, cancel, timer}
 	return resp, nil
 }
 
@@ -138,6 +138,7 @@ func (u *upward) RoundTrip(r *http.Request) (*http.Response, error) {
 type timedBody struct {
 	io.ReadCloser
 
+	x      *exchange
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	timer  *time.Timer
@@ -149,6 +150,15 @@ func (b *timedBody) Read(p []byte) (int, error) {
 	b.timer.Stop()
 	if cause := context.Cause(b.ctx); err != nil && cause != nil {
 		err = cause
+	}
+	switch {
+	case err == nil || errors.Is(err, io.EOF):
+	case b.x.ctx.Err() != nil:
+		b.x.Error = clientGone
+	case errors.Is(err, errStalled):
+		b.x.Error = errStalled.Error()
+	default:
+		b.x.Error = "the upstream ended its response early"
 	}
 	return n, err
 }
@@ -247,6 +257,7 @@ func (b *judgedBody) Read(p []byte) (n int, err error) {
 	if b.cuts {
 		b.judge()
 		if b.taken && len(b.x.Violations) > 0 {
+			b.x.Error = cmp.Or(b.x.Error, "it was cut off, because it violates the API's document")
 			return 0, violationError(b.x.Violations[0])
 		}
 	}
@@ -276,6 +287,9 @@ func (b *judgedBody) Close() error {
 	return b.ReadCloser.Close()
 }
 
+// clientGone is why a client gets no whole response, or none.
+var clientGone = fmt.Sprintf("the client went away, or read nothing for %v", stallTime)
+
 // errUnread is the error of a response that is closed before its end.
 var errUnread = errors.New("the response wasn't read to its end")
 
@@ -288,7 +302,7 @@ func (p *proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
 	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
 	switch {
 	case r.Context().Err() != nil:
-		x.Error = "the client went away"
+		x.Error = clientGone
 		panic(http.ErrAbortHandler)
 	case violates:
 		x.problem(w, status, err.Error())

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"flag"
@@ -117,9 +118,25 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.mu.Unlock()
 	sw := &statusWriter{ResponseWriter: w}
 	x.CutOff = true
-	defer func() { p.finish(x, sw) }()
+	defer func() {
+		if x.CutOff {
+			x.Error = cmp.Or(x.Error, whyCutOff(r, x))
+		}
+		p.finish(x, sw)
+	}()
 	p.serve(x, forwardWriter{sw, r.ProtoAtLeast(1, 1)}, r.WithContext(withExchange(r.Context(), x)))
 	x.CutOff = sw.failed // Otherwise a handler has panicked, which ends the response.
+}
+
+// whyCutOff says why the client got only a part of a response that was neither the upstream's fault nor a violation.
+func whyCutOff(r *http.Request, x *exchange) string {
+	switch {
+	case r.Context().Err() != nil: // Which net/http ends, too, when it can't write.
+		return clientGone
+	case x.Fault:
+		return "a fault cut it off"
+	}
+	return ""
 }
 
 // maxFaulted is the largest response that a fault can change, in bytes.

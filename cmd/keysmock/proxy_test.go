@@ -720,14 +720,61 @@ func TestAConnectionThatMintedIsNotIdle(t *testing.T) {
 	assert.True(t, <-closes)
 }
 
+// TestAResponseThatIsCutOff tests that the exchange has a reason for it, however large the response is and whatever is judged of it.
+func TestAResponseThatIsCutOff(t *testing.T) {
+	t.Parallel()
+	ends := func(n int, start string) http.HandlerFunc { // Early.
+		return func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Length", strconv.Itoa(n+len(start)+1))
+			answer(200, "application/json", start+strings.Repeat(" ", n))(w, r)
+		}
+	}
+	const early = "the upstream ended its response early"
+	for name, c := range map[string]struct {
+		request  string
+		upstream http.HandlerFunc
+		flag     string
+		want     string
+	}{
+		"early":                        {"GET /qai/v1/keys", ends(10, `{"keys":[`), "-log=off", early},
+		"early and large":              {"GET /qai/v1/keys", ends(3*document.MaxBody, `{"keys":[`), "-log=off", early},
+		"early, after a wrong element": {"GET /qai/v1/keys", ends(3*document.MaxBody, `{"keys":[7,`), "-log=off", early},
+		"early, not judged":            {"GET /elsewhere", ends(10, ""), "-log=off", early},
+		"an early mint":                {"POST /qai/v1/keys", ends(10, minted), "-errors", early},
+		"an early large mint":          {"POST /qai/v1/keys", ends(3*document.MaxBody, minted), "-errors", early},
+		"a wrong element": {"GET /qai/v1/keys", answer(200, "application/json", `{"keys":[`+strings.Repeat(`{"id":"x","name":"y"},`, 100_000)+"7]}"), "-errors",
+			"it was cut off, because it violates the API's document"},
+		"a fault": {"GET /qai/v1/keys?fault", answer(200, "application/json", `{"keys":[]}`), "-log=off", "a fault cut it off"},
+	} {
+		p := startProxy(t, c.upstream, c.flag)
+		method, path, _ := strings.Cut(c.request, " ")
+		path, faulty := strings.CutSuffix(path, "?fault")
+		body, header := "", "X-A: b"
+		if method == "POST" {
+			body = `{"name":"ci"}`
+		}
+		if faulty {
+			header = "X-Mock-Fault: truncate=3"
+		}
+		_, got := p.send(t, method, path, body, header)
+		assert.Equal(t, "cut off", got, name)
+		x := p.end(t).exchanges[0]
+		assert.True(t, x.CutOff, name)
+		assert.Equal(t, c.want, x.Error, name)
+	}
+}
+
 // TestAClientThatGoesAway tests that its request to the upstream ends, which is no violation.
 func TestAClientThatGoesAway(t *testing.T) {
 	t.Parallel()
-	for _, sends := range []string{"", `{"keys":[`} {
+	for _, c := range []struct{ method, body, sends string }{
+		{"GET", "", ""}, {"GET", "", `{"keys":[`}, {"POST", `{"name":"ci"}`, ""}, {"POST", `{"name":"ci"}`, minted[:20]},
+	} {
 		started, ended := make(chan bool), make(chan bool)
 		p := startProxy(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if sends != "" {
-				answer(200, "application/json", sends)(w, r)
+			_, _ = io.Copy(io.Discard, r.Body)
+			if c.sends != "" {
+				answer(200, "application/json", c.sends)(w, r)
 				_ = http.NewResponseController(w).Flush()
 			}
 			close(started)
@@ -735,9 +782,9 @@ func TestAClientThatGoesAway(t *testing.T) {
 			close(ended)
 		}))
 		ctx, cancel := context.WithCancel(t.Context())
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+"/qai/v1/keys", nil)
+		req, err := http.NewRequestWithContext(ctx, c.method, p.url+"/qai/v1/keys", strings.NewReader(c.body))
 		require.NoError(t, err)
-		req.Header.Set("X-Api-Key", "a")
+		req.Header = http.Header{"X-Api-Key": {"a"}, "Content-Type": {"application/json"}}
 		go func() { <-started; cancel() }()
 		resp, err := http.DefaultClient.Do(req)
 		if err == nil {
@@ -749,6 +796,7 @@ func TestAClientThatGoesAway(t *testing.T) {
 		f := p.end(t)
 		assert.Empty(t, f.violations())
 		assert.True(t, f.exchanges[0].CutOff)
+		assert.Equal(t, "the client went away, or read nothing for 5m0s", f.exchanges[0].Error)
 		assert.Contains(t, f.log, "cut off")
 	}
 }
