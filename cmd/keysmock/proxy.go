@@ -139,9 +139,6 @@ func whyCutOff(r *http.Request, x *exchange) string {
 	return ""
 }
 
-// maxFaulted is the largest response that a fault can change, in bytes.
-const maxFaulted = 10 << 20
-
 func (p *proxy) serve(x *exchange, w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodConnect {
 		writeProblem(w, http.StatusMethodNotAllowed, errors.New("keysmock proxy opens no tunnels: use it as the base URL"))
@@ -176,31 +173,7 @@ func (p *proxy) serve(x *exchange, w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		x.Fault = true
-		fault.Serve(w, r, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			p.reverse.ServeHTTP(&boundedWriter{w, x, maxFaulted}, r)
-		}))
-	}
-}
-
-// boundedWriter is a response that is held in memory.
-type boundedWriter struct {
-	http.ResponseWriter
-
-	x    *exchange
-	left int
-}
-
-func (w *boundedWriter) Write(data []byte) (int, error) {
-	if w.left -= len(data); w.left < 0 {
-		w.x.Error = fmt.Sprintf("a fault can't change a response of more than %d bytes", maxFaulted)
-		return 0, errors.New(w.x.Error)
-	}
-	return w.ResponseWriter.Write(data)
-}
-
-func (w *boundedWriter) WriteHeader(status int) {
-	if status >= http.StatusOK { // What comes before, only a response that isn't held can have.
-		w.ResponseWriter.WriteHeader(status)
+		fault.Serve(w, r, p.reverse)
 	}
 }
 

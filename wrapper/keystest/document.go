@@ -83,7 +83,7 @@ func (h *Handler) respond(w http.ResponseWriter, r *http.Request, op *routers.Ro
 		failure(http.StatusInternalServerError, "the mock's response isn't what the API's document says: "+document.Explain(err)).ServeHTTP(w, r)
 		return
 	}
-	send(w, response, 0)
+	send(w, response)
 }
 
 // readBody reads the body of a request, and returns why it isn't JSON, isn't sent as that or has a property twice, or nil. A lenient mock

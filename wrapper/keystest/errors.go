@@ -75,6 +75,9 @@ func refusal(canonical, message string) *apiError {
 // errorWriter returns a function that responds with an error: an apiError as it is, any other with this status.
 func errorWriter(status int) func(http.ResponseWriter, *http.Request, error) {
 	return func(w http.ResponseWriter, r *http.Request, err error) {
+		if errors.Is(err, http.ErrAbortHandler) { // Of a fault that ended the response.
+			panic(http.ErrAbortHandler)
+		}
 		e, ok := errors.AsType[*apiError](err)
 		if !ok {
 			e = failure(status, err.Error())

@@ -3,6 +3,7 @@ package keystest
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -125,8 +126,8 @@ func (a *account) takeFault(operation string) *Fault {
 	return nil
 }
 
-// Serve responds as the fault says. It calls operation, the whole of whose response it holds in memory, unless the fault replaces it. It
-// is what the mock does, for a server of your own.
+// Serve responds as the fault says. It calls operation, and changes its response on the way or discards it, unless the fault replaces the
+// operation. It panics with [http.ErrAbortHandler] to close the connection. It is what the mock does, for a server of your own.
 func (f *Fault) Serve(w http.ResponseWriter, r *http.Request, operation http.Handler) {
 	exchangeOf(r.Context()).note(func(entry *Request) { entry.Fault = true })
 	if err := f.Validate(); err != nil {
@@ -136,12 +137,27 @@ func (f *Fault) Serve(w http.ResponseWriter, r *http.Request, operation http.Han
 	if !f.After && !sleep(r.Context(), f.Delay) {
 		return
 	}
+	out := &faultWriter{ResponseWriter: w, fault: f, ctx: r.Context(), left: max(f.Truncate, 0)}
+	if f.Status != 0 || f.Body != "" || f.Drop {
+		f.replace(out, r, operation)
+	} else {
+		operation.ServeHTTP(out, r)
+	}
+	if out.WriteHeader(http.StatusOK); out.ended {
+		panic(http.ErrAbortHandler) // Makes net/http close the connection.
+	}
+}
+
+// replace responds in place of an operation, which is called only with After.
+func (f *Fault) replace(w *faultWriter, r *http.Request, operation http.Handler) {
 	response := httptest.NewRecorder()
-	if replaces := f.Status != 0 || f.Body != "" || f.Drop; f.After || !replaces {
+	if f.After {
+		response.Body = nil // What is written is discarded.
 		operation.ServeHTTP(response, r)
 	}
-	if f.After && !sleep(r.Context(), f.Delay) || f.Drop {
-		panic(http.ErrAbortHandler) // Makes net/http close the connection.
+	if w.ended = f.Drop; w.ended {
+		w.wait()
+		return
 	}
 	if f.Status != 0 {
 		e := failure(f.Status, cmp.Or(f.Message, "injected by the test"))
@@ -151,33 +167,87 @@ func (f *Fault) Serve(w http.ResponseWriter, r *http.Request, operation http.Han
 		e.ServeHTTP(response, r)
 	}
 	if f.Body != "" {
+		for _, name := range aboutBody {
+			response.Header().Del(name)
+		}
 		response.Header().Set("Content-Type", "application/json")
 		response.Body = bytes.NewBufferString(f.Body)
 	}
-	for name, values := range f.Header {
-		response.Header()[http.CanonicalHeaderKey(name)] = values
-	}
-	send(w, response, f.Truncate)
+	send(w, response)
 }
 
-// send sends a response. If truncate isn't 0, it closes the connection after that many bytes of the body.
-func send(w http.ResponseWriter, response *httptest.ResponseRecorder, truncate int) {
+// send sends a whole response.
+func send(w http.ResponseWriter, response *httptest.ResponseRecorder) {
 	maps.Copy(w.Header(), response.Header())
 	body := response.Body.Bytes()
 	if response.Code == http.StatusNoContent || response.Code == http.StatusNotModified {
 		body = nil // These have no body (RFC 9110, 15.3.5 and 15.4.5).
 	}
-	if _, set := w.Header()["Content-Length"]; !set {
-		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(response.Code)
-	if truncate == 0 {
-		_, _ = w.Write(body)
-		return
+	_, _ = w.Write(body)
+}
+
+// aboutBody are the headers that say something of one body alone.
+var aboutBody = []string{
+	"Content-Digest", "Content-Encoding", "Content-Length", "Content-MD5", "Content-Range", "Digest", "ETag", "Last-Modified", "Repr-Digest", "Trailer",
+}
+
+// faultWriter is a response that a fault changes.
+type faultWriter struct {
+	http.ResponseWriter
+
+	fault *Fault
+	ctx   context.Context // Of the request.
+	left  int             // How many bytes Truncate leaves.
+	begun bool            // Whether the headers are sent.
+	ended bool            // Whether the connection is to be closed.
+}
+
+// wait waits between an operation and its response.
+func (w *faultWriter) wait() {
+	if w.fault.After && !sleep(w.ctx, w.fault.Delay) {
+		w.ended = true // The client has gone.
 	}
-	_, _ = w.Write(body[:min(max(truncate, 0), len(body))])
-	_ = http.NewResponseController(w).Flush()
-	panic(http.ErrAbortHandler)
+}
+
+func (w *faultWriter) WriteHeader(status int) {
+	switch {
+	case w.begun || w.ended:
+		return
+	case status >= http.StatusOK: // What comes before isn't the response.
+		w.begun = true
+		if w.wait(); w.ended {
+			return
+		}
+		for name, values := range w.fault.Header {
+			w.Header()[http.CanonicalHeaderKey(name)] = values
+		}
+		if w.fault.Truncate != 0 {
+			w.Header().Set("Connection", "close")
+		}
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *faultWriter) Write(data []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	switch {
+	case w.ended:
+		return 0, http.ErrAbortHandler
+	case w.fault.Truncate == 0 || len(data) <= w.left:
+		w.left -= len(data)
+		return w.ResponseWriter.Write(data)
+	}
+	n, _ := w.ResponseWriter.Write(data[:w.left])
+	w.Flush()
+	w.ended = true
+	return n, http.ErrAbortHandler
+}
+
+func (w *faultWriter) Flush() {
+	w.WriteHeader(http.StatusOK)
+	_ = http.NewResponseController(w.ResponseWriter).Flush()
 }
 
 // faultHeader asks for a fault for the request that has it.

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"runtime"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -322,6 +323,65 @@ func TestAFaultWaitsForItsOperation(t *testing.T) {
 	_, err = once(mock).List(t.Context())
 	require.ErrorIs(t, err, keys.ErrServer)
 	assert.Empty(t, mock.Faults())
+}
+
+// TestAnotherBodyHasItsOwnHeaders tests that what the operation's headers say of its body isn't said of the one that replaces it.
+func TestAnotherBodyHasItsOwnHeaders(t *testing.T) {
+	t.Parallel()
+	own := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for _, name := range []string{"Content-Encoding", "Content-Range", "Content-MD5", "Content-Digest", "Digest", "Repr-Digest", "ETag", "Last-Modified", "Trailer"} {
+			w.Header().Set(name, "of another")
+		}
+		w.Header().Set("Content-Length", "18")
+		w.Header().Set("X-A", "b")
+		w.WriteHeader(http.StatusCreated)
+		_, _ = io.WriteString(w, "the whole response")
+	})
+	for _, fault := range []keystest.Fault{{After: true, Body: "{}"}, {After: true, Body: strings.Repeat(" ", 100)}} {
+		w := httptest.NewRecorder()
+		fault.Serve(w, httptest.NewRequest(http.MethodGet, "/", nil), own)
+		assert.Equal(t, http.StatusCreated, w.Code)
+		assert.Equal(t, fault.Body, w.Body.String())
+		w.Header().Del("Content-Length")
+		assert.Equal(t, http.Header{"X-A": {"b"}, "Content-Type": {"application/json"}}, w.Header())
+	}
+}
+
+// TestAFaultHoldsNothing tests that a client gets each part of a response before the operation writes the next, and that an operation
+// without an end is ended where the fault says.
+func TestAFaultHoldsNothing(t *testing.T) {
+	t.Parallel()
+	parts := func(w http.ResponseWriter, n int) (written int) {
+		for range n {
+			if _, err := io.WriteString(w, "0123456789"); err != nil {
+				return written
+			}
+			written++
+		}
+		return written
+	}
+	for want, fault := range map[string]keystest.Fault{
+		"0123456789": {Header: http.Header{"X-A": {"b"}}}, "01234": {Truncate: 5}, "": {Truncate: -1}, "0123456789 ": {After: true, Delay: 1},
+	} {
+		w := httptest.NewRecorder()
+		written := 0
+		serve := func() {
+			fault.Serve(w, httptest.NewRequest(http.MethodGet, "/", nil), http.HandlerFunc(func(fw http.ResponseWriter, _ *http.Request) {
+				written = parts(fw, 1)
+				assert.Equal(t, strings.TrimSpace(want), w.Body.String())
+				written += parts(fw, 1000)
+			}))
+		}
+		if fault.Truncate != 0 {
+			assert.PanicsWithValue(t, http.ErrAbortHandler, serve)
+			assert.LessOrEqual(t, written, 1)
+			assert.Equal(t, "close", w.Header().Get("Connection"), "also if the body is shorter")
+		} else {
+			serve()
+			assert.Equal(t, 1001, written)
+		}
+		assert.Equal(t, fault.Header["X-A"], w.Header()["X-A"])
+	}
 }
 
 // TestFaultsOfAnotherServer tests that a fault can be played in front of any handler.
