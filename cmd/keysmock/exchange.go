@@ -92,7 +92,8 @@ func (x *exchange) judgeRequest(r *http.Request) {
 
 // take takes the verdict on a response, whose body may have ended with an error.
 func (x *exchange) take(v document.Verdict, err error) {
-	if errors.Is(err, errUnread) || err != nil && x.ctx.Err() != nil { // The client went away, which isn't the upstream's fault.
+	ended := err == nil || errors.Is(err, io.EOF)
+	if errors.Is(err, errUnread) || !ended && x.ctx.Err() != nil { // The client went away, which isn't the upstream's fault.
 		v = document.Verdict{Unchecked: errUnread.Error()}
 	}
 	x.add("response: ", v)

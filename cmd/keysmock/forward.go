@@ -54,22 +54,6 @@ func (p *proxy) rewrite(pr *httputil.ProxyRequest) {
 	out.Close = x.mints()
 }
 
-// forwardWriter is a response to a client, which gets interim ones (1xx) only if it can know them, and never a 101 that comes as one.
-type forwardWriter struct {
-	*statusWriter
-
-	interim bool
-}
-
-func (w forwardWriter) WriteHeader(status int) {
-	switch {
-	case status >= http.StatusOK:
-		w.statusWriter.WriteHeader(status)
-	case w.interim && status != http.StatusSwitchingProtocols:
-		w.ResponseWriter.WriteHeader(status)
-	}
-}
-
 // idempotent reports whether a request may be sent again when its outcome is unknown (RFC 9110, 9.2.2).
 func idempotent(method string) bool {
 	switch method {
@@ -121,9 +105,7 @@ func (u *upward) RoundTrip(r *http.Request) (*http.Response, error) {
 	})))
 	timer.Stop()
 	if err != nil {
-		if cause := context.Cause(ctx); cause != nil {
-			err = cause
-		}
+		err = cmp.Or(context.Cause(ctx), err)
 		cancel(nil)
 		if !connected.Load() {
 			err = unsentError{err}
@@ -148,11 +130,11 @@ func (b *timedBody) Read(p []byte) (int, error) {
 	b.timer.Reset(stall)
 	n, err := b.ReadCloser.Read(p)
 	b.timer.Stop()
-	if cause := context.Cause(b.ctx); err != nil && cause != nil {
-		err = cause
+	if err == nil || errors.Is(err, io.EOF) { // A client that has the whole may go.
+		return n, err
 	}
+	err = cmp.Or(context.Cause(b.ctx), err)
 	switch {
-	case err == nil || errors.Is(err, io.EOF):
 	case b.x.ctx.Err() != nil:
 		b.x.Error = clientGone
 	case errors.Is(err, errStalled):
@@ -166,6 +148,22 @@ func (b *timedBody) Read(p []byte) (int, error) {
 func (b *timedBody) Close() error {
 	b.cancel(nil)
 	return b.ReadCloser.Close()
+}
+
+// forwardWriter is a response to a client, which gets interim ones (1xx) only if it can know them, and never a 101 that comes as one.
+type forwardWriter struct {
+	*statusWriter
+
+	interim bool
+}
+
+func (w forwardWriter) WriteHeader(status int) {
+	switch {
+	case status >= http.StatusOK:
+		w.statusWriter.WriteHeader(status)
+	case w.interim && status != http.StatusSwitchingProtocols:
+		w.ResponseWriter.WriteHeader(status)
+	}
 }
 
 // violationError is the error of a response that may not be forwarded.

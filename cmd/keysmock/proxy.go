@@ -162,19 +162,18 @@ func (p *proxy) serve(x *exchange, w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err != nil:
 		x.problem(w, http.StatusBadRequest, err.Error()+": it was not forwarded")
+		return
 	case len(x.Violations) > 0: // A mistake in a test isn't hidden by a fault.
-		p.reverse.ServeHTTP(w, r)
-	default:
-		if fault == nil {
-			fault = p.takeFault(x.Operation)
-		}
-		if fault == nil {
-			p.reverse.ServeHTTP(w, r)
-			return
-		}
-		x.Fault = true
-		fault.Serve(w, r, p.reverse)
+		fault = nil
+	case fault == nil:
+		fault = p.takeFault(x.Operation)
 	}
+	if fault == nil {
+		p.reverse.ServeHTTP(w, r)
+		return
+	}
+	x.Fault = true
+	fault.Serve(w, r, p.reverse)
 }
 
 // takeFault returns the fault that a request of an operation meets, or nil.

@@ -764,6 +764,40 @@ func TestAResponseThatIsCutOff(t *testing.T) {
 	}
 }
 
+// TestAClientThatHasTheWhole tests that one that goes as soon as it has it takes no verdict with it.
+func TestAClientThatHasTheWhole(t *testing.T) {
+	t.Parallel()
+	gone := make(chan bool)
+	p, err := newProxy(&url.URL{Scheme: "test", Host: "upstream"}, false, "", slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	p.upward.RegisterProtocol("test", roundTripper(func(r *http.Request) (*http.Response, error) {
+		body := io.MultiReader(strings.NewReader("{}"), readerFunc(func([]byte) (int, error) {
+			close(gone)
+			<-r.Context().Done()
+			return 0, io.EOF
+		}))
+		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Length": {"2"}}, Body: io.NopCloser(body), Request: r}, nil
+	}))
+	done := make(chan bool)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer close(done)
+		p.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(server.URL, "http://"))
+	require.NoError(t, err)
+	_, err = io.WriteString(conn, request("GET", "/qai/v1/keys")+empty)
+	require.NoError(t, err)
+	<-gone
+	require.NoError(t, conn.Close())
+	<-done
+	x := p.exchanges()[0]
+	assert.Len(t, x.Violations, 1)
+	assert.Empty(t, x.Unchecked)
+	assert.Empty(t, x.Error)
+	assert.False(t, x.CutOff)
+}
+
 // TestAClientThatGoesAway tests that its request to the upstream ends, which is no violation.
 func TestAClientThatGoesAway(t *testing.T) {
 	t.Parallel()
@@ -1267,6 +1301,9 @@ func TestAnEncryptedUpstream(t *testing.T) {
 		var got atomic.Pointer[string]
 		upstream := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			got.Store(new(r.Proto))
+			if r.Method == http.MethodPost {
+				panic(http.ErrAbortHandler)
+			}
 			answer(200, "application/json", `{"keys":[]}`)(w, r)
 		}))
 		upstream.EnableHTTP2 = http2
@@ -1284,9 +1321,10 @@ func TestAnEncryptedUpstream(t *testing.T) {
 				p.upward.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 			}
 			server := httptest.NewServer(p)
-			resp, err := http.Get(server.URL + "/qai/v1/keys")
-			require.NoError(t, err)
-			_ = resp.Body.Close()
+			running := &runningProxy{program: program{url: server.URL}}
+			resp, _ := running.send(t, "GET", "/qai/v1/keys", "")
+			_, failed := running.send(t, "POST", "/qai/v1/keys", `{"name":"ci"}`)
+			assert.Equal(t, trusted, strings.Contains(failed, "it may have carried out the request"), failed)
 			server.Close()
 			p.end()
 			if trusted {
