@@ -478,7 +478,7 @@ func TestAStatusThatCannotBeSent(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{-1, 0, 7, 99, 1000} { // Over HTTP/2 net/http takes any number, over HTTP/1 those with three digits.
 		for _, replaces := range []bool{false, true} {
-			p, err := newProxy(&url.URL{Scheme: "test", Host: "upstream"}, replaces, "", slog.New(slog.DiscardHandler))
+			p, err := newProxy(&url.URL{Scheme: "test", Host: "upstream"}, replaces, slog.New(slog.DiscardHandler))
 			require.NoError(t, err)
 			p.upward.RegisterProtocol("test", roundTripper(func(r *http.Request) (*http.Response, error) {
 				return &http.Response{StatusCode: status, Header: http.Header{"X-A": {"b"}}, Body: io.NopCloser(strings.NewReader(minted)), Request: r}, nil
@@ -509,7 +509,7 @@ func TestAStatusThatCannotBeSent(t *testing.T) {
 // TestInterimResponses tests that a client gets those that it can know, and that none takes the place of the response.
 func TestInterimResponses(t *testing.T) {
 	t.Parallel()
-	p, err := newProxy(&url.URL{Scheme: "test", Host: "upstream"}, false, "", slog.New(slog.DiscardHandler))
+	p, err := newProxy(&url.URL{Scheme: "test", Host: "upstream"}, false, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	p.upward.RegisterProtocol("test", roundTripper(func(r *http.Request) (*http.Response, error) {
 		for _, status := range []int{103, 101, 102} { // Over HTTP/2 net/http takes 101 for one.
@@ -654,7 +654,7 @@ func TestAnUpstreamThatIsTheProxy(t *testing.T) {
 		var proxies []*proxy
 		var servers []*httptest.Server
 		for i := range n + 1 {
-			p, err := newProxy(nil, i == 1, "", slog.New(slog.DiscardHandler))
+			p, err := newProxy(nil, i == 1, slog.New(slog.DiscardHandler))
 			require.NoError(t, err)
 			proxies, servers = append(proxies, p), append(servers, httptest.NewServer(p))
 			t.Cleanup(servers[i].Close)
@@ -768,7 +768,7 @@ func TestAResponseThatIsCutOff(t *testing.T) {
 func TestAClientThatHasTheWhole(t *testing.T) {
 	t.Parallel()
 	gone := make(chan bool)
-	p, err := newProxy(&url.URL{Scheme: "test", Host: "upstream"}, false, "", slog.New(slog.DiscardHandler))
+	p, err := newProxy(&url.URL{Scheme: "test", Host: "upstream"}, false, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	p.upward.RegisterProtocol("test", roundTripper(func(r *http.Request) (*http.Response, error) {
 		body := io.MultiReader(strings.NewReader("{}"), readerFunc(func([]byte) (int, error) {
@@ -916,7 +916,7 @@ func TestAProxyOnTheWayThatFails(t *testing.T) {
 		rawUpstream(t, "the-password-of-the-proxy\r\n\r\n"):                              `"`,
 		rawUpstream(t, "HTTP/1.1 200 OK\r\n\r\nthe-password-of-the-proxy, not a server"): `"`,
 	} {
-		p, err := newProxy(&url.URL{Scheme: "https", Host: "upstream.invalid"}, false, "", slog.New(slog.DiscardHandler))
+		p, err := newProxy(&url.URL{Scheme: "https", Host: "upstream.invalid"}, false, slog.New(slog.DiscardHandler))
 		require.NoError(t, err)
 		target, err := url.Parse(between)
 		require.NoError(t, err)
