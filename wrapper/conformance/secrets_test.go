@@ -302,6 +302,15 @@ func TestASecretInAResponseIsFound(t *testing.T) {
 	}
 }
 
+// TestASecretIsFoundWithoutAKeyOfTheRun: also by a run that mints none.
+func TestASecretIsFoundWithoutAKeyOfTheRun(t *testing.T) {
+	t.Parallel()
+	fault := spoil("listKeys", 200, func(_ *http.Request, resp *response) { resp.body["debug"] = master })
+	report, err := conformance.Check(t.Context(), readOnly(newGateway(fault)), ignore)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"listKeys/no_secret"}, failed(report))
+}
+
 // TestASecretInAnErrorIsFound: also of a mint, and where its property has the name of a new key's.
 func TestASecretInAnErrorIsFound(t *testing.T) {
 	t.Parallel()
