@@ -31,7 +31,7 @@ type group struct {
 
 // add adds a result, without what could change a terminal or a file.
 func (f *findings) add(result conformance.Result) {
-	result.Reason = strings.TrimSuffix(plain(result.Reason), " from KnownFailures") // It is a file here.
+	result.Reason = plain(result.Reason)
 	if x := result.Exchange; x != nil {
 		shown := conformance.Exchange{Request: plain(x.Request), Status: x.Status, Header: http.Header{}, Body: printable(x.Body)}
 		for name, values := range x.Header {
@@ -139,7 +139,7 @@ func (f *findings) Stopped() string {
 	case f.Err == nil:
 		return ""
 	case f.exit() == exitNoTarget:
-		return plain(fromPackage(f.Err).Error())
+		return plain(f.Err.Error())
 	}
 	return "the run was interrupted before its end"
 }

@@ -19,6 +19,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -45,13 +46,13 @@ type Target struct {
 // The errors of [Check], for errors.Is. None is about a single rule.
 var (
 	// ErrInvalidTarget says that a Target can't be tested: nothing was sent.
-	ErrInvalidTarget = errors.New("conformance: the target is invalid")
+	ErrInvalidTarget = errors.New("the target is invalid")
 	// ErrUnreachable says that the target doesn't respond, or only with the errors of a proxy.
-	ErrUnreachable = errors.New("conformance: the target is unreachable")
+	ErrUnreachable = errors.New("the target is unreachable")
 	// ErrNotTheAPI says that something else responds, for example a login page.
-	ErrNotTheAPI = errors.New("conformance: the target isn't the keys API")
+	ErrNotTheAPI = errors.New("the target isn't the keys API")
 	// ErrCredential says that the target refuses to list keys with the credential.
-	ErrCredential = errors.New("conformance: the target doesn't accept the credential")
+	ErrCredential = errors.New("the target doesn't accept the credential")
 )
 
 // Run tests the target. A rule that the target breaks is a failed subtest, and one that wasn't reached a skipped one. It stops at once if
@@ -136,5 +137,5 @@ func check(ctx context.Context, target Target, end time.Time, each func(name str
 	for _, result := range known.stale() {
 		each(result.Name, func() Result { return keep(result) })
 	}
-	return report, errors.Join(s.stopped, ctx.Err())
+	return report, cmp.Or(s.stopped, ctx.Err())
 }

@@ -25,7 +25,7 @@ func newExpectations(names []string, rules []rule) (expectations, error) {
 			}
 		}
 		if e.left == 0 {
-			return nil, fmt.Errorf("%w: no rule is named %q, as KnownFailures says", ErrInvalidTarget, name)
+			return nil, fmt.Errorf("%w: no rule is named %q: correct the known failures", ErrInvalidTarget, name)
 		}
 		all = append(all, e)
 	}
@@ -61,7 +61,7 @@ func (all expectations) apply(result Result) Result {
 func (e *expectation) passes() bool { return e.left == 0 && e.failed == 0 && e.passed > 0 }
 
 func (e *expectation) remedy() string {
-	return fmt.Sprintf("nothing fails any more: remove %q from KnownFailures", e.name)
+	return fmt.Sprintf("nothing fails any more: remove %q from the known failures", e.name)
 }
 
 // stale returns the results of those that pass, though no rule of their name said so: they stand for the rules below it.
