@@ -50,7 +50,7 @@ func (s *suite) cleanUp(end time.Time) Result {
 		missing = s.find()
 		result.Exchange = cmp.Or(s.revokeAll(left), result.Exchange)
 	}
-	list, err := s.send(request{op: s.op("listKeys")})
+	list, err := s.send(request{op: s.listKeys})
 	listed, whole := readable(list)
 	var recent, before []string
 	for id, details := range listed {
@@ -98,7 +98,7 @@ func (s *suite) cleanUp(end time.Time) Result {
 // find decides which ids are those of the run's keys, adds the keys that the run doesn't know yet, by their names in the list, and returns
 // how many mints there are whose key it didn't find.
 func (s *suite) find() (missing int) {
-	x, _ := s.send(request{op: s.op("listKeys")})
+	x, _ := s.send(request{op: s.listKeys})
 	list := listed(x)
 	for _, k := range s.keys {
 		s.settle(k, list)
@@ -119,7 +119,7 @@ func (s *suite) revokeAll(left map[string]bool) (shown *Exchange) {
 		if k.id == "" || k.revoked {
 			continue
 		}
-		x, err := s.send(request{op: s.op("revokeKey"), segment: url.PathEscape(k.id)})
+		x, err := s.send(request{op: s.revokeKey, segment: url.PathEscape(k.id)})
 		if err == nil && (x.succeeded() || x.status == http.StatusNotFound) {
 			delete(left, k.id)
 			continue

@@ -46,7 +46,7 @@ func (s *suite) track(x *exchange) {
 		s.unread++
 	case mintsWithID(x.op) && own && !x.succeeded() && (x.status < 400 || x.status >= 500):
 		s.errors++
-	case x.op.ID == "revokeKey" && own && x.succeeded():
+	case x.op == s.revokeKey && own && x.succeeded():
 		if id, err := url.PathUnescape(x.segment); err == nil {
 			if k := s.keyWithID(id); k != nil {
 				k.revoked = true
@@ -105,7 +105,7 @@ func encode(value any) []byte {
 
 // create mints a key with a name and with changes of the request. The error says that a rule that needs one wasn't reached.
 func (s *suite) create(changes map[string]any) (*key, error) {
-	return s.mint(s.op("createKey"), changes)
+	return s.mint(s.createKey, changes)
 }
 
 func (s *suite) mint(op *document.Operation, changes map[string]any) (*key, error) {
@@ -161,7 +161,7 @@ func (s *suite) revoked() (*key, error) {
 		if err != nil {
 			return nil, err
 		}
-		x, err := s.send(request{op: s.op("revokeKey"), segment: url.PathEscape(k.id)})
+		x, err := s.send(request{op: s.revokeKey, segment: url.PathEscape(k.id)})
 		if err == nil && !x.succeeded() {
 			s.noMints = notReached("no more keys are minted: the run's first one couldn't be revoked (status %d)", x.status)
 		}
@@ -177,7 +177,7 @@ func (s *suite) limited() (*key, error) {
 	k, err := s.share("limited", func() (*key, error) { return s.create(map[string]any{"rate_limit": 1}) })
 	if err == nil && time.Since(k.primed) > 20*time.Second { // Limits are by the minute.
 		k.primed = time.Now()
-		_, err = s.send(request{op: s.op("listKeys"), credential: s.authorization(k.secret), expected: http.StatusTooManyRequests})
+		_, err = s.send(request{op: s.listKeys, credential: s.authorization(k.secret), expected: http.StatusTooManyRequests})
 	}
 	return k, err
 }
@@ -192,12 +192,12 @@ func (s *suite) rotated() (old, replacement *key, err error) {
 }
 
 func (s *suite) rotate(k *key, grace int) (*exchange, error) {
-	return s.send(request{op: s.op("rotateKey"), segment: url.PathEscape(k.id), body: encode(map[string]any{"grace_seconds": grace})})
+	return s.send(request{op: s.rotateKey, segment: url.PathEscape(k.id), body: encode(map[string]any{"grace_seconds": grace})})
 }
 
 // list returns the keys of the account by their ids.
 func (s *suite) list() (map[string]map[string]any, *exchange, error) {
-	x, err := s.send(request{op: s.op("listKeys")})
+	x, err := s.send(request{op: s.listKeys})
 	if err == nil && (!x.succeeded() || x.fault != nil) {
 		err = notReached("it needs the list of keys, and there is none that is what the document says (status %d)", x.status)
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 
@@ -14,15 +13,15 @@ import (
 // life has the rules about what becomes of a key.
 func (s *suite) life() []rule {
 	all := []rule{
-		{"createKey", "endpoints", s.endpoints},
-		{"createKey", "zero_cap", s.zeroCap},
-		{"listKeys", "prefix", s.listedPrefix},
-		{"listKeys", "x_api_key_wins", s.headerWins},
-		{"rotateKey", "old_key_id", s.oldKeyID},
-		{"rotateKey", "grace", s.grace},
-		{"rotateKey", "no_grace", s.noGrace},
-		{"revokeKey", "again", s.revokeTwice},
-		{"revokeKey", "listed", s.listedAsRevoked},
+		{s.createKey.ID, "endpoints", s.endpoints},
+		{s.createKey.ID, "zero_cap", s.zeroCap},
+		{s.listKeys.ID, "prefix", s.listedPrefix},
+		{s.listKeys.ID, "x_api_key_wins", s.headerWins},
+		{s.rotateKey.ID, "old_key_id", s.oldKeyID},
+		{s.rotateKey.ID, "grace", s.grace},
+		{s.rotateKey.ID, "no_grace", s.noGrace},
+		{s.revokeKey.ID, "again", s.revokeTwice},
+		{s.revokeKey.ID, "listed", s.listedAsRevoked},
 	}
 	for _, op := range s.doc.Operations {
 		if schema := op.Success(); schema != nil && schema.Properties["details"] != nil {
@@ -43,10 +42,10 @@ func (s *suite) life() []rule {
 
 // keyOf returns a key that an operation minted.
 func (s *suite) keyOf(op *document.Operation) (*key, error) {
-	switch op.ID {
-	case "createKey":
+	switch op {
+	case s.createKey:
 		return s.bystander()
-	case "rotateKey":
+	case s.rotateKey:
 		_, k, err := s.rotated()
 		return k, err
 	}
@@ -63,7 +62,7 @@ func (s *suite) authenticates(k *key) error {
 }
 
 // works: the key may list keys.
-func (s *suite) works(k *key) error { return s.as(k, request{op: s.op("listKeys")}, http.StatusOK) }
+func (s *suite) works(k *key) error { return s.as(k, request{op: s.listKeys}, http.StatusOK) }
 
 // keysMayList returns why a rule that needs a key to list keys wasn't reached, if not even one without restrictions may.
 func (s *suite) keysMayList() error {
@@ -71,7 +70,7 @@ func (s *suite) keysMayList() error {
 	if err != nil {
 		return err
 	}
-	x, err := s.send(request{op: s.op("listKeys"), credential: s.authorization(k.secret)})
+	x, err := s.send(request{op: s.listKeys, credential: s.authorization(k.secret)})
 	if err == nil && !x.succeeded() {
 		return notReached("the target's keys may not list keys (status %d)", x.status)
 	}
@@ -128,7 +127,7 @@ func (s *suite) endpoints() error {
 	if err := s.keysMayList(); err != nil {
 		return err
 	}
-	k, err := s.create(map[string]any{"endpoints": []string{s.op("listKeys").Path}})
+	k, err := s.create(map[string]any{"endpoints": []string{s.listKeys.Path}})
 	if err != nil {
 		return err
 	}
@@ -166,9 +165,15 @@ func (s *suite) headerWins() error {
 		header, bearer string
 		status         int
 	}{{s.target.APIKey, s.unknown, http.StatusOK}, {s.unknown, s.target.APIKey, http.StatusUnauthorized}} {
-		headers := s.authorization(c.bearer, "bearerToken")
-		maps.Copy(headers, s.authorization(c.header, "apiKeyHeader"))
-		if err := s.expect(request{op: s.op("listKeys"), credential: headers}, c.status); err != nil {
+		headers := http.Header{}
+		for _, scheme := range s.doc.Components.SecuritySchemes {
+			credential := c.bearer
+			if scheme.Value.Type == "apiKey" {
+				credential = c.header
+			}
+			document.Authorize(headers, scheme.Value, credential)
+		}
+		if err := s.expect(request{op: s.listKeys, credential: headers}, c.status); err != nil {
 			return fmt.Errorf("X-API-Key comes before Authorization: %w", err)
 		}
 	}
@@ -211,7 +216,7 @@ func (s *suite) noGrace() error {
 	if _, err := s.granted(s.rotate(k, 0)); err != nil {
 		return err
 	}
-	return s.as(k, request{op: s.op("listKeys")}, http.StatusUnauthorized)
+	return s.as(k, request{op: s.listKeys}, http.StatusUnauthorized)
 }
 
 // revokeTwice: a second revocation succeeds as the first did, or says that the key is gone.
@@ -220,7 +225,7 @@ func (s *suite) revokeTwice() error {
 	if err != nil {
 		return err
 	}
-	return s.expect(request{op: s.op("revokeKey"), segment: url.PathEscape(k.id)}, http.StatusOK, http.StatusNotFound)
+	return s.expect(request{op: s.revokeKey, segment: url.PathEscape(k.id)}, http.StatusOK, http.StatusNotFound)
 }
 
 // listedAsRevoked: the list says that a revoked key is revoked, or doesn't have it.

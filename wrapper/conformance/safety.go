@@ -54,7 +54,7 @@ func (s *suite) permitsChange(segment string) error {
 	case k == nil:
 		return notReached("the run didn't mint the key with this id")
 	case !k.checked:
-		x, err := s.send(request{op: s.op("listKeys")})
+		x, err := s.send(request{op: s.listKeys})
 		if err != nil {
 			return err
 		}

@@ -437,3 +437,33 @@ func TestANewOperationCannotTouchWhatIsNotTheRuns(t *testing.T) {
 		assert.Equal(t, "false", string(encoded), name)
 	}
 }
+
+// TestTheRulesDoNotDependOnNames: a maintainer may rename what isn't sent. Without an operation that the rules need nothing is sent.
+//
+//nolint:paralleltest // It changes the document of the package.
+func TestTheRulesDoNotDependOnNames(t *testing.T) {
+	check := func(edits ...string) (*gateway, *conformance.Report, error) {
+		edited, err := document.Load([]byte(strings.NewReplacer(edits...).Replace(string(server.OpenAPI))))
+		require.NoError(t, err)
+		defer conformance.UseDocument(edited)()
+		g := newGateway(nil)
+		report, err := conformance.Check(t.Context(), g.target(), ignore)
+		return g, report, err
+	}
+	_, want, err := check()
+	require.NoError(t, err)
+	for _, edits := range [][]string{
+		{"operationId: ", "operationId: the_"}, {"{id}", "{key_id}", "name: id\n", "name: key_id\n"}, {"apiKeyHeader:", "a:", "bearerToken:", "b:"},
+	} {
+		_, report, err := check(edits...)
+		require.NoError(t, err, edits)
+		assert.Empty(t, failed(report), edits)
+		require.Len(t, report.Results, len(want.Results), edits)
+		for i, result := range report.Results {
+			assert.Equal(t, want.Results[i].Outcome, result.Outcome, "%s: %s", edits, result.Name)
+		}
+	}
+	g, _, err := check("/qai/v1/keys/{id}/rotate:", "/qai/v1/keys/{id}/renew:")
+	require.EqualError(t, err, "the document has no POST /qai/v1/keys/{id}/rotate, which the rules about keys need")
+	assert.Empty(t, g.sent)
+}

@@ -152,7 +152,7 @@ func (s *suite) exchange(r request) (*exchange, error) {
 func (s *suite) newRequest(ctx context.Context, r request) (*http.Request, error) {
 	segments := map[string]string{}
 	if r.segment != "" {
-		segments["id"] = r.segment
+		segments[s.revokeKey.PathNames()[0]] = r.segment
 	}
 	var body io.Reader
 	if r.body != nil {

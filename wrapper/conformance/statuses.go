@@ -63,7 +63,7 @@ func (s *suite) provoke(op *document.Operation, status int) error {
 	case status == http.StatusUnauthorized:
 		r.credential = s.authorization(s.unknown)
 		return s.expect(r, status)
-	case status == http.StatusConflict && op.ID == "rotateKey":
+	case status == http.StatusConflict && op == s.rotateKey:
 		old, _, err := s.rotated()
 		if err != nil {
 			return err
@@ -76,7 +76,7 @@ func (s *suite) provoke(op *document.Operation, status int) error {
 		return nil
 	}
 	k, err := credential()
-	if f, ok := errors.AsType[*finding](err); ok && f.outcome == Failed && op.ID != "createKey" {
+	if f, ok := errors.AsType[*finding](err); ok && f.outcome == Failed && op != s.createKey {
 		return notReached("it needs a key: %s", f.reason) // The finding is createKey's.
 	} else if err != nil {
 		return err
@@ -167,7 +167,7 @@ func (s *suite) findTTL(op *document.Operation) error {
 
 // about reports whether an operation is about a key, which its path names.
 func (s *suite) about(op *document.Operation) bool {
-	return strings.HasPrefix(op.Path, s.op("listKeys").Path+"/{id}")
+	return strings.HasPrefix(op.Path, s.revokeKey.Path)
 }
 
 // subject returns the id of a key that an operation may be about: for a read, one of the account's if none can be minted.

@@ -37,6 +37,8 @@ type suite struct {
 	done   func() // Closes its connections.
 	doc    *document.Document
 
+	listKeys, createKey, revokeKey, rotateKey *document.Operation // Whatever the document names them.
+
 	prefix   string            // Of the names of the run's keys, and of ids that don't exist.
 	unknown  string            // A credential that doesn't exist.
 	secrets  map[string]string // The variable that stands for each secret in commands.
@@ -114,17 +116,23 @@ func newSuite(ctx context.Context, target Target) (*suite, error) {
 		prefix: "qaikeys-conformance-" + hex.EncodeToString(random[:6]), unknown: "qai_k_" + hex.EncodeToString(random),
 		secrets: map[string]string{}, others: map[string]bool{}, shared: map[string]sharedKey{}, valids: map[string]*exchange{}, seen: map[cellKey]*observed{}, leaks: map[string]*exchange{},
 	}
+	for what, op := range map[string]**document.Operation{
+		"GET /qai/v1/keys": &s.listKeys, "POST /qai/v1/keys": &s.createKey,
+		"DELETE /qai/v1/keys/{id}": &s.revokeKey, "POST /qai/v1/keys/{id}/rotate": &s.rotateKey,
+	} {
+		method, path, _ := strings.Cut(what, " ")
+		if *op, _ = s.doc.Find(method, path); *op == nil {
+			return nil, fmt.Errorf("the document has no %s, which the rules about keys need", what)
+		}
+	}
 	s.hide(target.APIKey, "$QAI_API_KEY")
 	s.hide(s.unknown, "$UNKNOWN_KEY")
 	return s, nil
 }
 
-// op returns the operation with an operationId, which the document has.
-func (s *suite) op(id string) *document.Operation { return s.doc.Operation(id) }
-
 // recognise returns why the target can't be tested, or nil.
 func (s *suite) recognise() error {
-	op := s.op("listKeys")
+	op := s.listKeys
 	what := op.Method + " " + op.Path
 	x, err := s.send(request{op: op})
 	if f, ok := errors.AsType[*finding](err); ok {
