@@ -3,8 +3,8 @@ package conformance
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -15,6 +15,12 @@ import (
 // cleanup is the name of the last result.
 const cleanup = "cleanup"
 
+const (
+	cleanupTimeout = 2 * time.Minute  // Without a success.
+	maxCleanup     = 15 * time.Minute // In all.
+	maxIDs         = 50               // That a result lists: more than a run mints.
+)
+
 // latePauses are those before the list is read again, if a mint had no response: the server may still be at work.
 var latePauses = []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Second}
 
@@ -22,135 +28,130 @@ var latePauses = []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Seco
 // before end, if that isn't zero.
 func (s *suite) cleanUp(end time.Time) Result {
 	result := Result{Name: cleanup, Rule: cleanup, Outcome: Passed}
-	known := 0
-	for _, k := range s.keys {
-		if k.id != "" {
-			known++
-		}
-	}
-	if known+s.unread+s.unanswered+s.errors == 0 {
+	hasID := func(k *key) bool { return k.id != "" }
+	if !slices.ContainsFunc(s.keys, hasID) && s.unread+s.unanswered+s.errors == 0 {
 		return result
 	}
-	limit := max(cleanupTimeout, time.Duration(known)*keyTimeout)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), limit)
-	defer cancel()
-	if !end.IsZero() {
-		ctx, cancel = context.WithDeadline(ctx, end)
-		defer cancel()
+	if last := time.Now().Add(maxCleanup); end.IsZero() || end.After(last) {
+		end = last
 	}
-	s.ctx, s.waited = ctx, maxWaits-limit // Its waits for limits of the target are its own.
+	ctx, cancel := context.WithDeadline(context.WithoutCancel(s.ctx), end)
+	defer cancel()
+	s.ctx, s.waited = ctx, -maxCleanup // Its waits for limits of the target are its own.
+	s.idle = time.AfterFunc(cleanupTimeout, cancel)
+	defer s.idle.Stop()
 
-	left := map[string]bool{}
-	missing := s.find()
-	result.Exchange = s.revokeAll(left)
+	_, _ = s.findKeys()
+	failed := s.revokeAll()
 	for _, pause := range latePauses {
-		if missing == 0 || s.unanswered == 0 || !s.pause(pause) {
+		if s.missing() == 0 || s.unanswered == 0 || ctx.Err() != nil || time.Until(end) < 2*pause {
 			break
 		}
-		missing = s.find()
-		result.Exchange = cmp.Or(s.revokeAll(left), result.Exchange)
+		time.Sleep(pause)
+		_, _ = s.findKeys()
+		failed = cmp.Or(failed, s.revokeAll())
 	}
-	list, err := s.send(request{op: s.listKeys})
-	listed, whole := readable(list)
-	var recent, before []string
-	for id, details := range listed {
-		name, _ := details["name"].(string)
-		switch own := s.keyWithID(id) != nil || !s.others[id] && strings.Contains(name, s.prefix); {
-		case own && details["revoked"] != true:
-			left[id] = true
-		case s.others[id] && strings.Contains(name, s.prefix):
-			before = append(before, id)
-		case !own && !s.others[id] && missing > 0:
-			recent = append(recent, id)
-		}
+	list, err := s.findKeys()
+	if result.Reason = s.leftovers(list, err); result.Reason != "" {
+		result.Outcome, result.Exchange = Failed, s.show(cmp.Or(failed, list))
 	}
-	var reasons []string
-	say := func(ids []string, what string) {
-		if len(ids) > 0 {
-			slices.Sort(ids)
-			ids = slices.Compact(ids)
-			reasons = append(reasons, what+": "+s.quotedIDs(ids))
-		}
-	}
-	say(slices.Collect(maps.Keys(left)), "these keys couldn't be revoked, revoke them by hand")
-	if err != nil || !whole {
-		reasons = append(reasons, "nothing shows that the keys of the run are revoked, since the list of keys can't be read: "+
-			fmt.Sprintf("look for names that have %q in them", s.prefix))
-	}
-	if missing > 0 {
-		reasons = append(reasons, fmt.Sprintf("%d keys that may have been minted weren't found: ", missing)+
-			fmt.Sprintf("revoke those whose names have %q in them by hand", s.prefix))
-		say(recent, "not revoked, since nothing shows that they are the run's, though they are new")
-	}
-	say(s.strangers, "not revoked, since they aren't the run's, though mints returned their ids")
-	say(before, "not revoked, though they have a name of the run: they were there before the run")
-	if len(reasons) == 0 {
-		result.Exchange = nil
-		return result
-	}
-	if result.Outcome = Failed; result.Exchange == nil {
-		result.Exchange = s.show(list)
-	}
-	result.Reason = strings.Join(reasons, "; ")
 	return result
 }
 
-// find decides which ids are those of the run's keys, adds the keys that the run doesn't know yet, by their names in the list, and returns
-// how many mints there are whose key it didn't find.
-func (s *suite) find() (missing int) {
-	x, _ := s.send(request{op: s.listKeys})
-	list := listed(x)
+// findKeys reads the list, decides which ids are those of the run's keys, and adds the keys that it knows only by their names there.
+func (s *suite) findKeys() (*exchange, error) {
+	x, err := s.send(request{op: s.listKeys})
+	list, _ := readable(x)
 	for _, k := range s.keys {
 		s.settle(k, list)
 	}
 	for id, details := range list {
-		name, _ := details["name"].(string)
-		if strings.Contains(name, s.prefix) && !s.others[id] && s.keyWithID(id) == nil {
+		if s.isNamed(details) && !s.others[id] && s.keyWithID(id) == nil {
 			s.keys = append(s.keys, &key{id: id, details: details, checked: true, revoked: details["revoked"] == true})
 			s.found++
 		}
 	}
-	return max(0, s.unread+s.unanswered-max(0, s.found-s.errors))
+	return x, err
 }
 
-// revokeAll revokes the run's keys, notes in left which it couldn't, and returns what shows this; may be nil.
-func (s *suite) revokeAll(left map[string]bool) (shown *Exchange) {
+// isNamed reports whether a key has a name of the run.
+func (s *suite) isNamed(details map[string]any) bool {
+	name, _ := details["name"].(string)
+	return strings.Contains(name, s.prefix)
+}
+
+// missing returns how many mints there are whose key wasn't found.
+func (s *suite) missing() int { return max(0, s.unread+s.unanswered-max(0, s.found-s.errors)) }
+
+// revokeAll revokes the run's keys, and returns the first response that refuses it; may be nil.
+func (s *suite) revokeAll() (failed *exchange) {
 	for _, k := range s.keys {
 		if k.id == "" || k.revoked {
 			continue
 		}
 		x, err := s.send(request{op: s.revokeKey, segment: url.PathEscape(k.id)})
-		if err == nil && (x.succeeded() || x.status == http.StatusNotFound) {
-			delete(left, k.id)
-			continue
+		if k.revoked = err == nil && (x.succeeded() || x.status == http.StatusNotFound); !k.revoked {
+			failed = cmp.Or(failed, x)
 		}
-		left[k.id] = true
-		shown = cmp.Or(s.show(x), shown)
 	}
-	return shown
+	return failed
 }
 
-// pause waits, and reports whether there is time left after it.
-func (s *suite) pause(d time.Duration) bool {
-	if end, ok := s.ctx.Deadline(); ok && time.Until(end) < 2*d {
-		return false
+// leftovers returns which keys the cleanup left, by the last list; empty if there are none.
+func (s *suite) leftovers(x *exchange, err error) string {
+	var left, recent, before, reasons []string
+	list, whole := readable(x)
+	for _, k := range s.keys {
+		if details, told := list[k.id]; k.id != "" && (!k.revoked || told && details["revoked"] != true) {
+			left = append(left, k.id)
+		}
 	}
-	select {
-	case <-time.After(d):
-		return true
-	case <-s.ctx.Done():
-		return false
+	for id, details := range list {
+		switch {
+		case s.others[id] && s.isNamed(details):
+			before = append(before, id)
+		case !s.others[id] && s.keyWithID(id) == nil && s.missing() > 0:
+			recent = append(recent, id)
+		}
 	}
+	say := func(ids []string, what string) {
+		if len(ids) > 0 {
+			reasons = append(reasons, what+": "+s.quotedIDs(ids))
+		}
+	}
+	say(left, "these keys couldn't be revoked, revoke them by hand")
+	if !whole {
+		reason := "nothing shows that the keys of the run are revoked, since the list of keys can't be read"
+		if f, ok := errors.AsType[*finding](err); ok {
+			reason += ": " + s.redact(f.reason)
+		}
+		reasons = append(reasons, reason)
+	}
+	if s.missing() > 0 {
+		reasons = append(reasons, fmt.Sprintf("%d keys that may have been minted weren't found", s.missing()))
+	}
+	if len(reasons) > 0 {
+		reasons = append(reasons, fmt.Sprintf("revoke every key whose name has %q in it", s.prefix))
+	}
+	say(recent, "not revoked, since nothing shows that they are the run's, though they are new")
+	say(s.strangers, "not revoked, since they aren't the run's, though mints returned their ids")
+	say(before, "not revoked, though they have a name of the run: they were there before the run")
+	return strings.Join(reasons, "; ")
 }
 
-// quotedIDs returns ids, whole, as they can be read whatever is in them, but without a secret that the run knows.
+// quotedIDs returns ids as they can be read whatever is in them, but without a secret that the run knows.
 func (s *suite) quotedIDs(ids []string) string {
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
 	var quoted []string
-	for _, id := range ids {
+	for _, id := range ids[:min(len(ids), maxIDs)] {
 		for secret, name := range s.secrets {
 			id = strings.ReplaceAll(id, secret, name)
 		}
-		quoted = append(quoted, fmt.Sprintf("%q", id))
+		quoted = append(quoted, fmt.Sprintf("%q", cut(id, maxShown)))
+	}
+	if more := len(ids) - maxIDs; more > 0 {
+		quoted = append(quoted, fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(quoted, ", ")
 }

@@ -1,7 +1,9 @@
 package conformance_test
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -9,6 +11,7 @@ import (
 	"time"
 
 	"github.com/qaikeys/qaikeys/wrapper/conformance"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -100,7 +103,11 @@ func TestTheRequestsOfARunAreBounded(t *testing.T) {
 	assert.Positive(t, deleted)
 	result := resultOf(t, report, "cleanup")
 	assert.Equal(t, conformance.Failed, result.Outcome)
-	assert.Contains(t, result.Reason, "revoke them by hand")
+	assert.Contains(t, result.Reason, "revoke them by hand: \"endless_0\", \"endless_1\", ")
+	assert.Contains(t, result.Reason, ", and 2950 more; ")
+	assert.Contains(t, result.Reason, "since the list of keys can't be read: the run has sent 2000 requests, and sends no more: find out why")
+	assert.Regexp(t, `; revoke every key whose name has "qaikeys-conformance-[0-9a-f]{12}" in it`, result.Reason)
+	assert.Less(t, len(result.Reason), 2_000)
 }
 
 // TestADeepBody: a validator's time may grow with the depth of a scope as a power of two.
@@ -118,4 +125,77 @@ func TestADeepBody(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, conformance.Passed, resultOf(t, report, "createKey/200").Outcome)
 	assertNothingLeft(t, g, before)
+}
+
+// TestTheCleanupGoesOn as long as it revokes keys, also of a target that takes few requests a minute. It has time of its own to wait.
+func TestTheCleanupGoesOn(t *testing.T) {
+	t.Parallel()
+	for _, perMinute := range []int{1, 2, 5, 10, 30} {
+		synctest.Test(t, func(t *testing.T) {
+			mock := keystest.NewHandler(keystest.WithAPIKey(master), keystest.WithTier("internal"), keystest.WithRateLimit(perMinute))
+			start := time.Now()
+			report, err := conformance.Check(t.Context(), serve(t, mock), ignore)
+			require.NoError(t, err)
+			t.Log(perMinute, time.Since(start), len(mock.Keys()), report.Requests)
+			result := resultOf(t, report, "cleanup")
+			assert.Equal(t, conformance.Passed, result.Outcome, "%d a minute: %s", perMinute, result.Reason)
+			require.NotEmpty(t, mock.Keys())
+			for _, key := range mock.Keys() {
+				assert.True(t, key.Revoked, "%d a minute: %s", perMinute, key.ID)
+			}
+		})
+	}
+}
+
+// TestTheCleanupEnds: after two minutes in which nothing succeeds, and after fifteen in any case.
+func TestTheCleanupEnds(t *testing.T) {
+	t.Parallel()
+	tries := 0
+	for name, c := range map[string]struct {
+		most    time.Duration
+		respond func(next http.Handler, w http.ResponseWriter, r *http.Request)
+	}{
+		"a target that hangs": {2*time.Minute + time.Second, func(_ http.Handler, _ http.ResponseWriter, r *http.Request) {
+			_, _ = io.ReadAll(r.Body) // Before the client goes: otherwise the server doesn't see that it has gone.
+			<-r.Context().Done()
+		}},
+		"a limit that never ends": {2*time.Minute + time.Second, func(_ http.Handler, w http.ResponseWriter, _ *http.Request) { respond(w, http.StatusTooManyRequests) }},
+		"a target that is as slow as it can be": {15*time.Minute + time.Second, func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+			time.Sleep(29 * time.Second) // In the time of synctest.
+			if tries++; tries%3 != 0 {
+				w.Header().Set("Retry-After", "15")
+				respond(w, http.StatusTooManyRequests)
+			} else {
+				next.ServeHTTP(w, r)
+			}
+		}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			tries = 0
+			mock := keystest.NewHandler(keystest.WithAPIKey(master), keystest.WithTier("internal"))
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			target := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if ctx.Err() != nil {
+					c.respond(mock, w, r)
+				} else {
+					mock.ServeHTTP(w, r)
+				}
+			}))
+			var start time.Time
+			report, err := conformance.Check(ctx, target, func(result conformance.Result) {
+				if result.Name == "createPartnerKey/unknown_property" { // There are many keys now.
+					start = time.Now()
+					cancel()
+				}
+			})
+			require.ErrorIs(t, err, context.Canceled)
+			t.Log(name, time.Since(start), len(mock.Keys()))
+			assert.Less(t, time.Since(start), c.most, name)
+			result := resultOf(t, report, "cleanup")
+			assert.Equal(t, conformance.Failed, result.Outcome, name)
+			assert.Regexp(t, `revoke them by hand: "key_0`, result.Reason, name)
+			assert.Regexp(t, `revoke every key whose name has "qaikeys-conformance-[0-9a-f]{12}" in it`, result.Reason, name)
+		})
+	}
 }

@@ -217,7 +217,7 @@ func TestAKeyThatCannotBeFoundIsTold(t *testing.T) {
 	g := newGateway(func(next http.Handler) http.Handler { return noID(noNames(next)) })
 	report, err := conformance.Check(t.Context(), g.target(), ignore)
 	require.NoError(t, err)
-	assert.Contains(t, resultOf(t, report, "cleanup").Reason, `revoke those whose names have "qaikeys-conformance-`)
+	assert.Contains(t, resultOf(t, report, "cleanup").Reason, `revoke every key whose name has "qaikeys-conformance-`)
 
 	first = true
 	g = newGateway(noNames)

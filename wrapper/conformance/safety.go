@@ -96,11 +96,7 @@ func (s *suite) settle(k *key, list map[string]map[string]any) {
 // as no other. If it tells no name, that of the mint's response counts.
 func (s *suite) owns(k *key, list map[string]map[string]any) bool {
 	details := list[k.id]
-	name, named := details["name"].(string)
-	if !named {
-		name, _ = k.details["name"].(string)
-	}
-	if strings.Contains(name, s.prefix) {
+	if _, named := details["name"].(string); s.isNamed(details) || !named && s.isNamed(k.details) {
 		return true
 	}
 	prefix, _ := details["key_prefix"].(string)

@@ -74,6 +74,9 @@ func (s *suite) send(r request) (*exchange, error) {
 			s.unanswered--
 		}
 		s.record(r, x)
+		if s.idle != nil && x.succeeded() {
+			s.idle.Reset(cleanupTimeout)
+		}
 		wait := retryAfter(x)
 		if x.status != http.StatusTooManyRequests || r.expected == x.status || tries == maxTries || s.waited+wait > maxWaits {
 			return x, nil
@@ -95,13 +98,11 @@ func retryAfter(x *exchange) time.Duration {
 	return 5 * time.Second
 }
 
-// exchange sends a request once, or stops the run if it has sent too many.
+// exchange sends a request once, if the run hasn't sent too many.
 func (s *suite) exchange(r request) (*exchange, error) {
 	if s.requests == maxRequests {
-		if s.stopped == nil {
-			s.stopped = fmt.Errorf("%w: the run has sent %d requests, more than it needs of any server", ErrUnreachable, s.requests)
-		}
-		return nil, notReached("the run has sent %d requests, and sends no more", s.requests)
+		return nil, notReached("the run has sent %d requests, and sends no more: find out why the target lists so many keys, or has a limit so often",
+			s.requests)
 	}
 	ctx, cancel := context.WithTimeout(s.ctx, requestTimeout)
 	defer cancel()

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -18,8 +19,6 @@ import (
 
 const (
 	requestTimeout = 30 * time.Second // For a request and its whole response.
-	cleanupTimeout = 2 * time.Minute  // At least.
-	keyTimeout     = 10 * time.Second // Of the cleanup, for each key.
 	maxBody        = 64 << 20         // In bytes.
 	maxWait        = time.Minute      // For one Retry-After.
 	maxWaits       = 3 * time.Minute  // For all of a run.
@@ -64,6 +63,7 @@ type suite struct {
 	silence  int           // How many requests in a row had no response.
 	waited   time.Duration // For Retry-After.
 	stopped  error         // Why the run can't go on.
+	idle     *time.Timer   // Ends the cleanup if nothing succeeds for a while.
 	panicked error         // A finding: the caller's client panicked in this rule.
 	seen     map[cellKey]*observed
 	leaks    map[string]*exchange // By operation: a response with a secret that it mustn't have.
@@ -91,6 +91,8 @@ var apiDocument = sync.OnceValue(func() *document.Document {
 	return doc
 })
 
+var pathName = regexp.MustCompile(`{[^}]+}`)
+
 func newSuite(ctx context.Context, target Target) (*suite, error) {
 	base, err := url.Parse(target.BaseURL)
 	switch {
@@ -116,14 +118,20 @@ func newSuite(ctx context.Context, target Target) (*suite, error) {
 		prefix: "qaikeys-conformance-" + hex.EncodeToString(random[:6]), unknown: "qai_k_" + hex.EncodeToString(random),
 		secrets: map[string]string{}, others: map[string]bool{}, shared: map[string]sharedKey{}, valids: map[string]*exchange{}, seen: map[cellKey]*observed{}, leaks: map[string]*exchange{},
 	}
-	for what, op := range map[string]**document.Operation{
-		"GET /qai/v1/keys": &s.listKeys, "POST /qai/v1/keys": &s.createKey,
-		"DELETE /qai/v1/keys/{id}": &s.revokeKey, "POST /qai/v1/keys/{id}/rotate": &s.rotateKey,
-	} {
-		method, path, _ := strings.Cut(what, " ")
-		if *op, _ = s.doc.Find(method, path); *op == nil {
-			return nil, fmt.Errorf("the document has no %s, which the rules about keys need", what)
+	for _, op := range s.doc.Operations {
+		switch op.Method + " " + pathName.ReplaceAllString(op.Path, "{}") {
+		case "GET /qai/v1/keys":
+			s.listKeys = op
+		case "POST /qai/v1/keys":
+			s.createKey = op
+		case "DELETE /qai/v1/keys/{}":
+			s.revokeKey = op
+		case "POST /qai/v1/keys/{}/rotate":
+			s.rotateKey = op
 		}
+	}
+	if s.listKeys == nil || s.createKey == nil || s.revokeKey == nil || s.rotateKey == nil {
+		return nil, errors.New("the rules need operations that list, create, revoke and rotate keys, and the document lacks one: see newSuite")
 	}
 	s.hide(target.APIKey, "$QAI_API_KEY")
 	s.hide(s.unknown, "$UNKNOWN_KEY")
