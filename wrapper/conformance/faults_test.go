@@ -392,6 +392,7 @@ func TestPlantedFaults(t *testing.T) {
 		"the id of another key": {
 			spoil("rotateKey", 200, func(_ *http.Request, resp *response) { resp.body["old_key_id"] = "key_01" }), []string{"rotateKey/old_key_id"},
 		},
+		"a rotation returns the old key": {rotatingInVain, []string{"rotateKey/old_key_id"}},
 		"another prefix": {
 			spoil("createKey", 200, func(_ *http.Request, resp *response) { resp.body["details"].(map[string]any)["key_prefix"] = "qai_k_" }), []string{"createKey/prefix"},
 		},
@@ -596,6 +597,16 @@ func secretsIn(id string) func(http.Handler) http.Handler {
 		var m minted
 		return spoil(id, 200, func(_ *http.Request, resp *response) { resp.body["debug"] = fmt.Sprint(m.secrets) })(m.remember(next))
 	}
+}
+
+// rotatingInVain returns the old key instead of the new one.
+func rotatingInVain(next http.Handler) http.Handler {
+	var m minted
+	return spoil("rotateKey", 200, func(r *http.Request, resp *response) {
+		id := strings.Split(r.URL.Path, "/")[4]
+		resp.body["key"], resp.body["details"].(map[string]any)["id"] = m.secrets[id], id
+		delete(resp.body["details"].(map[string]any), "key_prefix")
+	})(m.remember(next))
 }
 
 // deduplicating responds to a repeated Idempotency-Key of createKey with the first response.
