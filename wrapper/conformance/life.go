@@ -103,7 +103,7 @@ func (k *key) checkPrefix(details map[string]any, x *exchange) error {
 	switch prefix, told := details["key_prefix"].(string); {
 	case !told:
 		return notReached("key_prefix is absent")
-	case prefix != k.secret[:min(14, len(k.secret))]:
+	case prefix != k.secret[:min(publicPrefix, len(k.secret))]:
 		return deviates(x, "key_prefix isn't the first 14 characters of the key")
 	}
 	return nil

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -61,5 +62,109 @@ func (r Result) String() string {
 			b.WriteString("\n" + x.Body)
 		}
 	}
+	return b.String()
+}
+
+// Coverage is what is known of an operation's status.
+type Coverage string
+
+// What can be known.
+const (
+	Conforming Coverage = "conforming" // Reached, and nothing was wrong.
+	Deviating  Coverage = "deviating"  // Undocumented, not what the document says, or not sent where it was expected.
+	Unreached  Coverage = "not reached"
+)
+
+// Cell is an operation and a status that the document has for it, that a rule expects or that the target sent.
+type Cell struct {
+	Operation string
+	Status    int
+	Coverage  Coverage
+	Responses int // How many there were.
+}
+
+// Report is what a run has found.
+type Report struct {
+	Results  []Result
+	Cells    []Cell // In the order of operations and statuses.
+	Requests int    // How many were sent, with those of the cleanup.
+}
+
+// finish computes the cells.
+func (r *Report) finish(s *suite) {
+	r.Requests = s.requests
+	cells := map[cellKey]Cell{}
+	for _, op := range s.doc.Operations {
+		for _, status := range op.Statuses() {
+			cells[cellKey{op.ID, status}] = Cell{Coverage: Unreached}
+		}
+	}
+	for key, seen := range s.seen {
+		cells[key] = Cell{Coverage: Conforming, Responses: seen.count}
+		if seen.fault != nil || seen.undocumented != nil {
+			cells[key] = Cell{Coverage: Deviating, Responses: seen.count}
+		}
+	}
+	for _, result := range r.Results {
+		key := cellKey{op: result.Operation}
+		if _, err := fmt.Sscanf(result.Rule, "%d", &key.status); err != nil {
+			continue
+		}
+		c := cells[key]
+		if c.Coverage = cmp.Or(c.Coverage, Unreached); result.Outcome == Failed || result.Outcome == KnownFailure {
+			c.Coverage = Deviating
+		}
+		cells[key] = c
+	}
+	for key, c := range cells {
+		c.Operation, c.Status = key.op, key.status
+		r.Cells = append(r.Cells, c)
+	}
+	slices.SortFunc(r.Cells, func(a, b Cell) int {
+		return cmp.Or(cmp.Compare(a.Operation, b.Operation), cmp.Compare(a.Status, b.Status))
+	})
+}
+
+// String returns the table operation × status in Markdown, where ✓ is conforming, ✗ deviating and · not reached, and a line with the number
+// of the rules of each outcome.
+func (r *Report) String() string {
+	columns := map[int]bool{}
+	for _, c := range r.Cells {
+		columns[c.Status] = true
+	}
+	statuses := slices.Sorted(maps.Keys(columns))
+	marks := map[Coverage]string{Conforming: "✓", Deviating: "✗", Unreached: "·"}
+	var b strings.Builder
+	b.WriteString("| operation |")
+	for _, status := range statuses {
+		fmt.Fprintf(&b, " %d |", status)
+	}
+	b.WriteString("\n|---|" + strings.Repeat(":-:|", len(statuses)) + "\n")
+	for cells := r.Cells; len(cells) > 0; {
+		op := cells[0].Operation
+		fmt.Fprintf(&b, "| %s |", op)
+		for _, status := range statuses {
+			mark := ""
+			if len(cells) > 0 && cells[0].Operation == op && cells[0].Status == status {
+				mark, cells = marks[cells[0].Coverage], cells[1:]
+			}
+			fmt.Fprintf(&b, " %s |", mark)
+		}
+		b.WriteString("\n")
+	}
+	counts, rules := map[Outcome]int{}, 0
+	for _, result := range r.Results {
+		if result.Operation != "" { // The cleanup isn't a rule.
+			counts[result.Outcome]++
+			rules++
+		}
+	}
+	fmt.Fprintf(&b, "\nOf %d rules ", rules)
+	for _, outcome := range []Outcome{Passed, Failed, UnexpectedPass, KnownFailure} {
+		if counts[outcome] > 0 {
+			fmt.Fprintf(&b, "%d %s, ", counts[outcome], outcome)
+		}
+	}
+	fmt.Fprintf(&b, "%d %s.\n", counts[NotReached], NotReached)
 	return b.String()
 }

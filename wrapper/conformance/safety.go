@@ -106,19 +106,5 @@ func (s *suite) owns(k *key, list map[string]map[string]any) bool {
 			same++
 		}
 	}
-	return len(prefix) == shownOfKey && strings.HasPrefix(k.secret, prefix) && same == 1
-}
-
-// shownOfKey is how much of a secret a list has, in bytes.
-const shownOfKey = 14
-
-// guarded sends a request once. A panic of the caller's HTTP client is an error, since the cleanup still has to run, and fails the rule.
-func (s *suite) guarded(r request) (x *exchange, err error) {
-	defer func() {
-		if reason := recover(); reason != nil {
-			s.panicked = deviates(nil, "the HTTP client panicked: %v", reason)
-			x, err = nil, s.panicked
-		}
-	}()
-	return s.exchange(r)
+	return len(prefix) == publicPrefix && strings.HasPrefix(k.secret, prefix) && same == 1
 }

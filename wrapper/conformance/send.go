@@ -7,18 +7,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"html"
 	"io"
 	"maps"
 	"net/http"
 	"net/url"
-	"regexp"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/qaikeys/qaikeys/wrapper/document"
 )
 
@@ -66,7 +61,7 @@ func (s *suite) send(r request) (*exchange, error) {
 		if mints {
 			s.unanswered++ // Until there is a response.
 		}
-		x, err := s.guarded(r)
+		x, err := s.exchange(r)
 		if err != nil {
 			return nil, err
 		}
@@ -98,8 +93,14 @@ func retryAfter(x *exchange) time.Duration {
 	return 5 * time.Second
 }
 
-// exchange sends a request once, if the run hasn't sent too many.
-func (s *suite) exchange(r request) (*exchange, error) {
+// exchange sends a request once, if the run hasn't sent too many. A panic of the caller's HTTP client fails the rule.
+func (s *suite) exchange(r request) (x *exchange, err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			s.panicked = deviates(nil, "the HTTP client panicked: %v", reason)
+			x, err = nil, s.panicked
+		}
+	}()
 	if s.requests == maxRequests {
 		return nil, notReached("the run has sent %d requests, and sends no more: find out why the target lists so many keys, or has a limit so often",
 			s.requests)
@@ -111,7 +112,7 @@ func (s *suite) exchange(r request) (*exchange, error) {
 		return nil, deviates(nil, "no request can be made: %v", err)
 	}
 	s.requests++
-	x := &exchange{op: r.op, segment: r.segment, sent: req, body: r.body}
+	x = &exchange{op: r.op, segment: r.segment, sent: req, body: r.body}
 	start := time.Now()
 	resp, err := s.http.Do(req)
 	if err == nil {
@@ -155,24 +156,11 @@ func (s *suite) newRequest(ctx context.Context, r request) (*http.Request, error
 	if r.segment != "" {
 		segments[s.revokeKey.PathNames()[0]] = r.segment
 	}
-	var body io.Reader
-	if r.body != nil {
-		body = bytes.NewReader(r.body)
-	}
-	req, err := http.NewRequestWithContext(ctx, r.method, s.base+r.op.Target(segments), body)
+	req, err := http.NewRequestWithContext(ctx, r.method, s.base+r.op.Target(segments), bytes.NewReader(r.body))
 	if err != nil {
 		return nil, err
 	}
 	req.GetBody = nil // net/http would replay a request with an Idempotency-Key.
-	for _, param := range r.op.Params {
-		example := fmt.Sprint(r.op.Example(param.Value.Name))
-		switch {
-		case param.Value.Required && param.Value.In == openapi3.ParameterInQuery:
-			req.URL.RawQuery += "&" + url.Values{param.Value.Name: {example}}.Encode()
-		case param.Value.Required && param.Value.In == openapi3.ParameterInHeader:
-			req.Header.Set(param.Value.Name, example)
-		}
-	}
 	if r.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
@@ -199,94 +187,20 @@ func (s *suite) authorization(credential string, schemes ...string) http.Header 
 // record notes what a response says about its cell, keys and secrets.
 func (s *suite) record(r request, x *exchange) {
 	s.track(x)
-	if s.leaks[r.op.ID] == nil && s.hasSecret(x.texts()) {
+	if s.leaks[r.op.ID] == nil && s.hasSecret(x) {
 		s.leaks[r.op.ID] = x
 	}
 	if r.method != r.op.Method {
 		return // Of another operation, or of none.
 	}
 	seen := s.count(x)
-	if documented := r.op.Responses.Status(x.status) != nil; !documented {
+	if r.op.Responses.Status(x.status) == nil {
 		seen.undocumented = cmp.Or(seen.undocumented, x)
 	} else if !r.apart {
-		x.fault = x.conforms(x.status)
+		x.fault = x.conforms()
 	}
 	if seen.fault == nil {
 		seen.fault = x.fault
-	}
-}
-
-// wholeKey finds keys of the document's form, of which only publicPrefix characters may be shown.
-var wholeKey = regexp.MustCompile(`qai_k_[0-9a-f]{64}`)
-
-const publicPrefix = 14
-
-// hasSecret reports whether texts have a credential of the run, or a whole key of anyone, also with the escapes of URLs or HTML.
-func (s *suite) hasSecret(texts string) bool {
-	forms := []string{texts}
-	if strings.Contains(texts, "%") {
-		forms = append(forms, percents.ReplaceAllStringFunc(texts, func(escape string) string {
-			char, _ := strconv.ParseUint(escape[1:], 16, 8)
-			return string([]byte{byte(char)})
-		}))
-	}
-	if strings.Contains(texts, "&") {
-		forms = append(forms, html.UnescapeString(texts))
-	}
-	return slices.ContainsFunc(forms, func(form string) bool {
-		for secret := range s.secrets {
-			if len(secret) > publicPrefix && strings.Contains(form, secret) {
-				return true
-			}
-		}
-		return wholeKey.MatchString(form)
-	})
-}
-
-// percents finds the escapes of URLs.
-var percents = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
-
-// texts returns the values of a response's headers and the texts of its body, decoded if it is JSON, without the secret that a mint is to
-// return.
-func (x *exchange) texts() string {
-	var b strings.Builder
-	add := func(text string) { b.WriteString(text + "\n") }
-	for _, values := range x.header {
-		for _, value := range values {
-			add(value)
-		}
-	}
-	property, mints := x.op.Mints()
-	mints = mints && x.succeeded()
-	var body any
-	if !mints && (x.broken != "" || x.value == nil && json.Unmarshal(x.raw, &body) != nil) {
-		add(string(x.raw))
-	}
-	if x.value != nil {
-		top := maps.Clone(x.value)
-		if mints {
-			delete(top, property)
-		}
-		body = top
-	}
-	addTexts(body, add)
-	return b.String()
-}
-
-// addTexts adds every text of a JSON value.
-func addTexts(value any, add func(string)) {
-	switch value := value.(type) {
-	case string:
-		add(value)
-	case []any:
-		for _, element := range value {
-			addTexts(element, add)
-		}
-	case map[string]any:
-		for name, member := range value {
-			add(name)
-			addTexts(member, add)
-		}
 	}
 }
 
@@ -300,12 +214,12 @@ func (s *suite) count(x *exchange) *observed {
 	return s.seen[cell]
 }
 
-// conforms returns a finding unless the response is what the document says of a status.
-func (x *exchange) conforms(status int) error {
+// conforms returns a finding unless the response is what the document says of its status.
+func (x *exchange) conforms() error {
 	if x.broken != "" {
 		return deviates(x, "%s", x.broken)
 	}
-	v := x.op.JudgeResponse(context.Background(), status, x.header, bytes.NewReader(x.raw), nil)
+	v := x.op.JudgeResponse(context.Background(), x.status, x.header, bytes.NewReader(x.raw), nil)
 	if why := cmp.Or(v.Violation, v.Unchecked); why != "" {
 		return deviates(x, "the response isn't what the document says: %s", why)
 	}

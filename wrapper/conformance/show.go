@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -158,4 +159,39 @@ func cut(text string, n int) string {
 		return text
 	}
 	return strings.ToValidUTF8(text[:n], "") + fmt.Sprintf("… (%d bytes)", len(text))
+}
+
+// wholeKey finds keys of the document's form, of which a list has the first publicPrefix bytes.
+var wholeKey = regexp.MustCompile(`qai_k_[0-9a-f]{64}`)
+
+const publicPrefix = 14
+
+var percents = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+
+// hasSecret reports whether a response has a credential of the run, or a whole key of anyone, other than the secret that a mint is to
+// return; also with the escapes of JSON, URLs or HTML.
+func (s *suite) hasSecret(x *exchange) bool {
+	body := any(x.value)
+	property, mints := x.op.Mints()
+	switch {
+	case mints && x.succeeded():
+		own := maps.Clone(x.value)
+		delete(own, property)
+		body = own
+	case x.broken != "" || x.value == nil && json.Unmarshal(x.raw, &body) != nil:
+		body = []any{x.value, string(x.raw)}
+	}
+	text := asJSON([]any{x.header, body})
+	unescaped := percents.ReplaceAllStringFunc(text, func(escape string) string {
+		char, _ := strconv.ParseUint(escape[1:], 16, 8)
+		return string([]byte{byte(char)})
+	})
+	return slices.ContainsFunc([]string{text, unescaped, html.UnescapeString(text)}, func(text string) bool {
+		for secret := range s.secrets {
+			if len(secret) > publicPrefix && (strings.Contains(text, secret) || strings.Contains(text, strings.Trim(asJSON(secret), `"`))) {
+				return true
+			}
+		}
+		return wholeKey.MatchString(text)
+	})
 }

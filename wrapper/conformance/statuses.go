@@ -260,7 +260,7 @@ func (s *suite) expect(r request, statuses ...int) error {
 	if err := x.is(statuses...); err != nil || !r.apart {
 		return err
 	}
-	return x.conforms(x.status)
+	return x.conforms()
 }
 
 // is returns a finding unless the response has one of these statuses.
