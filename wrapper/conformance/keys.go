@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/qaikeys/qaikeys/wrapper/document"
@@ -103,11 +104,7 @@ func encode(value any) []byte {
 	return encoded
 }
 
-// create mints a key with a name and with changes of the request. The error says that a rule that needs one wasn't reached.
-func (s *suite) create(changes map[string]any) (*key, error) {
-	return s.mint(s.createKey, changes)
-}
-
+// mint mints a key with a name and with changes of the request. The error says that a rule that needs one wasn't reached.
 func (s *suite) mint(op *document.Operation, changes map[string]any) (*key, error) {
 	x, err := s.send(request{op: op, body: s.body(op, false, changes)})
 	if changes == nil {
@@ -128,53 +125,59 @@ func (s *suite) minted(x *exchange, err error) (*key, error) {
 	return x.key, nil
 }
 
-// sharedKey is a key that several rules use, or why there is none.
-type sharedKey struct {
-	key *key
-	err error
+// sharedKeys are keys that several rules use, or why there are none. Each is minted when the first rule needs it.
+type sharedKeys struct {
+	bystander   func() (*key, error) // Without restrictions. Nothing changes it: what is sent about it is to be refused, or a read.
+	restricted  func() (*key, error) // To other endpoints than those of the API.
+	revoked     func() (*key, error)
+	exhausted   func() (*key, error) // With a limit of one request a minute.
+	rotated     func() (*key, error) // By replacement, in a grace that hasn't ended.
+	replacement func() (*key, error)
 }
 
-// share returns the key of a purpose, minted when the first rule needs it.
-func (s *suite) share(purpose string, mint func() (*key, error)) (*key, error) {
-	k, ok := s.shared[purpose]
-	if !ok {
-		k.key, k.err = mint()
-		s.shared[purpose] = k
+func (s *suite) share() sharedKeys {
+	create := func(changes map[string]any) func() (*key, error) {
+		return sync.OnceValues(func() (*key, error) { return s.mint(s.createKey, changes) })
 	}
-	return k.key, k.err
-}
-
-// bystander returns a key without restrictions, which nothing changes: what is sent about it is to be refused, or a read.
-func (s *suite) bystander() (*key, error) {
-	return s.share("bystander", func() (*key, error) { return s.create(nil) })
-}
-
-// restricted returns a key that is restricted to other endpoints than those of the API.
-func (s *suite) restricted() (*key, error) {
-	return s.share("restricted", func() (*key, error) { return s.create(map[string]any{"endpoints": []string{"chat"}}) })
-}
-
-// revoked returns a revoked key.
-func (s *suite) revoked() (*key, error) {
-	return s.share("revoked", func() (*key, error) {
-		k, err := s.create(nil)
+	old := create(nil)
+	replacement := sync.OnceValues(func() (*key, error) {
+		k, err := old()
 		if err != nil {
 			return nil, err
 		}
-		x, err := s.send(request{op: s.revokeKey, segment: url.PathEscape(k.id)})
-		if err == nil && !x.succeeded() {
-			s.noMints = notReached("no more keys are minted: the run's first one couldn't be revoked (status %d)", x.status)
-		}
-		if err != nil || !x.succeeded() {
-			return nil, notReached("it needs a revoked key, and revoking one failed")
-		}
-		return k, nil
+		return s.minted(s.rotate(k, 3600))
 	})
+	return sharedKeys{
+		bystander:  create(nil),
+		restricted: create(map[string]any{"endpoints": []string{"chat"}}),
+		exhausted:  create(map[string]any{"rate_limit": 1}),
+		revoked: sync.OnceValues(func() (*key, error) {
+			k, err := s.mint(s.createKey, nil)
+			if err != nil {
+				return nil, err
+			}
+			x, err := s.send(request{op: s.revokeKey, segment: url.PathEscape(k.id)})
+			if err == nil && !x.succeeded() {
+				s.noMints = notReached("no more keys are minted: the run's first one couldn't be revoked (status %d)", x.status)
+			}
+			if err != nil || !x.succeeded() {
+				return nil, notReached("it needs a revoked key, and revoking one failed")
+			}
+			return k, nil
+		}),
+		replacement: replacement,
+		rotated: func() (*key, error) {
+			if _, err := replacement(); err != nil {
+				return nil, err
+			}
+			return old()
+		},
+	}
 }
 
 // limited returns a key whose limit is used up.
 func (s *suite) limited() (*key, error) {
-	k, err := s.share("limited", func() (*key, error) { return s.create(map[string]any{"rate_limit": 1}) })
+	k, err := s.exhausted()
 	if err == nil && time.Since(k.primed) > 20*time.Second { // Limits are by the minute.
 		k.primed = time.Now()
 		_, err = s.send(request{op: s.listKeys, credential: s.authorization(k.secret), expected: http.StatusTooManyRequests})
@@ -182,35 +185,12 @@ func (s *suite) limited() (*key, error) {
 	return k, err
 }
 
-// rotated returns a key and the one that replaces it. The grace of the first hasn't ended.
-func (s *suite) rotated() (old, replacement *key, err error) {
-	if old, err = s.share("old", func() (*key, error) { return s.create(nil) }); err != nil {
-		return nil, nil, err
-	}
-	replacement, err = s.share("replacement", func() (*key, error) { return s.minted(s.rotate(old, 3600)) })
-	return old, replacement, err
-}
-
 func (s *suite) rotate(k *key, grace int) (*exchange, error) {
 	return s.send(request{op: s.rotateKey, segment: url.PathEscape(k.id), body: encode(map[string]any{"grace_seconds": grace})})
 }
 
-// list returns the keys of the account by their ids.
-func (s *suite) list() (map[string]map[string]any, *exchange, error) {
-	x, err := s.send(request{op: s.listKeys})
-	if err == nil && (!x.succeeded() || x.fault != nil) {
-		err = notReached("it needs the list of keys, and there is none that is what the document says (status %d)", x.status)
-	}
-	return listed(x), x, err
-}
-
-// listed returns the elements of a list of keys by their ids. A null list is an empty one.
-func listed(x *exchange) map[string]map[string]any {
-	keys, _ := readable(x)
-	return keys
-}
-
-// readable returns them, too, and whether there is a list, of which each element has an id of its own.
+// readable returns the elements of a list of keys by their ids, and whether it is one, of which each element has an id of its own. A null
+// list is an empty one.
 func readable(x *exchange) (keys map[string]map[string]any, whole bool) {
 	keys = map[string]map[string]any{}
 	if x == nil || !x.succeeded() {

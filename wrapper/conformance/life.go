@@ -6,63 +6,70 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"sync"
 
 	"github.com/qaikeys/qaikeys/wrapper/document"
 )
 
 // life has the rules about what becomes of a key.
 func (s *suite) life() []rule {
+	create := func(changes map[string]any) func() (*key, error) {
+		return func() (*key, error) { return s.mint(s.createKey, changes) }
+	}
 	all := []rule{
-		{s.createKey.ID, "endpoints", s.endpoints},
+		ofKey(s.createKey, "endpoints", create(map[string]any{"endpoints": []string{s.listKeys.Path}}), s.works),
 		{s.createKey.ID, "zero_cap", s.zeroCap},
-		{s.listKeys.ID, "prefix", s.listedPrefix},
+		ofKey(s.listKeys, "prefix", s.bystander, s.listedPrefix),
 		{s.listKeys.ID, "x_api_key_wins", s.headerWins},
-		{s.rotateKey.ID, "old_key_id", s.oldKeyID},
-		{s.rotateKey.ID, "grace", s.grace},
-		{s.rotateKey.ID, "no_grace", s.noGrace},
-		{s.revokeKey.ID, "again", s.revokeTwice},
-		{s.revokeKey.ID, "listed", s.listedAsRevoked},
+		ofKey(s.rotateKey, "old_key_id", s.replacement, s.oldKeyID),
+		ofKey(s.rotateKey, "grace", s.rotated, s.works),
+		ofKey(s.rotateKey, "no_grace", create(nil), s.noGrace),
+		ofKey(s.revokeKey, "again", s.revoked, s.revokeTwice),
+		ofKey(s.revokeKey, "listed", s.revoked, s.listedAsRevoked),
 	}
 	for _, op := range s.doc.Operations {
 		if schema := op.Success(); schema != nil && schema.Properties["details"] != nil {
-			ofKey := func(title string, test func(*key) error) rule {
-				return rule{op.ID, title, func() error {
-					k, err := s.keyOf(op)
-					if err != nil {
-						return err
-					}
-					return test(k)
-				}}
+			mint := sync.OnceValues(func() (*key, error) { return s.mint(op, nil) })
+			switch op {
+			case s.createKey:
+				mint = s.bystander
+			case s.rotateKey:
+				mint = s.replacement
 			}
-			all = append(all, ofKey("authenticates", s.authenticates), ofKey("listed", s.isListed), ofKey("prefix", hasPrefix))
+			all = append(all, ofKey(op, "authenticates", mint, s.authenticates), ofKey(op, "listed", mint, s.isListed),
+				ofKey(op, "prefix", mint, hasPrefix))
 		}
 	}
 	return all
 }
 
-// keyOf returns a key that an operation minted.
-func (s *suite) keyOf(op *document.Operation) (*key, error) {
-	switch op {
-	case s.createKey:
-		return s.bystander()
-	case s.rotateKey:
-		_, k, err := s.rotated()
-		return k, err
-	}
-	return s.share("of "+op.ID, func() (*key, error) { return s.mint(op, nil) })
+// ofKey returns a rule about a key.
+func ofKey(op *document.Operation, title string, mint func() (*key, error), test func(*key) error) rule {
+	return rule{op.ID, title, func() error {
+		k, err := mint()
+		if err != nil {
+			return err
+		}
+		return test(k)
+	}}
 }
 
 // authenticates: the key does, whether or not it may list keys.
 func (s *suite) authenticates(k *key) error {
-	err := s.works(k)
+	err := s.as(k, request{op: s.listKeys}, http.StatusOK)
 	if f, ok := errors.AsType[*finding](err); ok && f.exchange != nil && f.exchange.status == http.StatusForbidden {
 		return notReached("the key authenticates, but may not list keys (status 403)")
 	}
 	return err
 }
 
-// works: the key may list keys.
-func (s *suite) works(k *key) error { return s.as(k, request{op: s.listKeys}, http.StatusOK) }
+// works: the key may list keys, if one without restrictions may.
+func (s *suite) works(k *key) error {
+	if err := s.keysMayList(); err != nil {
+		return err
+	}
+	return s.as(k, request{op: s.listKeys}, http.StatusOK)
+}
 
 // keysMayList returns why a rule that needs a key to list keys wasn't reached, if not even one without restrictions may.
 func (s *suite) keysMayList() error {
@@ -77,11 +84,21 @@ func (s *suite) keysMayList() error {
 	return err
 }
 
+// listing returns what the list has of a key, which is nil if it lacks it, and the response.
+func (s *suite) listing(k *key) (map[string]any, *exchange, error) {
+	x, err := s.send(request{op: s.listKeys})
+	if err == nil && (!x.succeeded() || x.fault != nil) {
+		err = notReached("it needs the list of keys, and there is none that is what the document says (status %d)", x.status)
+	}
+	list, _ := readable(x)
+	return list[k.id], x, err
+}
+
 // isListed: a new key is in the list, under its name.
 func (s *suite) isListed(k *key) error {
-	keys, x, err := s.list()
+	details, x, err := s.listing(k)
 	name, told := k.details["name"].(string)
-	switch details := keys[k.id]; {
+	switch {
 	case err != nil:
 		return err
 	case k.id == "":
@@ -96,49 +113,33 @@ func (s *suite) isListed(k *key) error {
 	return nil
 }
 
-// hasPrefix: the response to a mint has the first 14 characters of the key. They may be absent.
+// hasPrefix: the response to a mint has the first characters of the key. They may be absent.
 func hasPrefix(k *key) error { return k.checkPrefix(k.details, k.minted) }
+
+// listedPrefix: the list has them, too.
+func (s *suite) listedPrefix(k *key) error {
+	details, x, err := s.listing(k)
+	if err != nil {
+		return err
+	}
+	return k.checkPrefix(details, x)
+}
 
 func (k *key) checkPrefix(details map[string]any, x *exchange) error {
 	switch prefix, told := details["key_prefix"].(string); {
 	case !told:
 		return notReached("key_prefix is absent")
 	case prefix != k.secret[:min(publicPrefix, len(k.secret))]:
-		return deviates(x, "key_prefix isn't the first 14 characters of the key")
+		return deviates(x, "key_prefix isn't the first %d characters of the key", publicPrefix)
 	}
 	return nil
-}
-
-// listedPrefix: the list has them, too.
-func (s *suite) listedPrefix() error {
-	k, err := s.bystander()
-	if err != nil {
-		return err
-	}
-	keys, x, err := s.list()
-	if err != nil {
-		return err
-	}
-	return k.checkPrefix(keys[k.id], x)
-}
-
-// endpoints: a key that is restricted to the paths of the API may use them. That another may not is createKey/403 and so on.
-func (s *suite) endpoints() error {
-	if err := s.keysMayList(); err != nil {
-		return err
-	}
-	k, err := s.create(map[string]any{"endpoints": []string{s.listKeys.Path}})
-	if err != nil {
-		return err
-	}
-	return s.works(k)
 }
 
 // zeroCap: a cap of 0 isn't taken for none, as far as the target tells caps as numbers in a key's scope, whose shape is its own.
 func (s *suite) zeroCap() error {
 	const property = "spend_cap_usd"
 	for _, sent := range []any{1, 0, absent{}} {
-		k, err := s.create(map[string]any{property: sent})
+		k, err := s.mint(s.createKey, map[string]any{property: sent})
 		if err != nil {
 			return err
 		}
@@ -181,38 +182,21 @@ func (s *suite) headerWins() error {
 }
 
 // oldKeyID: the response to a rotation has a new key, and names the old one if it names one.
-func (s *suite) oldKeyID() error {
-	old, replacement, err := s.rotated()
-	if err != nil {
+func (s *suite) oldKeyID(k *key) error {
+	old, err := s.rotated()
+	switch id := k.minted.value["old_key_id"]; {
+	case err != nil:
 		return err
-	}
-	if replacement.id == old.id || replacement.secret == old.secret {
-		return deviates(replacement.minted, "the new key is the old one")
-	}
-	if id := replacement.minted.value["old_key_id"]; id != nil && id != old.id {
-		return deviates(replacement.minted, "old_key_id is the id of another key")
+	case k.id == old.id || k.secret == old.secret:
+		return deviates(k.minted, "the new key is the old one")
+	case id != nil && id != old.id:
+		return deviates(k.minted, "old_key_id is the id of another key")
 	}
 	return nil
 }
 
-// grace: a rotated key works until its grace is over.
-func (s *suite) grace() error {
-	if err := s.keysMayList(); err != nil {
-		return err
-	}
-	old, _, err := s.rotated()
-	if err != nil {
-		return err
-	}
-	return s.works(old)
-}
-
-// noGrace: without grace it is refused at once.
-func (s *suite) noGrace() error {
-	k, err := s.create(nil)
-	if err != nil {
-		return err
-	}
+// noGrace: a key that is rotated without grace is refused at once.
+func (s *suite) noGrace(k *key) error {
 	if _, err := s.granted(s.rotate(k, 0)); err != nil {
 		return err
 	}
@@ -220,22 +204,14 @@ func (s *suite) noGrace() error {
 }
 
 // revokeTwice: a second revocation succeeds as the first did, or says that the key is gone.
-func (s *suite) revokeTwice() error {
-	k, err := s.revoked()
-	if err != nil {
-		return err
-	}
+func (s *suite) revokeTwice(k *key) error {
 	return s.expect(request{op: s.revokeKey, segment: url.PathEscape(k.id)}, http.StatusOK, http.StatusNotFound)
 }
 
 // listedAsRevoked: the list says that a revoked key is revoked, or doesn't have it.
-func (s *suite) listedAsRevoked() error {
-	k, err := s.revoked()
-	if err != nil {
-		return err
-	}
-	keys, x, err := s.list()
-	if details := keys[k.id]; err == nil && details != nil && details["revoked"] != true {
+func (s *suite) listedAsRevoked(k *key) error {
+	details, x, err := s.listing(k)
+	if err == nil && details != nil && details["revoked"] != true {
 		return deviates(x, "the list doesn't say that the key is revoked")
 	}
 	return err

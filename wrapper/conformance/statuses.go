@@ -64,7 +64,7 @@ func (s *suite) provoke(op *document.Operation, status int) error {
 		r.credential = s.authorization(s.unknown)
 		return s.expect(r, status)
 	case status == http.StatusConflict && op == s.rotateKey:
-		old, _, err := s.rotated()
+		old, err := s.rotated()
 		if err != nil {
 			return err
 		}
@@ -111,7 +111,7 @@ func (s *suite) effective(op *document.Operation) (request, error) {
 	r, err := s.valid(op)
 	if err == nil && s.about(op) && !op.Reads() {
 		var k *key
-		if k, err = s.create(nil); err == nil {
+		if k, err = s.mint(s.createKey, nil); err == nil {
 			r.segment = url.PathEscape(k.id)
 		}
 	}

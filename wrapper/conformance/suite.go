@@ -48,7 +48,7 @@ type suite struct {
 	ttl      int               // The shortest time to live of an ephemeral key that the target takes, in seconds; 0 until it is known.
 	noMints  error             // Why no keys may be minted that have an id; may be nil.
 	others   map[string]bool   // The ids of the keys that were there before, which nothing may change.
-	shared   map[string]sharedKey
+	sharedKeys
 
 	// Of the mints of keys that have an id:
 	unread     int      // How many succeeded without telling the id of a key that is the run's.
@@ -116,7 +116,7 @@ func newSuite(ctx context.Context, target Target) (*suite, error) {
 	s := &suite{
 		ctx: ctx, target: target, base: strings.TrimSuffix(target.BaseURL, "/"), http: &client, done: done, doc: apiDocument(),
 		prefix: "qaikeys-conformance-" + hex.EncodeToString(random[:6]), unknown: "qai_k_" + hex.EncodeToString(random),
-		secrets: map[string]string{}, others: map[string]bool{}, shared: map[string]sharedKey{}, valids: map[string]*exchange{}, seen: map[cellKey]*observed{}, leaks: map[string]*exchange{},
+		secrets: map[string]string{}, others: map[string]bool{}, valids: map[string]*exchange{}, seen: map[cellKey]*observed{}, leaks: map[string]*exchange{},
 	}
 	for _, op := range s.doc.Operations {
 		switch op.Method + " " + pathName.ReplaceAllString(op.Path, "{}") {
@@ -133,6 +133,7 @@ func newSuite(ctx context.Context, target Target) (*suite, error) {
 	if s.listKeys == nil || s.createKey == nil || s.revokeKey == nil || s.rotateKey == nil {
 		return nil, errors.New("the rules need operations that list, create, revoke and rotate keys, and the document lacks one: see newSuite")
 	}
+	s.sharedKeys = s.share()
 	s.hide(target.APIKey, "$QAI_API_KEY")
 	s.hide(s.unknown, "$UNKNOWN_KEY")
 	return s, nil
