@@ -107,7 +107,9 @@ func check(ctx context.Context, target Target, end time.Time, each func(name str
 	if err != nil {
 		return nil, err
 	}
-	defer s.done()
+	if target.HTTPClient == nil {
+		defer s.http.CloseIdleConnections()
+	}
 	rules := s.rules()
 	known, err := newExpectations(target.KnownFailures, rules)
 	if err != nil {

@@ -22,7 +22,6 @@ type request struct {
 	op         *document.Operation
 	method     string
 	segment    string      // The parameter id of the path, escaped.
-	harmless   bool        // It can't change anything, though it isn't a GET.
 	body       []byte      // JSON, if nothing is broken on purpose.
 	header     http.Header // Besides the others.
 	credential http.Header // The headers with a credential, if it isn't the target's.

@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -18,7 +17,7 @@ import (
 
 // How much of an exchange is shown, in bytes.
 const (
-	maxShown  = 2 << 10 // Of a body.
+	maxShown  = 2 << 10 // Of a body; twice as much of a command.
 	maxHeader = 200     // Of a header's value.
 
 	maxRedacted = 1 << 20 // A larger body isn't shown.
@@ -96,12 +95,7 @@ func mayMint(x *exchange) bool {
 
 // curl returns a request as a command of a shell. Variables stand for credentials.
 func (s *suite) curl(x *exchange) string {
-	whole := true
-	word := func(text string) string {
-		text = s.redact(text)
-		whole = whole && len(text) <= maxShown
-		return quoted(cut(text, maxShown))
-	}
+	word := func(text string) string { return "'" + strings.ReplaceAll(s.redact(text), "'", `'\''`) + "'" }
 	words := []string{"curl", "-sS", "--path-as-is", "-X", x.sent.Method}
 	for _, name := range slices.Sorted(maps.Keys(x.sent.Header)) {
 		for _, value := range x.sent.Header[name] {
@@ -120,14 +114,11 @@ func (s *suite) curl(x *exchange) string {
 		words = append(words, "-d", word(string(x.body)))
 	}
 	command := strings.Join(append(words, word(x.sent.URL.String())), " ")
-	if !whole {
-		return "# It is cut, and can't be run: " + strings.ReplaceAll(command, "\n", "\n# ")
+	if len(command) > 2*maxShown {
+		return "# It is cut, and can't be run: " + strings.ReplaceAll(cut(command, 2*maxShown), "\n", "\n# ")
 	}
 	return command
 }
-
-// quoted quotes a word for a shell.
-func quoted(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }
 
 // shownBody returns a response's body, or why it isn't shown.
 func (s *suite) shownBody(x *exchange) string {
@@ -141,16 +132,7 @@ func (s *suite) shownBody(x *exchange) string {
 	case x.value == nil:
 		return cut(s.redact(string(x.raw)), maxShown)
 	}
-	return cut(s.redact(asJSON(x.value)), maxShown) // Without the escapes that may hide a secret.
-}
-
-// asJSON returns a value that came as JSON, or a text.
-func asJSON(value any) string {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(value) // It can't fail.
-	return strings.TrimSpace(b.String())
+	return cut(s.redact(string(encode(x.value))), maxShown) // Without the escapes that may hide a secret.
 }
 
 // cut shortens a text to about n bytes.
@@ -181,14 +163,15 @@ func (s *suite) hasSecret(x *exchange) bool {
 	case x.broken != "" || x.value == nil && json.Unmarshal(x.raw, &body) != nil:
 		body = []any{x.value, string(x.raw)}
 	}
-	text := asJSON([]any{x.header, body})
+	text := string(encode([]any{x.header, body}))
 	unescaped := percents.ReplaceAllStringFunc(text, func(escape string) string {
 		char, _ := strconv.ParseUint(escape[1:], 16, 8)
 		return string([]byte{byte(char)})
 	})
 	return slices.ContainsFunc([]string{text, unescaped, html.UnescapeString(text)}, func(text string) bool {
 		for secret := range s.secrets {
-			if len(secret) > publicPrefix && (strings.Contains(text, secret) || strings.Contains(text, strings.Trim(asJSON(secret), `"`))) {
+			escaped := strings.Trim(string(encode(secret)), `"`)
+			if len(secret) > publicPrefix && (strings.Contains(text, secret) || strings.Contains(text, escaped)) {
 				return true
 			}
 		}

@@ -50,14 +50,13 @@ func (s *suite) tell(f *finding) {
 // provoke makes the operation respond with a status, if there is a way.
 func (s *suite) provoke(op *document.Operation, status int) error {
 	r, err := s.valid(op)
-	bodiless := op.Reads() || op.Method == http.MethodDelete
 	switch {
 	case status < 300:
 		return s.succeeds(op, status)
 	case status == http.StatusBadRequest && op.Request() != nil:
-		return s.expect(request{op: op, segment: cmp.Or(r.segment, s.prefix), body: []byte(`{"`), harmless: true}, status)
-	case status == http.StatusNotFound && s.about(op) && (err == nil || bodiless):
-		return s.expect(request{op: op, segment: s.prefix, body: r.body, harmless: bodiless}, status)
+		return s.expect(request{op: op, segment: cmp.Or(r.segment, s.prefix), body: []byte(`{"`)}, status)
+	case status == http.StatusNotFound && s.about(op) && (err == nil || op.Request() == nil):
+		return s.expect(request{op: op, segment: s.prefix, body: r.body}, status)
 	case err != nil:
 		return err
 	case status == http.StatusUnauthorized:
@@ -124,20 +123,26 @@ func (s *suite) valid(op *document.Operation) (request, error) {
 		return request{op: op}, err
 	}
 	r := request{op: op, body: s.body(op, true, nil)}
-	_, mints := op.Mints()
 	switch {
 	case s.target.ReadOnly && !op.Reads():
 		return r, notReached("the run is read-only")
 	case op.RequestBody != nil && op.Request() == nil:
 		return r, notReached("its body isn't JSON")
-	case s.about(op):
-		id, err := s.subject(op)
-		r.segment = url.PathEscape(id)
-		return r, err
-	case !mints && !op.Reads():
-		return r, notReached("it could change what the run didn't make")
+	case !s.about(op):
+		return r, nil
 	}
-	return r, nil
+	k, err := s.bystander()
+	if err == nil {
+		r.segment = url.PathEscape(k.id)
+		return r, nil
+	}
+	for id := range s.others { // A read may be about one of the account's, if none can be minted.
+		if op.Reads() {
+			r.segment = url.PathEscape(id)
+			return r, nil
+		}
+	}
+	return r, err
 }
 
 // findTTL finds the shortest time to live of an ephemeral key that the target takes. Since such a key can't be revoked, all of a run live for
@@ -168,20 +173,6 @@ func (s *suite) findTTL(op *document.Operation) error {
 // about reports whether an operation is about a key, which its path names.
 func (s *suite) about(op *document.Operation) bool {
 	return strings.HasPrefix(op.Path, s.revokeKey.Path)
-}
-
-// subject returns the id of a key that an operation may be about: for a read, one of the account's if none can be minted.
-func (s *suite) subject(op *document.Operation) (string, error) {
-	k, err := s.bystander()
-	if err == nil {
-		return k.id, nil
-	}
-	for id := range s.others {
-		if op.Reads() {
-			return id, nil
-		}
-	}
-	return "", err
 }
 
 // allowed returns the response to a valid request, or why the operation can't succeed, as a rule that needs it wasn't reached.

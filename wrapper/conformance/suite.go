@@ -33,7 +33,6 @@ type suite struct {
 	target Target
 	base   string // The base URL, without a slash at the end.
 	http   *http.Client
-	done   func() // Closes its connections.
 	doc    *document.Document
 
 	listKeys, createKey, revokeKey, rotateKey *document.Operation // Whatever the document names them.
@@ -103,18 +102,15 @@ func newSuite(ctx context.Context, target Target) (*suite, error) {
 	case target.APIKey == "" || !isHeader(target.APIKey):
 		return nil, fmt.Errorf("%w: its API key is empty, or has a character that a header can't have", ErrInvalidTarget)
 	}
-	client, done := http.Client{}, func() {}
+	client := http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, TLSHandshakeTimeout: requestTimeout}}
 	if target.HTTPClient != nil {
 		client = *target.HTTPClient
-	} else {
-		transport := &http.Transport{Proxy: http.ProxyFromEnvironment, TLSHandshakeTimeout: requestTimeout}
-		client.Transport, done = transport, transport.CloseIdleConnections
 	}
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	random := make([]byte, 32)
 	_, _ = rand.Read(random) // It never fails.
 	s := &suite{
-		ctx: ctx, target: target, base: strings.TrimSuffix(target.BaseURL, "/"), http: &client, done: done, doc: apiDocument(),
+		ctx: ctx, target: target, base: strings.TrimSuffix(target.BaseURL, "/"), http: &client, doc: apiDocument(),
 		prefix: "qaikeys-conformance-" + hex.EncodeToString(random[:6]), unknown: "qai_k_" + hex.EncodeToString(random),
 		secrets: map[string]string{}, others: map[string]bool{}, valids: map[string]*exchange{}, seen: map[cellKey]*observed{}, leaks: map[string]*exchange{},
 	}
