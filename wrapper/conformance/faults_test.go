@@ -24,6 +24,7 @@ import (
 // gateway is a mock with a deviation. It is a RoundTripper, too: no socket is needed.
 type gateway struct {
 	mock    *keystest.Handler
+	before  []keystest.State // The keys that it starts with.
 	spoiled http.Handler
 	sent    []*http.Request // With their bodies read.
 }
@@ -32,7 +33,7 @@ type gateway struct {
 func newGateway(fault func(http.Handler) http.Handler, opts ...keystest.Option) *gateway {
 	own := []keystest.Option{keystest.WithAPIKey("qai_k_the-credential-of-the-target"), keystest.WithTier("internal"), keystest.WithKeys(2), keystest.WithDevices(1)}
 	g := &gateway{mock: keystest.NewHandler(append(own, opts...)...)}
-	g.spoiled = g.mock
+	g.before, g.spoiled = g.mock.Keys(), g.mock
 	if fault != nil {
 		g.spoiled = fault(g.mock)
 	}
@@ -167,10 +168,7 @@ func asMaster(r *http.Request) { r.Header.Set("X-Api-Key", master) }
 // TestPlantedFaults: each deviation is found by the rule that is named for it, and by no other.
 func TestPlantedFaults(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]struct {
-		plant func(http.Handler) http.Handler
-		found []string
-	}{
+	assertFound(t, map[string]deviation{
 		"none": {nil, nil},
 		"another success": {
 			spoil("createKey", 200, func(_ *http.Request, resp *response) { resp.status = 201 }), []string{"createKey/200"},
@@ -444,23 +442,27 @@ func TestPlantedFaults(t *testing.T) {
 				}
 			}), []string{"createKey/zero_cap"},
 		},
-	} {
+	})
+}
+
+// deviation is what is planted, and the rules that find it.
+type deviation struct {
+	plant func(http.Handler) http.Handler
+	found []string
+}
+
+func assertFound(t *testing.T, deviations map[string]deviation) {
+	t.Helper()
+	for name, c := range deviations {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g := newGateway(fault.plant)
-			before := g.mock.Keys()
-			report, err := conformance.Check(t.Context(), g.target(), func(conformance.Result) {})
-			require.NoError(t, err)
-			var found []string
-			for _, result := range report.Results {
-				if result.Outcome != conformance.Passed && result.Outcome != conformance.NotReached {
-					found = append(found, result.Name)
-					t.Log(result.Name, result)
-				}
+			g := newGateway(c.plant)
+			report := check(t, g.target())
+			assert.ElementsMatch(t, c.found, failed(report))
+			for _, rule := range failed(report) {
+				t.Log(rule, resultOf(t, report, rule))
 			}
-			assert.ElementsMatch(t, fault.found, found)
-			assertNothingLeft(t, g, before)
-			assertNoSecret(t, g, report)
+			assertNothingLeft(t, g)
 		})
 	}
 }
@@ -482,14 +484,12 @@ func TestEveryMalformedProperty(t *testing.T) {
 						changed = at(resp.body, path, change) || changed
 					}))
 					require.NoError(t, g.mock.Use("key_01", 5))
-					before := g.mock.Keys()
-					report, err := conformance.Check(t.Context(), g.target(), func(conformance.Result) {})
-					require.NoError(t, err)
+					g.before = g.mock.Keys()
+					report := check(t, g.target())
 					if changed {
 						assert.Equal(t, []string{op.ID + "/200"}, failed(report))
 					}
-					assertNothingLeft(t, g, before)
-					assertNoSecret(t, g, report)
+					assertNothingLeft(t, g)
 				})
 			}
 		}
@@ -530,22 +530,32 @@ func at(value any, path []string, change func(parent map[string]any, name string
 }
 
 // assertNothingLeft: the keys of before are as they were, and all others are revoked.
-func assertNothingLeft(t *testing.T, g *gateway, before []keystest.State) {
+func assertNothingLeft(t *testing.T, g *gateway) {
 	t.Helper()
-	after := g.mock.Keys()
-	assert.Equal(t, before, after[:len(before)], "a key that isn't the run's was changed")
-	for _, key := range after[len(before):] {
-		assert.True(t, key.Revoked, "%s %s is left", key.ID, key.Name)
-	}
+	assert.Equal(t, g.before, g.mock.Keys()[:len(g.before)], "a key that isn't the run's was changed")
+	assert.Empty(t, live(g), "a key is left")
 }
 
-// assertNoSecret: no result has the credential or the secret of a key.
-func assertNoSecret(t *testing.T, g *gateway, report *conformance.Report) {
+// live returns the ids of the keys of a run that aren't revoked.
+func live(g *gateway) (ids []string) {
+	for _, key := range g.mock.Keys()[len(g.before):] {
+		if !key.Revoked {
+			ids = append(ids, key.ID)
+		}
+	}
+	return ids
+}
+
+// check runs the suite against a target. No result has the credential or the secret of a key.
+func check(t *testing.T, target conformance.Target) *conformance.Report {
 	t.Helper()
+	report, err := conformance.Check(t.Context(), target, ignore)
+	require.NoError(t, err)
 	encoded, err := json.Marshal(report)
 	require.NoError(t, err)
-	assert.NotContains(t, string(encoded), g.mock.APIKey)
+	assert.NotContains(t, string(encoded), target.APIKey)
 	assert.NotRegexp(t, `qai_(k|eph)_[0-9a-f]{20}`, string(encoded))
+	return report
 }
 
 // minted remembers the secrets that a gateway returned, by the ids of their keys.

@@ -24,20 +24,8 @@ import (
 // cleanupOf runs the suite and returns the result of the cleanup.
 func cleanupOf(t *testing.T, g *gateway) conformance.Result {
 	t.Helper()
-	report, err := conformance.Check(t.Context(), g.target(), ignore)
-	require.NoError(t, err)
-	assertNoSecret(t, g, report)
+	report := check(t, g.target())
 	return resultOf(t, report, "cleanup")
-}
-
-// live returns the ids of the keys that aren't revoked, without those of before.
-func live(g *gateway, before []keystest.State) (ids []string) {
-	for _, key := range g.mock.Keys()[len(before):] {
-		if !key.Revoked {
-			ids = append(ids, key.ID)
-		}
-	}
-	return ids
 }
 
 // revoking makes a revocation respond without an effect.
@@ -64,11 +52,10 @@ func TestTheCleanupReadsWhetherItRevoked(t *testing.T) {
 		"not found":                   revoking(404, `{"error":{}}`),
 	} {
 		g := newGateway(fault)
-		before := g.mock.Keys()
 		result := cleanupOf(t, g)
 		assert.Equal(t, conformance.Failed, result.Outcome, name)
-		require.NotEmpty(t, live(g, before), name)
-		for _, id := range live(g, before) {
+		require.NotEmpty(t, live(g), name)
+		for _, id := range live(g) {
 			assert.Contains(t, result.Reason, `"`+id+`"`, name)
 		}
 	}
@@ -78,10 +65,8 @@ func TestTheCleanupReadsWhetherItRevoked(t *testing.T) {
 func TestWhoMayNotRevokeMintsOnlyOneKey(t *testing.T) {
 	t.Parallel()
 	g := newGateway(revoking(403, `{"error":{}}`))
-	before := g.mock.Keys()
-	report, err := conformance.Check(t.Context(), g.target(), ignore)
-	require.NoError(t, err)
-	assert.Equal(t, []string{"key_04"}, live(g, before))
+	report := check(t, g.target())
+	assert.Equal(t, []string{"key_04"}, live(g))
 	assert.Contains(t, resultOf(t, report, "cleanup").Reason, `revoke them by hand: "key_04"`)
 	assert.Equal(t, "it needs a key: no more keys are minted: the run's first one couldn't be revoked (status 403)",
 		resultOf(t, report, "createKey/endpoints").Reason)
@@ -104,8 +89,7 @@ func TestTheIDsOfKeysThatAreLeftCanBeUsed(t *testing.T) {
 			w.WriteHeader(recorder.Code)
 			_, _ = io.WriteString(w, strings.ReplaceAll(recorder.Body.String(), `"id":"key`, `"id":"`+prefix))
 		})
-		report, err := conformance.Check(t.Context(), g.target(), ignore)
-		require.NoError(t, err)
+		report := check(t, g.target())
 		assert.Contains(t, resultOf(t, report, "cleanup").Reason, "revoke them by hand: "+shown)
 	}
 }
@@ -169,7 +153,6 @@ func TestAMintThatEndsLate(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			g := newGateway(nil)
-			before := g.mock.Keys()
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			end := cancel
@@ -184,7 +167,7 @@ func TestAMintThatEndsLate(t *testing.T) {
 			assert.Equal(t, c.want, result.Outcome, "%s: %s", name, result.Reason)
 			time.Sleep(2 * time.Minute) // In the time of synctest.
 			if c.want == conformance.Passed {
-				assertNothingLeft(t, g, before)
+				assertNothingLeft(t, g)
 			} else {
 				assert.Contains(t, result.Reason, `1 keys that may have been minted weren't found; revoke every key whose name has "qaikeys-conformance-`, name)
 			}
@@ -197,7 +180,6 @@ func TestAPanicOfTheClientIsAResult(t *testing.T) {
 	t.Parallel()
 	for _, operation := range []string{"getKeyUsage", "createKey"} {
 		g := newGateway(nil)
-		before := g.mock.Keys()
 		target := g.target()
 		calls := 0
 		target.HTTPClient.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
@@ -212,13 +194,12 @@ func TestAPanicOfTheClientIsAResult(t *testing.T) {
 			}
 			return resp, err
 		})
-		report, err := conformance.Check(t.Context(), target, ignore)
-		require.NoError(t, err)
+		report := check(t, target)
 		require.Len(t, failed(report), 2)
 		for _, name := range failed(report) {
 			assert.Contains(t, resultOf(t, report, name).Reason, "the HTTP client panicked: a bug with [redacted]")
 		}
-		assertNothingLeft(t, g, before)
+		assertNothingLeft(t, g)
 	}
 }
 
@@ -270,14 +251,13 @@ func TestAnIDOfAnotherKeyIsLeftAlone(t *testing.T) {
 				}
 				inner.ServeHTTP(w, r)
 			}))
-		before := g.mock.Keys()
 		result := cleanupOf(t, g)
 		for _, r := range g.sent {
 			if strings.Contains(r.URL.Path+"/", "/"+id+"/") {
 				assert.Equal(t, http.MethodGet, r.Method, name)
 			}
 		}
-		assert.Equal(t, []string{"key_04"}, live(g, before), "%s: only production is left", name)
+		assert.Equal(t, []string{"key_04"}, live(g), "%s: only production is left", name)
 		assert.Equal(t, conformance.Failed, result.Outcome, name)
 		assert.Equal(t, `not revoked, since they aren't the run's, though mints returned their ids: "`+id+`"`, result.Reason, name)
 	}
@@ -293,10 +273,8 @@ func TestNoKeyIsMintedWhereTheListDoesNotTellTheOthers(t *testing.T) {
 		"one id twice":     func(body map[string]any) { listOf(body)[1]["id"] = "key_01" },
 	} {
 		g := newGateway(spoil("listKeys", 200, func(_ *http.Request, resp *response) { change(resp.body) }))
-		before := g.mock.Keys()
-		report, err := conformance.Check(t.Context(), g.target(), ignore)
-		require.NoError(t, err)
-		assert.Equal(t, before, g.mock.Keys(), name)
+		report := check(t, g.target())
+		assert.Equal(t, g.before, g.mock.Keys(), name)
 		assert.Equal(t, "no keys are minted, since the list doesn't tell the ids and names of those that aren't the run's",
 			resultOf(t, report, "createKey/200").Reason, name)
 	}
@@ -319,9 +297,8 @@ func TestAKeyOfBeforeWithTheRunsName(t *testing.T) {
 			}
 		})(next))
 	})
-	before := g.mock.Keys()
 	result := cleanupOf(t, g)
-	assertNothingLeft(t, g, before)
+	assertNothingLeft(t, g)
 	assert.Equal(t, `not revoked, though they have a name of the run: they were there before the run: "key_01"`, result.Reason)
 }
 
@@ -353,11 +330,9 @@ func TestAMintByAnotherMethodIsRevoked(t *testing.T) {
 			next.ServeHTTP(w, r)
 		})
 	})
-	before := g.mock.Keys()
-	report, err := conformance.Check(t.Context(), g.target(), ignore)
-	require.NoError(t, err)
+	report := check(t, g.target())
 	assert.Empty(t, failed(report), "an operation that the document lacks")
-	assertNothingLeft(t, g, before)
+	assertNothingLeft(t, g)
 }
 
 // TestASlowTargetIsCleanedUp: each key has its time.
@@ -365,8 +340,7 @@ func TestASlowTargetIsCleanedUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		mock := keystest.NewHandler(keystest.WithAPIKey(master), keystest.WithTier("internal"), keystest.WithLatency(8*time.Second))
-		report, err := conformance.Check(t.Context(), serve(t, mock), ignore)
-		require.NoError(t, err)
+		report := check(t, serve(t, mock))
 		assert.Equal(t, conformance.Passed, resultOf(t, report, "cleanup").Outcome, resultOf(t, report, "cleanup").Reason)
 		for _, key := range mock.Keys() {
 			assert.True(t, key.Revoked, key.ID)
@@ -407,8 +381,7 @@ func TestANewOperationCannotTouchWhatIsNotTheRuns(t *testing.T) {
 		for _, readOnly := range []bool{false, true} {
 			target := g.target()
 			target.ReadOnly = readOnly
-			report, err := conformance.Check(t.Context(), target, ignore)
-			require.NoError(t, err)
+			report := check(t, target)
 			assert.Equal(t, conformance.NotReached, resultOf(t, report, "added/400/name_missing").Outcome, name)
 		}
 		restore()
