@@ -125,6 +125,19 @@ func respond(w http.ResponseWriter, status int) {
 	_, _ = fmt.Fprint(w, `{"error":{"message":"planted"}}`)
 }
 
+// answering answers an operation instead of the mock.
+func answering(id string, answer func(http.ResponseWriter)) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if operationOf(r) == id {
+				answer(w)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
 var doc = sync.OnceValue(func() *document.Document {
 	doc, err := document.Load(server.OpenAPI)
 	if err != nil {

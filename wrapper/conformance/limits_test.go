@@ -18,17 +18,11 @@ import (
 
 // limited responds to each request of an operation that its limit is reached.
 func limited(id, retryAfter string, requests *int) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if operationOf(r) != id {
-				next.ServeHTTP(w, r)
-				return
-			}
-			*requests++
-			w.Header().Set("Retry-After", retryAfter)
-			respond(w, http.StatusTooManyRequests)
-		})
-	}
+	return answering(id, func(w http.ResponseWriter) {
+		*requests++
+		w.Header().Set("Retry-After", retryAfter)
+		respond(w, http.StatusTooManyRequests)
+	})
 }
 
 // TestALimitThatNeverEnds: one request is tried twenty times, at least a second apart, whatever the target says about the wait.

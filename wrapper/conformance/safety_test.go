@@ -1,8 +1,8 @@
 package conformance_test
 
 import (
+	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -29,27 +29,16 @@ func cleanupOf(t *testing.T, g *gateway) conformance.Result {
 }
 
 // revoking makes a revocation respond without an effect.
-func revoking(status int, body string) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if operationOf(r) != "revokeKey" {
-				next.ServeHTTP(w, r)
-				return
-			}
-			w.Header().Set("Content-Type", "application/json")
-			w.Header().Set("X-Qai-Request-Id", "req_1")
-			w.WriteHeader(status)
-			_, _ = io.WriteString(w, body)
-		})
-	}
+func revoking(status int) func(http.Handler) http.Handler {
+	return answering("revokeKey", func(w http.ResponseWriter) { respond(w, status) })
 }
 
 // TestTheCleanupReadsWhetherItRevoked: a response to a revocation isn't believed.
 func TestTheCleanupReadsWhetherItRevoked(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]func(http.Handler) http.Handler{
-		"a success without an effect": revoking(200, `{"status":"ok"}`),
-		"not found":                   revoking(404, `{"error":{}}`),
+		"a success without an effect": revoking(200),
+		"not found":                   revoking(404),
 	} {
 		g := newGateway(fault)
 		result := cleanupOf(t, g)
@@ -64,7 +53,7 @@ func TestTheCleanupReadsWhetherItRevoked(t *testing.T) {
 // TestWhoMayNotRevokeMintsOnlyOneKey: the first key tells.
 func TestWhoMayNotRevokeMintsOnlyOneKey(t *testing.T) {
 	t.Parallel()
-	g := newGateway(revoking(403, `{"error":{}}`))
+	g := newGateway(revoking(403))
 	report := check(t, g.target())
 	assert.Equal(t, []string{"key_04"}, live(g))
 	assert.Contains(t, resultOf(t, report, "cleanup").Reason, `revoke them by hand: "key_04"`)
@@ -75,19 +64,15 @@ func TestWhoMayNotRevokeMintsOnlyOneKey(t *testing.T) {
 // TestTheIDsOfKeysThatAreLeftCanBeUsed: they are quoted and whole, also if they look like a secret or end a line.
 func TestTheIDsOfKeysThatAreLeftCanBeUsed(t *testing.T) {
 	t.Parallel()
-	refused := revoking(500, `{"error":{}}`)
+	refused := revoking(500)
 	for prefix, shown := range map[string]string{"qai_key_0000000000": `"qai_key_0000000000_04"`, `\n\u001b[2J,`: `"\n\x1b[2J,_04"`} {
 		g := newGateway(nil)
 		spoiled := refused(g.mock)
 		g.spoiled = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			recorder := httptest.NewRecorder()
 			spoiled.ServeHTTP(recorder, r)
-			for name, values := range recorder.Header() {
-				w.Header()[name] = values
-			}
-			w.Header().Del("Content-Length")
-			w.WriteHeader(recorder.Code)
-			_, _ = io.WriteString(w, strings.ReplaceAll(recorder.Body.String(), `"id":"key`, `"id":"`+prefix))
+			recorder.Body = bytes.NewBufferString(strings.ReplaceAll(recorder.Body.String(), `"id":"key`, `"id":"`+prefix))
+			replay(w, recorder)
 		})
 		report := check(t, g.target())
 		assert.Contains(t, resultOf(t, report, "cleanup").Reason, "revoke them by hand: "+shown)
@@ -373,55 +358,54 @@ func TestANewOperationCannotTouchWhatIsNotTheRuns(t *testing.T) {
 		"a deletion":                         operation("/qai/v1/keys/all", "", "delete", "Status"),
 	} {
 		const anchor = "components:\n  securitySchemes:"
-		require.Equal(t, 1, strings.Count(string(server.OpenAPI), anchor))
-		edited, err := document.Load([]byte(strings.Replace(string(server.OpenAPI), anchor, added+anchor, 1)))
-		require.NoError(t, err, name)
-		restore := conformance.UseDocument(edited)
 		g := newGateway(nil)
-		for _, readOnly := range []bool{false, true} {
-			target := g.target()
-			target.ReadOnly = readOnly
-			report := check(t, target)
-			assert.Equal(t, conformance.NotReached, resultOf(t, report, "added/400/name_missing").Outcome, name)
-		}
-		restore()
+		edited := withDocument(t, []string{anchor, added + anchor}, func() {
+			for _, target := range []conformance.Target{g.target(), readOnly(g)} {
+				assert.Equal(t, conformance.NotReached, resultOf(t, check(t, target), "added/400/name_missing").Outcome, name)
+			}
+		})
 		op := edited.Operation("added")
+		require.NotNil(t, op, name)
 		for _, r := range g.sent {
-			if found, _ := edited.Find(r.Method, r.URL.EscapedPath()); found == op && op != nil {
+			if found, _ := edited.Find(r.Method, r.URL.EscapedPath()); found == op {
 				t.Errorf("%s: %s %s was sent", name, r.Method, r.URL)
 			}
 		}
-		encoded, _ := json.Marshal(g.mock.Keys()[0].Revoked)
-		assert.Equal(t, "false", string(encoded), name)
+		assert.False(t, g.mock.Keys()[0].Revoked, name)
 	}
+}
+
+// withDocument runs a function while the document of the package, which is returned, is an edited one.
+func withDocument(t *testing.T, edits []string, run func()) *document.Document {
+	t.Helper()
+	edited, err := document.Load([]byte(strings.NewReplacer(edits...).Replace(string(server.OpenAPI))))
+	require.NoError(t, err)
+	defer conformance.UseDocument(edited)()
+	run()
+	return edited
 }
 
 // TestTheRulesDoNotDependOnNames: a maintainer may rename what isn't sent. Without an operation that the rules need nothing is sent.
 //
 //nolint:paralleltest // It changes the document of the package.
 func TestTheRulesDoNotDependOnNames(t *testing.T) {
-	check := func(edits ...string) (*gateway, *conformance.Report, error) {
-		edited, err := document.Load([]byte(strings.NewReplacer(edits...).Replace(string(server.OpenAPI))))
-		require.NoError(t, err)
-		defer conformance.UseDocument(edited)()
-		g := newGateway(nil)
-		report, err := conformance.Check(t.Context(), g.target(), ignore)
-		return g, report, err
-	}
-	_, want, err := check()
-	require.NoError(t, err)
+	want := check(t, newGateway(nil).target())
 	for _, edits := range [][]string{
 		{"operationId: ", "operationId: the_"}, {"{id}", "{key_id}", "name: id\n", "name: key_id\n"}, {"apiKeyHeader:", "a:", "bearerToken:", "b:"},
 	} {
-		_, report, err := check(edits...)
-		require.NoError(t, err, edits)
-		assert.Empty(t, failed(report), edits)
-		require.Len(t, report.Results, len(want.Results), edits)
-		for i, result := range report.Results {
-			assert.Equal(t, want.Results[i].Outcome, result.Outcome, "%s: %s", edits, result.Name)
-		}
+		withDocument(t, edits, func() {
+			report := check(t, newGateway(nil).target())
+			assert.Empty(t, failed(report), edits)
+			require.Len(t, report.Results, len(want.Results), edits)
+			for i, result := range report.Results {
+				assert.Equal(t, want.Results[i].Outcome, result.Outcome, "%s: %s", edits, result.Name)
+			}
+		})
 	}
-	g, _, err := check("/qai/v1/keys/{id}/rotate:", "/qai/v1/keys/{id}/renew:")
-	require.ErrorContains(t, err, "the rules need operations that list, create, revoke and rotate keys, and the document lacks one")
-	assert.Empty(t, g.sent)
+	withDocument(t, []string{"/qai/v1/keys/{id}/rotate:", "/qai/v1/keys/{id}/renew:"}, func() {
+		g := newGateway(nil)
+		_, err := conformance.Check(t.Context(), g.target(), ignore)
+		require.ErrorContains(t, err, "the rules need operations that list, create, revoke and rotate keys, and the document lacks one")
+		assert.Empty(t, g.sent)
+	})
 }
