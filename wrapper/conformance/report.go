@@ -93,36 +93,32 @@ type Report struct {
 // finish computes the cells.
 func (r *Report) finish(s *suite) {
 	r.Requests = s.requests
-	cells := map[cellKey]Cell{}
 	for _, op := range s.doc.Operations {
+		cells := map[int]Cell{}
 		for _, status := range op.Statuses() {
-			cells[cellKey{op.ID, status}] = Cell{Coverage: Unreached}
+			cells[status] = Cell{op.ID, status, Unreached, 0}
+		}
+		for status, seen := range s.seen[op.ID] {
+			cells[status] = Cell{op.ID, status, Conforming, seen.count}
+			if seen.fault != nil || seen.undocumented != nil {
+				cells[status] = Cell{op.ID, status, Deviating, seen.count}
+			}
+		}
+		for _, result := range r.Results {
+			var status int
+			if _, err := fmt.Sscanf(result.Rule, "%d", &status); err != nil || result.Operation != op.ID {
+				continue
+			}
+			coverage := cmp.Or(cells[status].Coverage, Unreached)
+			if result.Outcome == Failed || result.Outcome == KnownFailure {
+				coverage = Deviating
+			}
+			cells[status] = Cell{op.ID, status, coverage, cells[status].Responses}
+		}
+		for _, status := range slices.Sorted(maps.Keys(cells)) {
+			r.Cells = append(r.Cells, cells[status])
 		}
 	}
-	for key, seen := range s.seen {
-		cells[key] = Cell{Coverage: Conforming, Responses: seen.count}
-		if seen.fault != nil || seen.undocumented != nil {
-			cells[key] = Cell{Coverage: Deviating, Responses: seen.count}
-		}
-	}
-	for _, result := range r.Results {
-		key := cellKey{op: result.Operation}
-		if _, err := fmt.Sscanf(result.Rule, "%d", &key.status); err != nil {
-			continue
-		}
-		c := cells[key]
-		if c.Coverage = cmp.Or(c.Coverage, Unreached); result.Outcome == Failed || result.Outcome == KnownFailure {
-			c.Coverage = Deviating
-		}
-		cells[key] = c
-	}
-	for key, c := range cells {
-		c.Operation, c.Status = key.op, key.status
-		r.Cells = append(r.Cells, c)
-	}
-	slices.SortFunc(r.Cells, func(a, b Cell) int {
-		return cmp.Or(cmp.Compare(a.Operation, b.Operation), cmp.Compare(a.Status, b.Status))
-	})
 }
 
 // String returns the table operation × status in Markdown, where ✓ is conforming, ✗ deviating and · not reached, and a line with the number

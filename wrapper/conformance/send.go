@@ -205,12 +205,12 @@ func (s *suite) record(r request, x *exchange) {
 
 // count counts a response with a status.
 func (s *suite) count(x *exchange) *observed {
-	cell := cellKey{x.op.ID, x.status}
-	if s.seen[cell] == nil {
-		s.seen[cell] = &observed{}
+	seen := s.seen[x.op.ID]
+	if seen[x.status] == nil {
+		seen[x.status] = &observed{}
 	}
-	s.seen[cell].count++
-	return s.seen[cell]
+	seen[x.status].count++
+	return seen[x.status]
 }
 
 // conforms returns a finding unless the response is what the document says of its status.

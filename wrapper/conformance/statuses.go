@@ -17,7 +17,7 @@ import (
 func (s *suite) holds(op *document.Operation, status int) error {
 	err := s.provoke(op, status)
 	f, isFinding := errors.AsType[*finding](err)
-	switch seen := s.seen[cellKey{op.ID, status}]; {
+	switch seen := s.seen[op.ID][status]; {
 	case err != nil && !isFinding, isFinding && f.outcome == Failed:
 		return err
 	case seen != nil:
@@ -30,9 +30,9 @@ func (s *suite) holds(op *document.Operation, status int) error {
 
 // documented: the operation has no status that the document lacks, besides those that the findings of other rules show.
 func (s *suite) documented(op *document.Operation) error {
-	for _, cell := range slices.SortedFunc(maps.Keys(s.seen), func(a, b cellKey) int { return a.status - b.status }) {
-		if seen := s.seen[cell]; cell.op == op.ID && seen.undocumented != nil && !seen.told {
-			return deviates(seen.undocumented, "the document has no status %d for %s", cell.status, op.ID)
+	for _, status := range slices.Sorted(maps.Keys(s.seen[op.ID])) {
+		if seen := s.seen[op.ID][status]; seen.undocumented != nil && !seen.told {
+			return deviates(seen.undocumented, "the document has no status %d for %s", status, op.ID)
 		}
 	}
 	return s.called(op)
@@ -41,7 +41,7 @@ func (s *suite) documented(op *document.Operation) error {
 // tell notes which status a finding shows.
 func (s *suite) tell(f *finding) {
 	if x := f.exchange; x != nil && f.outcome == Failed {
-		if seen := s.seen[cellKey{x.op.ID, x.status}]; seen != nil {
+		if seen := s.seen[x.op.ID][x.status]; seen != nil {
 			seen.told = true
 		}
 	}

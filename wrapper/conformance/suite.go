@@ -59,21 +59,16 @@ type suite struct {
 	valids map[string]*exchange // By operation: a valid request and its response.
 
 	requests int
-	silence  int           // How many requests in a row had no response.
-	waited   time.Duration // For Retry-After.
-	stopped  error         // Why the run can't go on.
-	idle     *time.Timer   // Ends the cleanup if nothing succeeds for a while.
-	panicked error         // A finding: the caller's client panicked in this rule.
-	seen     map[cellKey]*observed
-	leaks    map[string]*exchange // By operation: a response with a secret that it mustn't have.
+	silence  int                          // How many requests in a row had no response.
+	waited   time.Duration                // For Retry-After.
+	stopped  error                        // Why the run can't go on.
+	idle     *time.Timer                  // Ends the cleanup if nothing succeeds for a while.
+	panicked error                        // A finding: the caller's client panicked in this rule.
+	seen     map[string]map[int]*observed // By operation and status.
+	leaks    map[string]*exchange         // By operation: a response with a secret that it mustn't have.
 }
 
-type cellKey struct {
-	op     string
-	status int
-}
-
-// observed is what was seen of a cell.
+// observed is what was seen of a status of an operation.
 type observed struct {
 	count        int
 	undocumented *exchange // The first, if the document doesn't have the status.
@@ -112,9 +107,10 @@ func newSuite(ctx context.Context, target Target) (*suite, error) {
 	s := &suite{
 		ctx: ctx, target: target, base: strings.TrimSuffix(target.BaseURL, "/"), http: &client, doc: apiDocument(),
 		prefix: "qaikeys-conformance-" + hex.EncodeToString(random[:6]), unknown: "qai_k_" + hex.EncodeToString(random),
-		secrets: map[string]string{}, others: map[string]bool{}, valids: map[string]*exchange{}, seen: map[cellKey]*observed{}, leaks: map[string]*exchange{},
+		secrets: map[string]string{}, others: map[string]bool{}, valids: map[string]*exchange{}, seen: map[string]map[int]*observed{}, leaks: map[string]*exchange{},
 	}
 	for _, op := range s.doc.Operations {
+		s.seen[op.ID] = map[int]*observed{}
 		switch op.Method + " " + pathName.ReplaceAllString(op.Path, "{}") {
 		case "GET /qai/v1/keys":
 			s.listKeys = op
