@@ -23,7 +23,6 @@ import (
 	"github.com/qaikeys/qaikeys/types"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
@@ -251,42 +250,55 @@ func shown(text string) string {
 	}, text)
 }
 
+// ofAnyBody checks a property of any body that the document allows, for each operation that has one.
+func ofAnyBody(t *testing.T, property func(t *rapid.T, op operation, schema *openapi3.Schema, body object)) {
+	t.Helper()
+	for _, op := range callable(t) {
+		if schema := op.Request(); schema != nil {
+			t.Run(op.ID, func(t *testing.T) {
+				t.Parallel()
+				rapid.Check(t, func(t *rapid.T) { property(t, op, schema, draw(t, schema).(object)) })
+			})
+		}
+	}
+}
+
+// request sends a body to a mock without a client.
+func request(mock *keystest.Handler, op operation, body []byte) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(op.Method, op.Target(nil), bytes.NewReader(body))
+	r.Header.Set("X-Api-Key", mock.APIKey)
+	r.Header.Set("Content-Type", "application/json")
+	recorder := httptest.NewRecorder()
+	mock.ServeHTTP(recorder, r)
+	return recorder
+}
+
 // TestAnyRequestIsTaken: whatever request the document allows, the client sends what it means, and the mock and kin-openapi accept it. The
 // client refuses only an empty name where a name is required, and a text that isn't one of those that the document names.
 func TestAnyRequestIsTaken(t *testing.T) {
 	t.Parallel()
 	j := newJudge(t)
-	for _, op := range callable(t) {
-		schema := op.Request()
-		if schema == nil {
-			continue
-		}
-		t.Run(op.ID, func(t *testing.T) {
-			t.Parallel()
-			rapid.Check(t, func(t *rapid.T) {
-				body := draw(t, schema).(object)
-				mock := newHandler(t)
-				var sent []byte
-				watching := roundTrip(func(r *http.Request) (*http.Response, error) {
-					sent, _ = io.ReadAll(r.Body)
-					r.Body = io.NopCloser(bytes.NewReader(sent))
-					return j.watch(t, reaching(mock)).RoundTrip(r)
-				})
-				ctx, cancel := deadline(t)
-				defer cancel()
-				_, err := op.Call(ctx, newClient(t, watching, mock.APIKey), op.ArgumentsWith(encode(body)))
-				want, sendable := requested(schema, encode(body))
-				if !sendable || slices.Contains(schema.Required, "name") && body.get("name") == "" {
-					require.ErrorIs(t, err, keys.ErrInvalidArgument, "%s: a lost key is found by its name, and the gateway drops a text that the document doesn't name", encode(body))
-					require.Empty(t, sent)
-					return
-				}
-				require.NoError(t, err, "%s", encode(body))
-				named, _ := requested(schema, sent) // A name or an alias of it, as the gateway takes both.
-				require.Equal(t, want, named, "%s", sent)
-			})
+	ofAnyBody(t, func(t *rapid.T, op operation, schema *openapi3.Schema, body object) {
+		mock := newHandler(t)
+		var sent []byte
+		watching := roundTrip(func(r *http.Request) (*http.Response, error) {
+			sent, _ = io.ReadAll(r.Body)
+			r.Body = io.NopCloser(bytes.NewReader(sent))
+			return j.watch(t, reaching(mock)).RoundTrip(r)
 		})
-	}
+		ctx, cancel := deadline(t)
+		defer cancel()
+		_, err := op.Call(ctx, newClient(t, watching, mock.APIKey), op.ArgumentsWith(encode(body)))
+		want, sendable := requested(schema, encode(body))
+		if !sendable || slices.Contains(schema.Required, "name") && body.get("name") == "" {
+			require.ErrorIs(t, err, keys.ErrInvalidArgument, "%s: a lost key is found by its name, and the gateway drops a text that the document doesn't name", encode(body))
+			require.Empty(t, sent)
+			return
+		}
+		require.NoError(t, err, "%s", encode(body))
+		named, _ := requested(schema, sent) // A name or an alias of it, as the gateway takes both.
+		require.Equal(t, want, named, "%s", sent)
+	})
 }
 
 // requested returns what the client sends for a body: the same without optional strings that are empty, and with the name of what has
@@ -328,76 +340,47 @@ func newHandler(t require.TestingT) *keystest.Handler {
 // records which they are. It refuses what else is wrong.
 func TestUnknownPropertiesAreIgnored(t *testing.T) {
 	t.Parallel()
-	for _, op := range callable(t) {
-		schema := op.Request()
-		if schema == nil {
-			continue
+	ofAnyBody(t, func(t *rapid.T, op operation, schema *openapi3.Schema, body object) {
+		send := func(body any, opts ...keystest.Option) (string, *keystest.Handler) {
+			clock := keystest.WithClock(func() time.Time { return time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC) })
+			mock := keystest.NewHandler(append(opts, clock, keystest.WithSeed(1), keystest.WithKeys(3), keystest.WithTier("internal"))...)
+			recorder := request(mock, op, encode(body))
+			return strconv.Itoa(recorder.Code) + recorder.Body.String(), mock
 		}
-		t.Run(op.ID, func(t *testing.T) {
-			t.Parallel()
-			rapid.Check(t, func(t *rapid.T) {
-				send := func(body any, opts ...keystest.Option) (string, *keystest.Handler) {
-					clock := keystest.WithClock(func() time.Time { return time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC) })
-					mock := keystest.NewHandler(append(opts, clock, keystest.WithSeed(1), keystest.WithKeys(3), keystest.WithTier("internal"))...)
-					r := httptest.NewRequest(op.Method, op.Target(nil), bytes.NewReader(encode(body)))
-					r.Header.Set("X-Api-Key", mock.APIKey)
-					r.Header.Set("Content-Type", "application/json")
-					recorder := httptest.NewRecorder()
-					mock.ServeHTTP(recorder, r)
-					return strconv.Itoa(recorder.Code) + recorder.Body.String(), mock
-				}
-				body := draw(t, schema).(object)
-				want, strict := send(body)
-				padded, unknown := body, []string{}
-				for range rapid.IntRange(1, 3).Draw(t, "unknown") {
-					name := drawUnknownName(t, schema)
-					padded, unknown = padded.with(name, drawAnything(t, 2)), append(unknown, name)
-				}
-				got, lenient := send(rapid.Permutation(padded).Draw(t, "order"), keystest.WithLenientRequests())
-				require.Equal(t, want, got)
-				require.Equal(t, strict.Keys(), lenient.Keys())
-				slices.Sort(unknown)
-				ignored := slices.Concat(strict.Requests()[0].Ignored, slices.Compact(unknown))
-				require.Equal(t, ignored, lenient.Requests()[0].Ignored)
-				for _, broken := range breakages(t, schema, body) {
-					response, _ := send(broken.value, keystest.WithLenientRequests())
-					require.Equal(t, broken.what != "unknown", strings.HasPrefix(response, "400"), "%s: %s", broken.what, encode(broken.value))
-				}
-			})
-		})
-	}
+		want, strict := send(body)
+		padded, unknown := body, []string{}
+		for range rapid.IntRange(1, 3).Draw(t, "unknown") {
+			name := drawUnknownName(t, schema)
+			padded, unknown = padded.with(name, drawAnything(t, 2)), append(unknown, name)
+		}
+		got, lenient := send(rapid.Permutation(padded).Draw(t, "order"), keystest.WithLenientRequests())
+		require.Equal(t, want, got)
+		require.Equal(t, strict.Keys(), lenient.Keys())
+		slices.Sort(unknown)
+		ignored := slices.Concat(strict.Requests()[0].Ignored, slices.Compact(unknown))
+		require.Equal(t, ignored, lenient.Requests()[0].Ignored)
+		for _, broken := range breakages(t, schema, body) {
+			response, _ := send(broken.value, keystest.WithLenientRequests())
+			require.Equal(t, broken.what != "unknown", strings.HasPrefix(response, "400"), "%s: %s", broken.what, encode(broken.value))
+		}
+	})
 }
 
 // TestNoBrokenRequestIsTaken: the mock and kin-openapi refuse a request that breaks one constraint of the document, the mock
 // names the property, and nothing changes.
 func TestNoBrokenRequestIsTaken(t *testing.T) {
 	t.Parallel()
-	for path, item := range loadDocument(t).Paths.Map() {
-		for method, op := range item.Operations() {
-			if op.RequestBody == nil {
-				continue
-			}
-			schema := op.RequestBody.Value.Content["application/json"].Schema.Value
-			t.Run(op.OperationID, func(t *testing.T) {
-				t.Parallel()
-				mock := newHandler(t)
-				before := mock.Keys()
-				rapid.Check(t, func(t *rapid.T) {
-					for _, broken := range breakages(t, schema, draw(t, schema).(object)) {
-						encoded := encode(broken.value)
-						require.Error(t, schema.VisitJSON(normal(encoded)), "%s: %s: %s", broken.what, broken.field, encoded)
-						r := httptest.NewRequest(method, strings.ReplaceAll(path, "{id}", "key_01"), bytes.NewReader(encoded))
-						r.Header.Set("X-Api-Key", mock.APIKey)
-						r.Header.Set("Content-Type", "application/json")
-						recorder := httptest.NewRecorder()
-						mock.ServeHTTP(recorder, r)
-						require.Equal(t, http.StatusBadRequest, recorder.Code, "%s: %s: %s", broken.what, broken.field, encoded)
-						require.Contains(t, recorder.Body.String(), broken.field, "%s: %s", broken.what, encoded)
-						require.Equal(t, before, mock.Keys(), "%s: %s: %s", broken.what, broken.field, encoded)
-					}
-				})
-				assert.NotEmpty(t, mock.Requests())
-			})
+	ofAnyBody(t, func(t *rapid.T, op operation, schema *openapi3.Schema, body object) {
+		mock := newHandler(t)
+		before := mock.Keys()
+		for _, broken := range breakages(t, schema, body) {
+			encoded := encode(broken.value)
+			require.Error(t, schema.VisitJSON(normal(encoded)), "%s: %s: %s", broken.what, broken.field, encoded)
+			recorder := request(mock, op, encoded)
+			require.Equal(t, http.StatusBadRequest, recorder.Code, "%s: %s: %s", broken.what, broken.field, encoded)
+			require.Contains(t, recorder.Body.String(), broken.field, "%s: %s", broken.what, encoded)
+			require.Equal(t, before, mock.Keys(), "%s: %s: %s", broken.what, broken.field, encoded)
 		}
-	}
+		require.NotEmpty(t, mock.Requests())
+	})
 }
