@@ -15,7 +15,7 @@ func (s *suite) permits(r request) error {
 	switch {
 	case s.ctx.Err() != nil:
 		return s.ctx.Err()
-	case s.target.ReadOnly && !reads && !(r.method == http.MethodDelete && r.segment == s.prefix): // No key has this id.
+	case s.target.ReadOnly && !reads && (r.method != http.MethodDelete || r.segment != s.prefix): // No key has this id.
 		return notReached("the run is read-only")
 	case s.about(r.op) && r.segment == "":
 		return notReached("the key's id is unknown")
