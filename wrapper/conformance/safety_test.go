@@ -103,6 +103,19 @@ func TestALostKeyIsTold(t *testing.T) {
 	}
 }
 
+// TestAnIDThatIsReturnedTwice: it is that of one key, and the list hides the other.
+func TestAnIDThatIsReturnedTwice(t *testing.T) {
+	t.Parallel()
+	oneID := spoil("createKey", 200, func(_ *http.Request, resp *response) { resp.body["details"].(map[string]any)["id"] = "key_04" })
+	hiding := spoil("listKeys", 200, func(_ *http.Request, resp *response) {
+		keys := resp.body["keys"].([]any)
+		resp.body["keys"] = keys[:min(len(keys), 4)]
+	})
+	result := cleanupOf(t, newGateway(func(next http.Handler) http.Handler { return oneID(hiding(next)) }))
+	assert.Equal(t, conformance.Failed, result.Outcome)
+	assert.Regexp(t, `^\d+ keys that may have been minted weren't found; `, result.Reason)
+}
+
 // late mints a key as long after the nth request for it has been cancelled, and counts them.
 func late(g *gateway, nth int, after time.Duration, cancel func()) roundTrip {
 	return func(r *http.Request) (*http.Response, error) {
