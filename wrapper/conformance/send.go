@@ -101,8 +101,8 @@ func (s *suite) exchange(r request) (x *exchange, err error) {
 		}
 	}()
 	if s.requests == maxRequests {
-		return nil, notReached("the run has sent %d requests, and sends no more: find out why the target lists so many keys, or has a limit so often",
-			s.requests)
+		return nil, notReached("the run has sent %d requests, and sends no more: "+
+			"find out why the target lists so many keys, or has a limit so often", s.requests)
 	}
 	ctx, cancel := context.WithTimeout(s.ctx, requestTimeout)
 	defer cancel()
