@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -62,7 +60,7 @@ func check(ctx context.Context, credential string, args []string, stdout, stderr
 		return exitUsage
 	}
 	complain := func(err error) { _, _ = fmt.Fprintln(stderr, "keysmock:", plain(err.Error())) }
-	target, err := c.target(credential, flags.Args())
+	target, err := c.target(credential, flags.Args(), stdout, stderr)
 	if err != nil {
 		complain(err)
 		return exitUsage
@@ -94,7 +92,7 @@ func check(ctx context.Context, credential string, args []string, stdout, stderr
 }
 
 // target returns what is to be tested, or what is wrong with the arguments. Nothing is sent.
-func (c *checkFlags) target(credential string, args []string) (conformance.Target, error) {
+func (c *checkFlags) target(credential string, args []string, streams ...io.Writer) (conformance.Target, error) {
 	target := conformance.Target{BaseURL: c.baseURL, APIKey: credential, ReadOnly: c.readOnly}
 	switch {
 	case len(args) > 0:
@@ -107,18 +105,18 @@ func (c *checkFlags) target(credential string, args []string) (conformance.Targe
 	if base, err := url.Parse(c.baseURL); err == nil && base.Scheme == "http" && !loopback(base.Host) {
 		return target, errors.New("-base-url would send the credential unencrypted over a network: use https")
 	}
-	for _, path := range []string{c.junit, c.html} {
-		if err := probe(path); err != nil {
-			return target, err
-		}
+	if strings.ContainsFunc(credential, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+		return target, errors.New("QAI_API_KEY can't be sent in a header: it has a space, or a character that isn't ASCII")
 	}
-	if c.junit != "" && resolved(c.junit) == resolved(c.html) {
-		return target, errors.New("-junit and -html are the same file: each needs its own")
+	if err := c.probe(streams...); err != nil {
+		return target, err
 	}
 	var err error
 	target.KnownFailures, err = readKnownFailures(c.knownFailures)
 	return target, err
 }
+
+const maxKnownFailures = 1 << 20 // In bytes, of the file.
 
 var ruleName = regexp.MustCompile(`^[a-z][A-Za-z]*(/[0-9A-Za-z_/]*)?$`)
 
@@ -127,13 +125,21 @@ func readKnownFailures(path string) ([]string, error) {
 	if path == "" {
 		return nil, nil
 	}
-	data, err := os.ReadFile(path) //nolint:gosec // A flag names it.
+	file, err := os.Open(path) //nolint:gosec // A flag names it.
 	if err != nil {
 		return nil, fmt.Errorf("-known-failures: %w", err)
 	}
+	defer func() { _ = file.Close() }()
+	data, err := io.ReadAll(io.LimitReader(file, maxKnownFailures+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("-known-failures: %w", err)
+	case len(data) > maxKnownFailures:
+		return nil, fmt.Errorf("-known-failures %q: it is larger than 1 MiB: it may be the wrong file", path)
+	}
 	var names []string
 	number := 0
-	for line := range strings.Lines(string(data)) {
+	for line := range strings.Lines(strings.TrimPrefix(string(data), "\ufeff")) {
 		number++
 		line, _, _ = strings.Cut(line, "#")
 		switch line = strings.TrimSpace(line); {
@@ -149,22 +155,17 @@ func readKnownFailures(path string) ([]string, error) {
 
 // write writes the files.
 func (c *checkFlags) write(f *findings) error {
-	return errors.Join(replaceFile(c.junit, f.junit), replaceFile(c.html, f.html))
+	return errors.Join(writeFile(c.junit, f.junit), writeFile(c.html, f.html))
 }
 
-// replaceFile writes a file as a whole, or leaves it as it was. An empty path is no file.
-func replaceFile(path string, render func() ([]byte, error)) error {
+// writeFile writes a file. What is there keeps its permissions and links. An empty path is no file.
+func writeFile(path string, render func() ([]byte, error)) error {
 	if path == "" {
 		return nil
 	}
 	data, err := render()
 	if err == nil {
-		var temporary string
-		if temporary, err = create(path, data); err == nil {
-			if err = os.Rename(temporary, resolved(path)); err != nil {
-				_ = os.Remove(temporary)
-			}
-		}
+		err = os.WriteFile(path, data, 0o666) //nolint:gosec // A flag names it, it has no secrets, and the umask may restrict it.
 	}
 	if err != nil {
 		return fmt.Errorf("the file %q can't be written: %w", path, err)
@@ -172,41 +173,49 @@ func replaceFile(path string, render func() ([]byte, error)) error {
 	return nil
 }
 
-// probe returns why replaceFile couldn't write a file. It leaves nothing behind.
-func probe(path string) error {
-	if path == "" {
-		return nil
+// probe returns why the files couldn't be written, or would overwrite what a stream or another flag has. It leaves nothing behind.
+func (c *checkFlags) probe(streams ...io.Writer) error {
+	taken := map[string]os.FileInfo{} // By what has it.
+	for i, stream := range streams {
+		if file, ok := stream.(*os.File); ok {
+			taken[[]string{"stdout", "stderr"}[i]], _ = file.Stat()
+		}
 	}
-	info, err := os.Stat(path)
-	if err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("the file %q can't be written: it isn't a regular file", path)
+	taken["-known-failures"], _ = os.Stat(c.knownFailures)
+	for _, output := range []struct{ name, path string }{{"-junit", c.junit}, {"-html", c.html}} {
+		if output.path == "" {
+			continue
+		}
+		info, remove, err := touch(output.path)
+		if err != nil {
+			return fmt.Errorf("the file %q can't be written: %w", output.path, err)
+		}
+		defer remove() // Once the other was compared with it.
+		for name, other := range taken {
+			if os.SameFile(info, other) {
+				return fmt.Errorf("%s %q is the same file as that of %s: each needs its own", output.name, output.path, name)
+			}
+		}
+		taken[output.name] = info
 	}
-	temporary, err := create(path, nil)
-	if err != nil {
-		return fmt.Errorf("the file %q can't be written: %w", path, err)
-	}
-	return os.Remove(temporary)
+	return nil
 }
 
-// create writes data to a new file beside path, and returns its path. Everybody may read it, since results have no secrets.
-func create(path string, data []byte) (temporary string, err error) {
-	file, err := os.CreateTemp(filepath.Dir(resolved(path)), ".keysmock-*")
+// touch opens a file for writing, and returns what it is and a function that removes it if it wasn't there before.
+func touch(path string) (info os.FileInfo, remove func(), err error) {
+	info, err = os.Stat(path)
+	made := errors.Is(err, os.ErrNotExist)
+	if err == nil && !info.Mode().IsRegular() { // To open a pipe would wait for its reader.
+		return nil, nil, errors.New("it isn't a regular file")
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o666) //nolint:gosec // As writeFile does.
 	if err != nil {
-		return "", err
+		return nil, nil, err
 	}
-	_, err = io.Copy(file, bytes.NewReader(data))
-	if err := cmp.Or(err, file.Chmod(0o644), file.Sync(), file.Close()); err != nil {
-		_ = file.Close()
-		_ = os.Remove(file.Name())
-		return "", err
-	}
-	return file.Name(), nil
-}
-
-// resolved returns the path of the file that a path with links means.
-func resolved(path string) string {
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		return target
-	}
-	return filepath.Clean(path)
+	info, err = file.Stat()
+	return info, func() {
+		if target, err := filepath.EvalSymlinks(path); err == nil && made { // A link to it stays.
+			_ = os.Remove(target)
+		}
+	}, errors.Join(err, file.Close())
 }

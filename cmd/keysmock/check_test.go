@@ -203,6 +203,7 @@ func TestWrongUsageOfCheck(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 		return path
 	}
+	require.NoError(t, os.Symlink("missing", filepath.Join(dir, "link")))
 	to := []string{"-base-url", g.url}
 	for name, c := range map[string]struct {
 		args       []string
@@ -212,7 +213,7 @@ func TestWrongUsageOfCheck(t *testing.T) {
 		"no base URL":                  {nil, checkCredential, "-base-url is missing: it is the server to test"},
 		"no credential":                {to, "", "QAI_API_KEY is not set"},
 		"a credential with a line end": {to, checkCredential + "\n", "API key"},
-		"a credential with a space":    {to, "qai_ x", "API key"},
+		"a credential with a space":    {to, "a b", "keysmock: QAI_API_KEY can't be sent in a header: it has a space"},
 		"an unknown flag":              {[]string{"-api-key", checkCredential}, checkCredential, "not defined: -api-key"},
 		"the credential as argument":   {append(to, checkCredential), checkCredential, "the credential from QAI_API_KEY"},
 		"http":                         {[]string{"-base-url", "http://gateway.test"}, checkCredential, "unencrypted over a network: use https\n"},
@@ -226,7 +227,11 @@ func TestWrongUsageOfCheck(t *testing.T) {
 		"no such folder":               {append(to, "-junit", filepath.Join(dir, "none", "x.xml")), checkCredential, `x.xml" can't be written: `},
 		"a folder":                     {append(to, "-html", dir), checkCredential, "it isn't a regular file"},
 		"a device":                     {append(to, "-junit", os.DevNull), checkCredential, "it isn't a regular file"},
-		"the same file twice":          {append(to, "-junit", filepath.Join(dir, "x"), "-html", dir+"/./x"), checkCredential, "-junit and -html are the same file"},
+		"a large file":                 {append(to, "-known-failures", file("e", strings.Repeat("#", 1<<20+1))), checkCredential, "it is larger than 1 MiB"},
+		"too long a name":              {append(to, "-junit", filepath.Join(dir, strings.Repeat("x", 300))), checkCredential, "can't be written: "},
+		"the same file twice":          {append(to, "-junit", filepath.Join(dir, "x"), "-html", dir+"/./x"), checkCredential, "the same file as that of -junit"},
+		"the same by a link":           {append(to, "-junit", filepath.Join(dir, "link"), "-html", filepath.Join(dir, "missing")), checkCredential, "the same file as that of -junit"},
+		"the list of failures":         {append(to, "-known-failures", file("d", ""), "-html", filepath.Join(dir, "d")), checkCredential, "the same file as that of -known-failures"},
 	} {
 		var stdout, stderr strings.Builder
 		assert.Equal(t, exitUsage, check(t.Context(), c.credential, c.args, &stdout, &stderr), name)
@@ -239,7 +244,7 @@ func TestWrongUsageOfCheck(t *testing.T) {
 	assert.Empty(t, g.sent)
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
-	assert.Len(t, entries, 3, "nothing is left")
+	assert.Len(t, entries, 6, "nothing is left")
 }
 
 // TestCheckOfWhatIsNotTheAPI: nothing is minted, and the files say why.
@@ -390,6 +395,7 @@ func TestKnownFailures(t *testing.T) {
 		code int
 		says string
 	}{
+		"\ufeffcreateKey/200": {exitConforming, "1 known failure"},
 		"# Until it is mended:\n\n  createKey/200\t# a 201\r\n": {exitConforming, "1 known failure"},
 		"createKey":                      {exitConforming, "known failure"},
 		"createKey/":                     {exitConforming, "known failure"},
@@ -467,19 +473,41 @@ type brokenPipe struct{}
 
 func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
-// TestAFileBehindALink: the file is replaced, and the link stays.
-func TestAFileBehindALink(t *testing.T) {
+// TestFilesThatAreWritten: what is there keeps its permissions, its name and the links to it, also a link to a file that isn't there yet.
+func TestFilesThatAreWritten(t *testing.T) {
 	t.Parallel()
 	g := startGateway(t, nil)
 	dir := t.TempDir()
-	file, link := filepath.Join(dir, "results.xml"), filepath.Join(dir, "link")
-	require.NoError(t, os.WriteFile(file, []byte("of before"), 0o600))
+	file, link, dangling := filepath.Join(dir, "results.xml"), filepath.Join(dir, "link"), filepath.Join(dir, "dangling")
+	require.NoError(t, os.WriteFile(file, bytes.Repeat([]byte("of before"), 10_000), 0o600))
 	require.NoError(t, os.Symlink(file, link))
-	require.Zero(t, runCheck(t.Context(), "-read-only", "-base-url", g.url, "-junit", link).code)
+	require.NoError(t, os.Symlink("results.html", dangling))
+	require.Zero(t, runCheck(t.Context(), "-read-only", "-base-url", g.url, "-junit", link, "-html", dangling).code)
 	assert.NotEmpty(t, readJUnit(t, file).Suites)
-	target, err := os.Readlink(link)
+	assert.Contains(t, string(readFile(t, filepath.Join(dir, "results.html"))), "</html>")
+	info, err := os.Stat(file)
 	require.NoError(t, err)
-	assert.Equal(t, file, target)
+	assert.Equal(t, os.FileMode(0o600), info.Mode())
+	for path, to := range map[string]string{link: file, dangling: "results.html"} {
+		target, err := os.Readlink(path)
+		require.NoError(t, err)
+		assert.Equal(t, to, target)
+	}
+}
+
+// TestAFileThatIsStdout: the table isn't overwritten.
+func TestAFileThatIsStdout(t *testing.T) {
+	t.Parallel()
+	g := startGateway(t, nil)
+	path := filepath.Join(t.TempDir(), "out")
+	stdout, err := os.Create(path)
+	require.NoError(t, err)
+	defer func() { _ = stdout.Close() }()
+	var text strings.Builder
+	assert.Equal(t, exitUsage, check(t.Context(), checkCredential, []string{"-base-url", g.url, "-junit", path}, stdout, &text))
+	assert.Contains(t, text.String(), `out" is the same file as that of stdout: each needs its own`)
+	assert.Empty(t, readFile(t, path))
+	assert.Empty(t, g.sent)
 }
 
 // TestProgressOnATerminal: the line of each operation is written again in its place.
