@@ -63,6 +63,9 @@ func (g *gateway) live() (n int) {
 	return n
 }
 
+// noStatus stands for the status 000, which net/http doesn't send.
+const noStatus = -1
+
 // rewrite changes each response, which the function gets with its request.
 func rewrite(change func(r *http.Request, resp *httptest.ResponseRecorder)) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
@@ -74,6 +77,10 @@ func rewrite(change func(r *http.Request, resp *httptest.ResponseRecorder)) func
 				w.Header()[name] = values
 			}
 			w.Header().Del("Content-Length")
+			if resp.Code == noStatus {
+				hijack(w, "HTTP/1.1 000 None\r\nContent-Length: 0\r\n\r\n")
+				return
+			}
 			w.WriteHeader(resp.Code)
 			_, _ = w.Write(resp.Body.Bytes())
 		})
@@ -155,7 +162,12 @@ func TestCheckFindsDeviations(t *testing.T) {
 		change func(*http.Request, *httptest.ResponseRecorder)
 		says   string
 	}{
-		"another status": {created, "createKey\n\n  curl -sS --path-as-is -X POST .*'\n  createKey/200: the status is 201, not 200\n"},
+		"another status": {created, "createKey\n\n  curl -sS -i --path-as-is -X POST .*'\n  createKey/200: the status is 201, not 200\n"},
+		"a status that isn't one": {func(r *http.Request, resp *httptest.ResponseRecorder) {
+			if strings.HasSuffix(r.URL.Path, "/usage") && resp.Code == 200 {
+				resp.Code = noStatus
+			}
+		}, `^\| operation          \| 000 \| 200 \|.*\n\|-+\|(:---:\|)+\n(\| \w+ +\|(  [✓✗· ]  \|)+\n){8}\n`},
 		"a missing header": {func(r *http.Request, resp *httptest.ResponseRecorder) {
 			if strings.HasSuffix(r.URL.Path, "/usage") {
 				resp.Header().Del("X-QAI-Request-Id")
@@ -173,6 +185,11 @@ func TestCheckFindsDeviations(t *testing.T) {
 		assert.Equal(t, exitDeviating, got.code, name)
 		assert.Regexp(t, c.says, got.stdout, name)
 		assert.Regexp(t, `"X-Api-Key: \$(QAI_API|MINTED)_KEY"`, got.stdout, name)
+		for _, variable := range []string{"$MINTED_KEY", "$UNKNOWN_KEY"} {
+			used := strings.Contains(got.stdout, variable+`"`)
+			assert.Equal(t, used, strings.Contains(got.stdout, "\n"+variable+" in a command is "), name)
+			assert.Equal(t, used, strings.Contains(string(readFile(t, page)), variable+" in a command is "), name)
+		}
 		assert.Contains(t, got.stdout, "✗", name)
 		assert.Regexp(t, `\nhttp://\S+ deviates: of \d+ rules .* \d+ failed, .*\.\n$`, got.stdout, name)
 		assert.Contains(t, got.stderr, "failed", name)

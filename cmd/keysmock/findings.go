@@ -175,8 +175,35 @@ func (f *findings) text() string {
 			}
 		}
 	}
+	for _, line := range variables(b.String()) {
+		b.WriteString(line + "\n")
+	}
 	fmt.Fprintf(&b, "%s\n", f.Summary())
 	return b.String()
+}
+
+// Variables returns what the variables in the commands of a page stand for, besides the credential.
+func (f *findings) Variables() []string {
+	var commands strings.Builder
+	for _, g := range f.Groups {
+		for _, result := range append(g.Deviations(), g.Known()...) {
+			if result.Exchange != nil {
+				commands.WriteString(result.Exchange.Request)
+			}
+		}
+	}
+	return variables(commands.String())
+}
+
+// variables returns what the variables in commands stand for.
+func variables(commands string) (lines []string) {
+	if strings.Contains(commands, `$MINTED_KEY"`) {
+		lines = append(lines, "$MINTED_KEY in a command is a key that the run minted, and has revoked since: set it to the secret of a new key.")
+	}
+	if strings.Contains(commands, `$UNKNOWN_KEY"`) {
+		lines = append(lines, "$UNKNOWN_KEY in a command is a key that doesn't exist: set it to any text.")
+	}
+	return lines
 }
 
 // Statuses returns the columns of the table operation × status.
@@ -219,7 +246,7 @@ func (f *findings) table() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, first, "operation")
 	for _, status := range statuses {
-		fmt.Fprintf(&b, " %d |", status)
+		fmt.Fprintf(&b, " %03d |", status)
 	}
 	b.WriteString("\n|--------------------|" + strings.Repeat(":---:|", len(statuses)) + "\n")
 	marks := map[conformance.Coverage]string{conformance.Conforming: "✓", conformance.Deviating: "✗", conformance.Unreached: "·"}

@@ -66,7 +66,7 @@ func TestACommandThatIsShownRunsNothingElse(t *testing.T) {
 		shown := strings.Split(strings.Join(paste(t, dir, all.String()), "\x00"), "\n\x00")
 		for _, args := range shown {
 			if args != "" {
-				assert.Regexp(t, `^-sS\x00--path-as-is\x00-X\x00[A-Z]+\x00`, args, hostile)
+				assert.Regexp(t, `^-sS\x00-i\x00--path-as-is\x00-X\x00[A-Z]+\x00`, args, hostile)
 			}
 		}
 		assert.Contains(t, strings.Join(shown, ""), "\x00X-Api-Key: the-credential\x00", hostile)
@@ -83,7 +83,7 @@ func TestACommandIsWhatWasSent(t *testing.T) {
 	report := check(t, g.target())
 	args := paste(t, t.TempDir(), resultOf(t, report, "createKey/400/name_null").Exchange.Request)
 	assert.Equal(t, []string{
-		"-sS", "--path-as-is", "-X", "POST", "-H", "Authorization: Bearer the-credential", "-H", "Content-Type: application/json", "-H", "X-Api-Key: the-credential", "-d", `{"name":null}`, "http://gateway.test/qai/v1/keys",
+		"-sS", "-i", "--path-as-is", "-X", "POST", "-H", "Authorization: Bearer the-credential", "-H", "Content-Type: application/json", "-H", "X-Api-Key: the-credential", "-d", `{"name":null}`, "http://gateway.test/qai/v1/keys",
 	}, args)
 }
 

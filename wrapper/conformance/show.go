@@ -96,7 +96,7 @@ func mayMint(x *exchange) bool {
 // curl returns a request as a command of a shell. Variables stand for credentials.
 func (s *suite) curl(x *exchange) string {
 	word := func(text string) string { return "'" + strings.ReplaceAll(s.redact(text), "'", `'\''`) + "'" }
-	words := []string{"curl", "-sS", "--path-as-is", "-X", x.sent.Method}
+	words := []string{"curl", "-sS", "-i", "--path-as-is", "-X", x.sent.Method}
 	for _, name := range slices.Sorted(maps.Keys(x.sent.Header)) {
 		for _, value := range x.sent.Header[name] {
 			bearer, isBearer := strings.CutPrefix(value, "Bearer ")
