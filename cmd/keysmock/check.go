@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -65,19 +66,21 @@ func check(ctx context.Context, credential string, args []string, stdout, stderr
 		complain(err)
 		return exitUsage
 	}
-	shown := newProgress(stderr)
 	f := &findings{Target: c.baseURL, Began: time.Now()}
-	f.Report, f.Err = conformance.Check(ctx, target, func(result conformance.Result) {
-		f.add(result)
-		shown.update(f.Groups)
-	})
+	shown, err := newProgress(stderr, f)
+	if err != nil {
+		complain(err)
+		return exitDeviating
+	}
+	target.HTTPClient = &http.Client{Transport: shown}
+	f.Report, f.Err = conformance.Check(ctx, target, f.add)
 	if errors.Is(f.Err, conformance.ErrInvalidTarget) {
 		complain(f.Err)
 		return exitUsage
 	}
-	shown.end(f.Groups)
+	shown.end()
 	code := f.exit()
-	_, err = io.WriteString(stdout, f.text())
+	_, err = io.WriteString(stdout, f.text(columns(stdout)))
 	if err != nil {
 		err = fmt.Errorf("the results can't be printed: %w", err)
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -525,22 +524,6 @@ func TestAFileThatIsStdout(t *testing.T) {
 	assert.Contains(t, text.String(), `out" is the same file as that of stdout: each needs its own`)
 	assert.Empty(t, readFile(t, path))
 	assert.Empty(t, g.sent)
-}
-
-// TestProgressOnATerminal: the line of each operation is written again in its place.
-func TestProgressOnATerminal(t *testing.T) {
-	t.Parallel()
-	var screen strings.Builder
-	p := &progress{stderr: &screen, live: true}
-	groups := []*group{{Name: "createKey"}}
-	p.update(groups)
-	groups = append(groups, &group{Name: "listKeys"})
-	p.update(groups)
-	p.update(groups)
-	p.end(groups)
-	line := func(name string) string { return fmt.Sprintf("\x1b[K%-19s \n", name) }
-	both := line("createKey") + line("listKeys")
-	assert.Equal(t, "\x1b[?7l"+line("createKey")+"\x1b[?7h\x1b[?7l\x1b[1A"+both+"\x1b[?7h\x1b[?7l\x1b[2A"+both+"\x1b[?7h", screen.String())
 }
 
 func TestHelpOfCheck(t *testing.T) {

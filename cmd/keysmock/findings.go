@@ -157,13 +157,18 @@ func (f *findings) exit() int {
 	return exitConforming
 }
 
-// text returns what is printed at the end: the table, each failure below the request that shows it, and the counts.
-func (f *findings) text() string {
+// text returns what is printed at the end: the table, each failure below the request that shows it, and the counts. A table that is wider
+// than a terminal is a list; a width of 0 is no terminal's.
+func (f *findings) text(width int) string {
 	if f.Report == nil {
 		return ""
 	}
 	var b strings.Builder
-	b.WriteString(f.table() + "\n")
+	table := f.table()
+	if first, _, _ := strings.Cut(table, "\n"); width > 0 && len(first) > width {
+		table = f.list()
+	}
+	b.WriteString(table + "\n")
 	for _, g := range f.Groups {
 		if deviations := g.Deviations(); len(deviations) > 0 {
 			fmt.Fprintf(&b, "%s\n\n", g.Name)
@@ -260,6 +265,26 @@ func (f *findings) table() string {
 			fmt.Fprintf(&b, "  %-1s  |", mark)
 		}
 		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// list returns what the table has, in short lines.
+func (f *findings) list() string {
+	var b strings.Builder
+	for _, row := range f.Rows() {
+		b.WriteString(row.Operation + "\n")
+		for _, coverage := range []conformance.Coverage{conformance.Deviating, conformance.Conforming, conformance.Unreached} {
+			statuses := ""
+			for _, cell := range row.Cells {
+				if cell != nil && cell.Coverage == coverage {
+					statuses += fmt.Sprintf(" %03d", cell.Status)
+				}
+			}
+			if statuses != "" {
+				fmt.Fprintf(&b, "  %s:%s\n", coverage, statuses)
+			}
+		}
 	}
 	return b.String()
 }

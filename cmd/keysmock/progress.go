@@ -3,53 +3,64 @@ package main
 import (
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"strings"
+	"time"
+
+	"github.com/qaikeys/qaikeys/generated/server"
+	"github.com/qaikeys/qaikeys/wrapper/document"
+	"golang.org/x/term"
 )
 
-// progress shows on stderr how far each operation is: while the run goes on if stderr is a terminal, otherwise at its end.
+// progress is the transport of a run, and shows on stderr how far the run is. If stderr is a terminal, it is one line while the run goes on.
 type progress struct {
+	*http.Transport
+
 	stderr io.Writer
-	live   bool
-	lines  int // That a terminal shows, above its cursor.
+	doc    *document.Document
+	found  *findings
+	at     string // The operation of the request.
 }
 
-func newProgress(stderr io.Writer) *progress {
-	p := &progress{stderr: stderr}
-	if file, ok := stderr.(*os.File); ok && os.Getenv("TERM") != "dumb" {
-		info, err := file.Stat()
-		p.live = err == nil && info.Mode()&os.ModeCharDevice != 0
-	}
-	return p
+func newProgress(stderr io.Writer, found *findings) (*progress, error) {
+	doc, err := document.Load(server.OpenAPI)
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, TLSHandshakeTimeout: 30 * time.Second}
+	return &progress{Transport: transport, stderr: stderr, doc: doc, found: found}, err
 }
 
-func (p *progress) update(groups []*group) {
-	if !p.live {
-		return
+// RoundTrip shows the operation before it sends the request, which may hang.
+func (p *progress) RoundTrip(r *http.Request) (*http.Response, error) {
+	_, path, _ := strings.Cut(r.URL.EscapedPath(), "/qai/") // Behind what the base URL has.
+	if op, _ := p.doc.Find(r.Method, "/qai/"+path); op != nil {
+		p.at = op.ID
 	}
-	var b strings.Builder
-	b.WriteString("\x1b[?7l") // A long line is cut off.
-	if p.lines > 0 {
-		fmt.Fprintf(&b, "\x1b[%dA", p.lines) // The cursor goes up.
-	}
-	for line := range strings.Lines(progressLines(groups)) {
-		b.WriteString("\x1b[K" + line) // What was there is erased.
-	}
-	_, _ = io.WriteString(p.stderr, b.String()+"\x1b[?7h")
-	p.lines = len(groups)
+	p.line(fmt.Sprintf("%s … %s", p.at, p.found.Rules()))
+	return p.Transport.RoundTrip(r)
 }
 
-func (p *progress) end(groups []*group) {
-	if !p.live {
-		_, _ = io.WriteString(p.stderr, progressLines(groups))
+// line replaces the line of a terminal.
+func (p *progress) line(text string) {
+	if width := columns(p.stderr) - 1; width > 0 { // In its last column a terminal may begin the next line.
+		_, _ = fmt.Fprintf(p.stderr, "\r%-*.*s\r", width, width, text)
 	}
 }
 
-// progressLines returns a line for each group.
-func progressLines(groups []*group) string {
-	var b strings.Builder
-	for _, g := range groups {
-		fmt.Fprintf(&b, "%-19s %s\n", g.Name, g)
+// end shows a line for each operation.
+func (p *progress) end() {
+	p.CloseIdleConnections()
+	p.line("")
+	for _, g := range p.found.Groups {
+		_, _ = fmt.Fprintf(p.stderr, "%-19s %s\n", g.Name, g)
 	}
-	return b.String()
+}
+
+// columns returns how wide a terminal is; 0 if the writer is none.
+func columns(w io.Writer) int {
+	file, ok := w.(*os.File)
+	if !ok {
+		return 0
+	}
+	width, _, _ := term.GetSize(int(file.Fd())) //nolint:gosec // A descriptor is an int.
+	return width
 }
