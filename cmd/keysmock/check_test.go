@@ -19,6 +19,7 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/qaikeys/qaikeys/wrapper/conformance"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -572,4 +573,69 @@ func TestCheckAsAProcess(t *testing.T) {
 		assert.Equal(t, interrupted, strings.Contains(stderr.String(), "interrupted"), name)
 		assert.Zero(t, g.live(), name)
 	}
+}
+
+// junitSchema is what readers of JUnit XML agree on: the elements and attributes that they know.
+var junitSchema = map[string][]string{
+	"testsuites": {"name"}, "testsuite": {"name", "tests", "failures", "errors", "skipped"}, "testcase": {"classname", "name"},
+	"failure": {"message"}, "error": {"message"}, "skipped": {"message"},
+}
+
+// TestJUnit: a file is of the schema, its counts add up and its names are unique, whatever happened to the run.
+func TestJUnit(t *testing.T) {
+	t.Parallel()
+	var f findings
+	f.Target, f.Err = "http://x/\x00\x1b\ufffe]]>\xff", context.Canceled
+	for _, outcome := range []conformance.Outcome{
+		conformance.Passed, conformance.Failed, conformance.NotReached, conformance.KnownFailure, conformance.UnexpectedPass,
+	} {
+		result := conformance.Result{
+			Name: "createKey/" + string(outcome), Operation: "createKey", Rule: string(outcome), Outcome: outcome, Reason: "\x00\x1b\ufffe]]>\xff\u2028",
+			Exchange: &conformance.Exchange{Request: "curl \x01", Header: http.Header{"X-\x02": {"\x03\r\n"}}, Body: "\x04\ue000\uffff]]>"},
+		}
+		f.add(result)
+	}
+	f.add(conformance.Result{Name: "createKey", Operation: "createKey", Outcome: conformance.UnexpectedPass}) // As a whole list of known failures.
+	f.add(conformance.Result{Name: "cleanup", Outcome: conformance.Failed, Reason: "left"})
+	data, err := f.junit()
+	require.NoError(t, err)
+	for _, r := range string(data) {
+		require.True(t, r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r <= 0xd7ff || r >= 0xe000 && r <= 0xfffd || r >= 0x10000, "XML can't have %q", r)
+	}
+	decoder := xml.NewDecoder(bytes.NewReader(data))
+	for token, err := decoder.Token(); err != io.EOF; token, err = decoder.Token() {
+		require.NoError(t, err)
+		if element, ok := token.(xml.StartElement); ok {
+			require.Contains(t, junitSchema, element.Name.Local)
+			var names []string
+			for _, attribute := range element.Attr {
+				names = append(names, attribute.Name.Local)
+			}
+			assert.Equal(t, junitSchema[element.Name.Local], names, element.Name.Local)
+		}
+	}
+	var report junitReport
+	require.NoError(t, xml.Unmarshal(data, &report))
+	names := map[string]bool{}
+	for _, suite := range report.Suites {
+		assert.False(t, names[suite.Name], suite.Name)
+		names[suite.Name] = true
+		failures, errs, skipped := 0, 0, 0
+		for _, c := range suite.Cases {
+			assert.NotEmpty(t, c.Name, suite.Name)
+			assert.Equal(t, suite.Name, c.Class)
+			assert.False(t, names[c.Class+"/"+c.Name], c)
+			names[c.Class+"/"+c.Name] = true
+			for _, reason := range []struct {
+				*junitReason
+				n *int
+			}{{c.Failure, &failures}, {c.Error, &errs}, {c.Skipped, &skipped}} {
+				if reason.junitReason != nil {
+					*reason.n++
+				}
+			}
+		}
+		assert.Equal(t, []int{len(suite.Cases), failures, errs, skipped}, []int{suite.Tests, suite.Failures, suite.Errors, suite.Skipped}, suite.Name)
+	}
+	assert.Len(t, report.Suites, 3)
 }

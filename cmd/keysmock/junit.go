@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/xml"
 
 	"github.com/qaikeys/qaikeys/wrapper/conformance"
@@ -45,7 +46,7 @@ func (f *findings) junit() ([]byte, error) {
 		}
 		for _, result := range g.Results {
 			reason := &junitReason{Message: result.Reason, Text: result.String()}
-			tested := junitCase{Class: g.Name, Name: result.Rule}
+			tested := junitCase{Class: g.Name, Name: cmp.Or(result.Rule, result.Name)}
 			switch result.Outcome {
 			case conformance.Failed, conformance.UnexpectedPass:
 				tested.Failure = reason
