@@ -603,7 +603,7 @@ func TestJUnit(t *testing.T) {
 		require.True(t, unicode.IsPrint(r) || r == '\n', "%q", r) // XML 1.0 has all of these.
 	}
 	decoder := xml.NewDecoder(bytes.NewReader(data))
-	for token, err := decoder.Token(); err != io.EOF; token, err = decoder.Token() {
+	for token, err := decoder.Token(); !errors.Is(err, io.EOF); token, err = decoder.Token() {
 		require.NoError(t, err)
 		if element, ok := token.(xml.StartElement); ok {
 			require.Contains(t, junitSchema, element.Name.Local)

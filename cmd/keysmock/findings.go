@@ -275,14 +275,14 @@ func (f *findings) list() string {
 	for _, row := range f.Rows() {
 		b.WriteString(row.Operation + "\n")
 		for _, coverage := range []conformance.Coverage{conformance.Deviating, conformance.Conforming, conformance.Unreached} {
-			statuses := ""
+			var statuses []string
 			for _, cell := range row.Cells {
 				if cell != nil && cell.Coverage == coverage {
-					statuses += fmt.Sprintf(" %03d", cell.Status)
+					statuses = append(statuses, fmt.Sprintf("%03d", cell.Status))
 				}
 			}
-			if statuses != "" {
-				fmt.Fprintf(&b, "  %s:%s\n", coverage, statuses)
+			if len(statuses) > 0 {
+				fmt.Fprintf(&b, "  %s: %s\n", coverage, strings.Join(statuses, " "))
 			}
 		}
 	}

@@ -61,6 +61,6 @@ func columns(w io.Writer) int {
 	if !ok {
 		return 0
 	}
-	width, _, _ := term.GetSize(int(file.Fd())) //nolint:gosec // A descriptor is an int.
+	width, _, _ := term.GetSize(int(file.Fd()))
 	return width
 }
