@@ -109,7 +109,7 @@ func (c *checkFlags) target(credential string, args []string, streams ...io.Writ
 		return target, errors.New("-base-url would send the credential unencrypted over a network: use https")
 	}
 	if strings.ContainsFunc(credential, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
-		return target, errors.New("QAI_API_KEY can't be sent in a header: it has a space, or a character that isn't ASCII")
+		return target, errors.New("the API key in QAI_API_KEY can't be sent in a header: it has a space, or a character that isn't ASCII")
 	}
 	if err := c.probe(streams...); err != nil {
 		return target, err

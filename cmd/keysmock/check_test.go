@@ -230,7 +230,7 @@ func TestWrongUsageOfCheck(t *testing.T) {
 		"no base URL":                  {nil, checkCredential, "-base-url is missing: it is the server to test"},
 		"no credential":                {to, "", "QAI_API_KEY is not set"},
 		"a credential with a line end": {to, checkCredential + "\n", "API key"},
-		"a credential with a space":    {to, "a b", "keysmock: QAI_API_KEY can't be sent in a header: it has a space"},
+		"a credential with a space":    {to, "a b", "keysmock: the API key in QAI_API_KEY can't be sent in a header: it has a space"},
 		"an unknown flag":              {[]string{"-api-key", checkCredential}, checkCredential, "not defined: -api-key"},
 		"the credential as argument":   {append(to, checkCredential), checkCredential, "the credential from QAI_API_KEY"},
 		"http":                         {[]string{"-base-url", "http://gateway.test"}, checkCredential, "unencrypted over a network: use https\n"},
