@@ -22,9 +22,9 @@ import (
 	"time"
 
 	"github.com/qaikeys/qaikeys"
-	"github.com/qaikeys/qaikeys/contract/memnet"
 	"github.com/qaikeys/qaikeys/wrapper/document"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/qaikeys/qaikeys/wrapper/memnet"
 	"github.com/stretchr/testify/require"
 )
 

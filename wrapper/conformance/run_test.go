@@ -14,9 +14,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/qaikeys/qaikeys/contract/memnet"
 	"github.com/qaikeys/qaikeys/wrapper/conformance"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
+	"github.com/qaikeys/qaikeys/wrapper/memnet"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )

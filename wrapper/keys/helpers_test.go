@@ -11,8 +11,8 @@ import (
 	"testing/iotest"
 	"time"
 
-	"github.com/qaikeys/qaikeys/contract/memnet"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/qaikeys/qaikeys/wrapper/memnet"
 	"github.com/stretchr/testify/require"
 )
 

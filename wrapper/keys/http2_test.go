@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/qaikeys/qaikeys/contract/memnet"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/qaikeys/qaikeys/wrapper/memnet"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/http2"
 	"golang.org/x/net/http2/hpack"

@@ -88,7 +88,7 @@ func apiChanges(ctx context.Context, before, after string) ([]change, error) {
 }
 
 // own are the packages that are for this project alone, wherever they are: programs and contract can't import what is internal to wrapper.
-var own = regexp.MustCompile(`/(?:internal|contract|wrapper/document|wrapper/redact)(?:/|$)`)
+var own = regexp.MustCompile(`/(?:internal|contract|wrapper/document|wrapper/memnet|wrapper/redact)(?:/|$)`)
 
 // loadModule loads the packages of the tree in dir that other modules are to use: no programs, and none of this project's own.
 func loadModule(ctx context.Context, dir string) (*apidiff.Module, error) {

@@ -1,5 +1,5 @@
 // Package memnet connects HTTP clients to servers in memory. In a testing/synctest bubble, virtual time advances while all
-// goroutines wait, but not while one waits for a real socket.
+// goroutines wait, but not while one waits for a real socket. It is for this project's own packages, and may change at any time.
 package memnet
 
 import (
@@ -50,8 +50,9 @@ func (l *Listener) Close() error {
 	return nil
 }
 
-// Addr returns the same address for every listener.
-func (l *Listener) Addr() net.Addr { return &net.UnixAddr{Name: "memory", Net: "mem"} }
+// Addr returns the same address for every listener, 127.0.0.1:0: no socket ever has it, so that what is sent there over the real network
+// is refused.
+func (l *Listener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)} }
 
 // Transport returns a transport that connects to the listener for every address.
 func (l *Listener) Transport() *http.Transport {
