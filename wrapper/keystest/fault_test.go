@@ -198,11 +198,11 @@ func TestDelays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				mock, client := serve(t)
+				mock := keystest.NewServer(t, keystest.WithInMemory())
 				mock.Inject(c.fault, c.fault)
 				ctx, cancel := context.WithTimeout(t.Context(), time.Minute/2)
 				defer cancel()
-				_, err := client.Create(ctx, keys.CreateParams{Name: "ci"})
+				_, err := mock.Client().Create(ctx, keys.CreateParams{Name: "ci"})
 				require.ErrorIs(t, err, context.DeadlineExceeded)
 				synctest.Wait()
 				assert.Len(t, mock.Keys(), c.made)
@@ -210,7 +210,7 @@ func TestDelays(t *testing.T) {
 		})
 	}
 	synctest.Test(t, func(t *testing.T) {
-		_, client := serve(t, keystest.WithLatency(3*time.Second))
+		client := keystest.NewServer(t, keystest.WithInMemory(), keystest.WithLatency(3*time.Second)).Client()
 		start := time.Now()
 		_, err := client.List(t.Context())
 		require.NoError(t, err)

@@ -10,7 +10,6 @@ import (
 	"github.com/qaikeys/qaikeys/types"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
-	"github.com/qaikeys/qaikeys/wrapper/memnet"
 	"github.com/stretchr/testify/require"
 )
 
@@ -24,7 +23,7 @@ func send(t *testing.T, mock *keystest.Server, method, path, body string, header
 		name, value, _ := strings.Cut(h, ": ")
 		req.Header.Add(name, value)
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := mock.HTTPClient().Do(req)
 	require.NoError(t, err)
 	defer func() { _ = resp.Body.Close() }()
 	read, err := io.ReadAll(resp.Body)
@@ -40,7 +39,7 @@ func once(mock *keystest.Server) *keys.Client {
 // as is a client with a minted key that doesn't retry.
 func as(t *testing.T, mock *keystest.Server, secret types.Secret) *keys.Client {
 	t.Helper()
-	client, err := keys.New(secret.Reveal(), keys.WithBaseURL(mock.URL), keys.WithRetry(keys.RetryPolicy{}))
+	client, err := keys.New(secret.Reveal(), keys.WithBaseURL(mock.URL), keys.WithHTTPClient(mock.HTTPClient()), keys.WithRetry(keys.RetryPolicy{}))
 	require.NoError(t, err)
 	return client
 }
@@ -59,20 +58,4 @@ func newClock() *clock { return &clock{time.Date(2026, 9, 1, 12, 0, 0, 0, time.U
 
 func (c *clock) option() keystest.Option {
 	return keystest.WithClock(func() time.Time { return c.now })
-}
-
-// serve runs a mock in memory, where virtual time passes.
-func serve(t *testing.T, opts ...keystest.Option) (*keystest.Handler, *keys.Client) {
-	t.Helper()
-	mock, listener := keystest.NewHandler(opts...), memnet.Listen()
-	server := &http.Server{Handler: mock, ReadHeaderTimeout: time.Hour}
-	go func() { _ = server.Serve(listener) }()
-	transport := listener.Transport()
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		_ = server.Close()
-	})
-	client, err := keys.New(mock.APIKey, keys.WithBaseURL("http://localhost"), keys.WithHTTPClient(&http.Client{Transport: transport}))
-	require.NoError(t, err)
-	return mock, client
 }

@@ -20,6 +20,7 @@ type config struct {
 	canonicalCodes    bool
 	nullLists         bool
 	lenient           bool
+	inMemory          bool
 	latency           time.Duration
 	clock             func() time.Time
 }
@@ -45,11 +46,17 @@ func WithRateLimit(perMinute int) Option { return func(c *config) { c.RateLimit 
 // which they are made.
 func WithSeed(seed uint64) Option { return func(c *config) { c.Seed = &seed } }
 
+// WithInMemory makes [NewServer] serve without a socket; default it listens on a loopback port. In a testing/synctest bubble all time is then
+// the bubble's, and virtual: the client's waits and timeouts, latency and delays, and the mock's clock. NewServer has to be called in
+// the bubble, with the bubble's [testing.T]. Only [Server.Client] and [Server.HTTPClient] reach such a mock; anything else that connects to its
+// URL is refused.
+func WithInMemory() Option { return func(c *config) { c.inMemory = true } }
+
 // WithLatency delays every response by d; default not at all.
 func WithLatency(d time.Duration) Option { return func(c *config) { c.latency = d } }
 
 // WithClock sets the clock that the mock reads, and that its Date header shows; default, and for nil, [time.Now]. Latency and the
-// delays of faults pass in real time. While it shows a time that isn't within the years 0 to 9999 (UTC), which RFC 3339 can't express,
+// delays of faults pass in the program's time: see [WithInMemory]. While it shows a time that isn't within the years 0 to 9999 (UTC), which RFC 3339 can't express,
 // every response is a 500 that says so, and nothing is done. Keys expire by the end of that range at the latest.
 func WithClock(now func() time.Time) Option {
 	return func(c *config) {

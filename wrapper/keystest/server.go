@@ -1,37 +1,59 @@
 package keystest
 
 import (
+	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/qaikeys/qaikeys/wrapper/memnet"
 )
 
-// Server is a mock that listens on a free loopback port. It has the methods of [Handler].
+// Server is a mock that a test starts. It has the methods of [Handler].
 type Server struct {
 	*Handler
 
-	URL    string // Like "http://127.0.0.1:43210".
+	URL    string // Like "http://127.0.0.1:43210"; with [WithInMemory] "http://127.0.0.1:0".
 	APIKey string // The first account's own credential, which may do everything.
 
 	tb   testing.TB
 	http *http.Client
 }
 
-// NewServer starts a mock, which stops with the test.
+// NewServer starts a mock that listens on a free loopback port, or in memory: see [WithInMemory]. When the test ends, it stops and closes its
+// connections, idle ones too.
 func NewServer(tb testing.TB, opts ...Option) *Server {
 	tb.Helper()
 	h := NewHandler(opts...)
-	srv := httptest.NewUnstartedServer(h)
+	memory := memnet.Listen()
+	srv := &httptest.Server{Listener: memory, Config: &http.Server{Handler: h}}
+	switch inBubble := time.Now().Year() == 2000; { // Which is when a bubble begins.
+	case !h.cfg.inMemory && inBubble:
+		tb.Fatal("keystest: use WithInMemory in a testing/synctest bubble, whose time stands still while anything waits for a socket")
+	case !h.cfg.inMemory:
+		srv = httptest.NewUnstartedServer(h)
+	}
+	ctx, end := context.WithCancel(context.Background())
+	srv.Config.BaseContext = func(net.Listener) context.Context { return ctx }
 	srv.Config.DisableGeneralOptionsHandler = true // The mock answers OPTIONS *, too.
 	srv.Start()
+	if h.cfg.inMemory {
+		srv.Client().Transport = memory.Transport()
+	}
 	tb.Cleanup(func() {
-		srv.CloseClientConnections() // Ends delays that are still running.
+		end() // Of delays that are still running.
+		srv.CloseClientConnections()
 		srv.Close()
 	})
 	return &Server{h, srv.URL, h.APIKey, tb, srv.Client()}
 }
+
+// HTTPClient returns the client that reaches the mock, in memory too; there, every host is the mock. Its connections are closed when the test
+// ends.
+func (s *Server) HTTPClient() *http.Client { return s.http }
 
 // Client returns a client of the mock with the first account's own credential. The options override the base URL and the
 // [http.Client] that it sets. If they are invalid, the test fails.

@@ -3,6 +3,7 @@ package keystest_test
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -150,22 +151,38 @@ func TestConcurrentUse(t *testing.T) {
 	assert.Len(t, names, 16)
 }
 
-// stub is a testing.TB that notes that it failed.
+// stub is a testing.TB that notes what it failed with.
 type stub struct {
 	testing.TB
 
-	failed bool
+	failures []string
 }
 
 func (s *stub) Helper() {}
 
-func (s *stub) Cleanup(func()) {}
+func (s *stub) Errorf(format string, args ...any) {
+	s.failures = append(s.failures, fmt.Sprintf(format, args...))
+}
 
-func (s *stub) Fatal(...any) { s.failed = true }
+func (s *stub) Fatal(args ...any) {
+	s.failures = append(s.failures, fmt.Sprint(args...))
+	runtime.Goexit()
+}
+
+// failures returns what a test fails with.
+func failures(t *testing.T, test func(testing.TB)) []string {
+	t.Helper()
+	tb, done := &stub{TB: t}, make(chan struct{})
+	go func() {
+		defer close(done)
+		test(tb)
+	}()
+	<-done
+	return tb.failures
+}
 
 func TestAClientThatCannotBeMadeFailsTheTest(t *testing.T) {
 	t.Parallel()
-	tb := &stub{TB: t}
-	keystest.NewServer(tb).Client(keys.WithTimeout(-1))
-	assert.True(t, tb.failed)
+	found := failures(t, func(tb testing.TB) { keystest.NewServer(tb).Client(keys.WithTimeout(-1)) })
+	assert.Len(t, found, 1)
 }

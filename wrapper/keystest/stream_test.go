@@ -21,7 +21,7 @@ import (
 // TestAListIsStreamed tests that the memory in use during a list doesn't grow with it.
 func TestAListIsStreamed(t *testing.T) { //nolint:paralleltest // It measures the process.
 	live := func(count int) uint64 {
-		_, client := serve(t, keystest.WithKeys(count)) // In memory the mock can't run ahead of its reader.
+		client := keystest.NewServer(t, keystest.WithInMemory(), keystest.WithKeys(count)).Client() // In memory the mock can't run ahead of its reader.
 		before, peak, seen := heap(), uint64(0), 0
 		for _, err := range client.All(t.Context()) {
 			require.NoError(t, err)

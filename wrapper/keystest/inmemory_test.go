@@ -1,0 +1,160 @@
+package keystest_test
+
+import (
+	"io"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestVirtualTime tests that everything that takes time takes that of the bubble: exactly as long, and none in fact.
+func TestVirtualTime(t *testing.T) {
+	t.Parallel()
+	const minute = time.Minute
+	for name, test := range map[string]struct {
+		opts []keystest.Option
+		run  func(t *testing.T, mock *keystest.Server)
+		want time.Duration
+	}{
+		"latency": {[]keystest.Option{keystest.WithLatency(3 * time.Second)}, func(t *testing.T, mock *keystest.Server) {
+			require.NoError(t, mock.Client().Ping(t.Context()))
+		}, 3 * time.Second},
+		"a delay before the operation": {nil, func(t *testing.T, mock *keystest.Server) {
+			mock.Inject(keystest.Fault{Delay: minute / 2})
+			require.NoError(t, mock.Client().Ping(t.Context()))
+		}, minute / 2},
+		"a delay after it, longer than the client waits": {nil, func(t *testing.T, mock *keystest.Server) {
+			mock.Inject(keystest.Fault{Operation: "createKey", After: true, Delay: time.Hour})
+			_, err := mock.Client(keys.WithTimeout(minute)).Create(t.Context(), keys.CreateParams{Name: "ci"})
+			require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
+			assert.Len(t, mock.Keys(), 1)
+		}, minute},
+		"a Retry-After that is obeyed": {nil, func(t *testing.T, mock *keystest.Server) {
+			mock.Inject(keystest.Fault{Status: 429, RetryAfter: 20 * time.Second})
+			require.NoError(t, mock.Client().Ping(t.Context()))
+		}, 20 * time.Second},
+		"the window of a rate limit": {[]keystest.Option{keystest.WithRateLimit(2)}, func(t *testing.T, mock *keystest.Server) {
+			for range 2 {
+				require.NoError(t, once(mock).Ping(t.Context()))
+			}
+			require.ErrorIs(t, once(mock).Ping(t.Context()), keys.ErrRateLimited)
+			time.Sleep(minute)
+			require.NoError(t, once(mock).Ping(t.Context()))
+		}, minute},
+		"a rotation's grace": {nil, func(t *testing.T, mock *keystest.Server) {
+			old := mint(t, mock, keys.CreateParams{Name: "ci"})
+			_, err := mock.Client().Rotate(t.Context(), old.Details.ID, keys.Grace(time.Hour))
+			require.NoError(t, err)
+			time.Sleep(time.Hour - 1)
+			require.NoError(t, as(t, mock, old.Key).Ping(t.Context()))
+			time.Sleep(1)
+			require.ErrorIs(t, as(t, mock, old.Key).Ping(t.Context()), keys.ErrUnauthorized)
+		}, time.Hour},
+		"the days of usage": {[]keystest.Option{keystest.WithKeys(1)}, func(t *testing.T, mock *keystest.Server) {
+			require.NoError(t, mock.Use("key_01", 1))
+			time.Sleep(24 * time.Hour)
+			require.NoError(t, mock.Use("key_01", 1))
+			usage, err := mock.Client().Usage(t.Context(), "key_01")
+			require.NoError(t, err)
+			require.Len(t, usage.Days, 2)
+		}, 24 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				mock := keystest.NewServer(t, append(test.opts, keystest.WithInMemory())...)
+				start := time.Now()
+				test.run(t, mock)
+				assert.Equal(t, test.want, time.Since(start))
+			})
+		})
+	}
+}
+
+// TestNothingIsLeftOfAServer: a bubble fails a test that leaves a goroutine.
+func TestNothingIsLeftOfAServer(t *testing.T) {
+	t.Parallel()
+	for name, run := range map[string]func(t *testing.T, mock *keystest.Server){
+		"that no request reached": func(*testing.T, *keystest.Server) {},
+		"whose connections are idle": func(t *testing.T, mock *keystest.Server) {
+			for range 2 {
+				require.NoError(t, mock.Client().Ping(t.Context()))
+			}
+		},
+		"whose response isn't read": func(t *testing.T, mock *keystest.Server) {
+			require.NoError(t, mock.Client().Ping(t.Context()))
+			resp, err := mock.HTTPClient().Get(mock.URL)
+			require.NoError(t, err)
+			t.Cleanup(func() { _ = resp.Body.Close() })
+		},
+		"that is being asked through another transport": func(t *testing.T, mock *keystest.Server) {
+			transport := mock.HTTPClient().Transport.(*http.Transport).Clone()
+			require.NoError(t, mock.Client(keys.WithHTTPClient(&http.Client{Transport: transport})).Ping(t.Context()))
+		},
+		"whose response to a mint nobody waits for": func(t *testing.T, mock *keystest.Server) {
+			mock.Inject(keystest.Fault{Delay: 1 << 60})
+			_, err := mock.Client(keys.WithTimeout(1)).Create(t.Context(), keys.CreateParams{Name: "ci"})
+			require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now()
+				t.Cleanup(func() { assert.LessOrEqual(t, time.Since(start), time.Second, "the end waits for nobody") })
+				run(t, keystest.NewServer(t, keystest.WithInMemory()))
+			})
+		})
+	}
+}
+
+// TestTheEndOfATestWaitsForNoLatency: net/http doesn't notice that a client has gone before its request's body is read.
+func TestTheEndOfATestWaitsForNoLatency(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		t.Cleanup(func() { assert.LessOrEqual(t, time.Since(start), time.Second) })
+		mock := keystest.NewServer(t, keystest.WithInMemory(), keystest.WithLatency(time.Hour))
+		_, err := mock.Client(keys.WithTimeout(1)).Create(t.Context(), keys.CreateParams{Name: "ci"})
+		require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
+	})
+}
+
+// TestHTTPClient reaches the mock either way, with what isn't a client of keys.
+func TestHTTPClient(t *testing.T) {
+	t.Parallel()
+	for _, opts := range [][]keystest.Option{nil, {keystest.WithInMemory()}} {
+		mock := keystest.NewServer(t, opts...)
+		resp, err := mock.HTTPClient().Get(mock.URL + "/qai/v1/keys")
+		require.NoError(t, err)
+		_, err = io.Copy(io.Discard, resp.Body)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		assert.Equal(t, 401, resp.StatusCode)
+	}
+}
+
+// TestAServerInMemoryHasNoSocket: without its HTTPClient a program is refused, instead of reaching something else.
+func TestAServerInMemoryHasNoSocket(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t, keystest.WithInMemory())
+	client, err := keys.New(mock.APIKey, keys.WithBaseURL(mock.URL), keys.WithRetry(keys.RetryPolicy{}))
+	require.NoError(t, err)
+	require.ErrorContains(t, client.Ping(t.Context()), "127.0.0.1:0")
+	assert.Empty(t, mock.Requests())
+}
+
+// TestASocketInABubble: virtual time would stand still while anything waits for the socket, so that the test would hang.
+func TestASocketInABubble(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		found := failures(t, func(tb testing.TB) { keystest.NewServer(tb) })
+		assert.Equal(t, []string{"keystest: use WithInMemory in a testing/synctest bubble, whose time stands still while anything waits for a socket"}, found)
+	})
+}
