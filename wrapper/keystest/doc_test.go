@@ -37,7 +37,7 @@ func TestTheDocumentation(t *testing.T) {
 			examples += len(f.Examples)
 		}
 		if slices.Contains([]string{"Account", "Handler", "Server"}, typ.Name) {
-			for _, want := range []string{"Faults", "Inject", "Keys", "Requests", "Reset", "Use"} {
+			for _, want := range []string{"AssertCalls", "Faults", "Inject", "Keys", "Requests", "Reset", "Use"} {
 				i := slices.IndexFunc(typ.Methods, func(method *doc.Func) bool { return method.Name == want })
 				require.GreaterOrEqual(t, i, 0, "%s.%s isn't listed", typ.Name, want)
 				assert.NotEmpty(t, typ.Methods[i].Doc)

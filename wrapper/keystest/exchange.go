@@ -69,15 +69,15 @@ func (x *exchange) note(change func(*Request)) {
 	change(x.entry)
 }
 
-// statusWriter records the status of a response, which stays 0 until the handler sets it.
+// statusWriter records the status of a response, before any of it is sent. It stays 0 until the handler sets it.
 type statusWriter struct {
 	http.ResponseWriter
 
-	status int
+	x *exchange
 }
 
 func (w *statusWriter) WriteHeader(status int) {
-	w.status = status
+	w.x.note(func(entry *Request) { entry.Status = status })
 	w.ResponseWriter.WriteHeader(status)
 }
 

@@ -29,7 +29,7 @@ import (
 const requestIDHeader = "X-Qai-Request-Id"
 
 // Handler is the mock as an [http.Handler]. Make one with [NewHandler]. It is safe for concurrent use, and shares nothing with
-// other handlers. Its methods Faults, Inject, Keys, Requests, Reset and Use are about its first account; [Handler.NewAccount] adds
+// other handlers. Its methods AssertCalls, Faults, Inject, Keys, Requests, Reset and Use are about its first account; [Handler.NewAccount] adds
 // others.
 type Handler struct {
 	APIKey string // The first account's own credential, which may do everything. Don't change it.
@@ -106,8 +106,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set(requestIDHeader, x.entry.ID)
 	now := h.cfg.clock()
 	w.Header().Set("Date", timestamp(now).Format(http.TimeFormat)) // Which is also what created_at is taken from.
-	sw := &statusWriter{ResponseWriter: w}
-	defer func() { x.note(func(entry *Request) { entry.Status = sw.status }) }()
+	sw := &statusWriter{w, x}
 	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
 
 	if !sleep(r.Context(), h.cfg.latency) {
