@@ -5,8 +5,10 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
+	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
@@ -81,8 +83,45 @@ func (c *control) ofAccount(success int, operation func(*keystest.Account, *http
 	})
 }
 
-func (c *control) requests(account *keystest.Account, _ *http.Request) (any, error) {
-	return map[string]any{"requests": account.Requests()}, nil
+func (c *control) requests(account *keystest.Account, r *http.Request) (any, error) {
+	filters, err := filtersOf(r.URL.RawQuery)
+	if err != nil {
+		return nil, err
+	}
+	requests := slices.DeleteFunc(account.Requests(), func(request keystest.Request) bool {
+		return slices.ContainsFunc(filters, func(keeps func(keystest.Request) bool) bool { return !keeps(request) })
+	})
+	return map[string]any{"requests": requests}, nil
+}
+
+// filtersOf returns which requests a query asks for: those that all filters keep.
+func filtersOf(query string) (filters []func(keystest.Request) bool, err error) {
+	params, err := url.ParseQuery(query)
+	if err != nil {
+		return nil, errors.New("the query can't be parsed")
+	}
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		value := params[name][0]
+		status, notNumber := strconv.Atoi(value)
+		named := keystest.Fault{Operation: value, Drop: true} // Which is invalid if there is no such operation.
+		switch {
+		case !slices.Contains([]string{"key", "operation", "status"}, name):
+			return nil, fmt.Errorf("there is no parameter %q: use operation, key or status", name)
+		case len(params[name]) > 1 || value == "":
+			return nil, fmt.Errorf("%s: it needs one value", name)
+		case name == "key":
+			filters = append(filters, func(r keystest.Request) bool { return r.KeyID == value })
+		case name == "operation" && named.Validate() != nil:
+			return nil, named.Validate()
+		case name == "operation":
+			filters = append(filters, func(r keystest.Request) bool { return r.Operation == value })
+		case notNumber != nil || status < 0 || status > 599:
+			return nil, fmt.Errorf("status: %q isn't from 0 to 599", value)
+		default:
+			filters = append(filters, func(r keystest.Request) bool { return r.Status == status })
+		}
+	}
+	return filters, nil
 }
 
 func (c *control) keys(account *keystest.Account, _ *http.Request) (any, error) {

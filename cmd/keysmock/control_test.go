@@ -106,6 +106,7 @@ func TestTheControlRoutes(t *testing.T) {
 	accounts(t, p)
 	recordUse(t, p)
 	moveClock(t, p)
+	filterJournal(t, p)
 	refusals(t, p)
 	unsaved(t)
 	for _, item := range newJudge().doc.Paths.Map() {
@@ -213,6 +214,47 @@ func moveClock(t *testing.T, p *program) {
 	assert.Equal(t, late, now(response))
 	_, response = p.control(t, "POST", "/_mock/clock", "", `{"real":true}`)
 	assert.WithinDuration(t, time.Now(), now(response), time.Minute)
+}
+
+func filterJournal(t *testing.T, p *program) {
+	t.Helper()
+	_, _ = p.control(t, "POST", "/_mock/accounts", "", `{"api_key":"qai_filtered"}`)
+	_, response := p.api(t, "POST", "/qai/v1/keys", "qai_filtered", `{"name":"ci"}`)
+	var created struct{ Key string }
+	require.NoError(t, json.Unmarshal([]byte(response), &created))
+	_, _ = p.api(t, "GET", "/qai/v1/keys", created.Key, "", "X-Mock-Fault: status=503")
+	_, _ = p.api(t, "GET", "/qai/v1/keys", created.Key, "")
+	_, _ = p.api(t, "GET", "/elsewhere", "qai_filtered", "")
+	for query, want := range map[string][]string{
+		"":                    {"req_000001", "req_000002", "req_000003", "req_000004"},
+		"?operation=listKeys": {"req_000002", "req_000003"},
+		"?status=503":         {"req_000002"},
+		"?status=0":           {},
+		"?key=key_01":         {"req_000002", "req_000003"},
+		"?key=key_02":         {},
+		"?operation=listKeys&key=key_01&status=200": {"req_000003"},
+		"?operation=createKey&status=503":           {},
+	} {
+		status, response := p.control(t, "GET", "/_mock/requests"+query, "qai_filtered", "")
+		require.Equal(t, 200, status, query)
+		var journal struct{ Requests []struct{ ID string } }
+		require.NoError(t, json.Unmarshal([]byte(response), &journal))
+		ids := []string{}
+		for _, request := range journal.Requests {
+			_, number, _ := strings.Cut(strings.TrimPrefix(request.ID, "req_"), "_") // Of the account's.
+			ids = append(ids, "req_"+number)
+		}
+		assert.Equal(t, want, ids, query)
+	}
+	for query, says := range map[string]string{
+		"?operation=createkey": `no operation \"createkey\"`, "?operations=createKey": `there is no parameter \"operations\": use operation, key or status`,
+		"?operation=": "operation: it needs one value", "?key": "key: it needs one value", "?status=200&status=503": "status: it needs one value",
+		"?status=2xx": `status: \"2xx\" isn't from 0 to 599`, "?status=-1": "status:", "?status=600": "status:", "?key=%zz": "the query can't be parsed",
+	} {
+		status, response := p.control(t, "GET", "/_mock/requests"+query, "", "")
+		assert.Equal(t, 400, status, query)
+		assert.Contains(t, response, says, query)
+	}
 }
 
 func refusals(t *testing.T, p *program) {

@@ -58,8 +58,8 @@ def test_a_mint_whose_response_is_lost(account):
     assert status == 503
     _, _, state = account.call("GET", "/_mock/keys")
     assert [key["name"] for key in state["keys"]] == ["key 1", "key 2", "ci"], "the gateway has minted it"
-    _, _, journal = account.call("GET", "/_mock/requests")
-    assert [request["operation"] for request in journal["requests"]] == ["createKey"], "a mint must not be sent twice"
+    _, _, journal = account.call("GET", "/_mock/requests?operation=createKey")
+    assert len(journal["requests"]) == 1, "a mint must not be sent twice"
 
 
 def test_too_many_requests(account):

@@ -77,6 +77,12 @@ func TestVirtualTime(t *testing.T) {
 	}
 }
 
+// TestTheExampleOfVirtualTime runs the example, which go test doesn't.
+func TestTheExampleOfVirtualTime(t *testing.T) {
+	t.Parallel()
+	testRotation(t)
+}
+
 // TestNothingIsLeftOfAServer: a bubble fails a test that leaves a goroutine.
 func TestNothingIsLeftOfAServer(t *testing.T) {
 	t.Parallel()
