@@ -181,11 +181,11 @@ func TestReplaysFollowHTTP(t *testing.T) {
 					keys.WithHTTPClient(&http.Client{Transport: transport}), keys.WithRetry(keys.RetryPolicy{MaxRetries: 3, BaseDelay: 1, MaxDelay: 1})), op.Arguments())
 				if replayed {
 					require.NoError(t, err)
-					assert.Len(t, mock.Requests(), 2)
+					mock.AssertCalls(t, op.ID, 2)
 					return
 				}
 				require.Error(t, err)
-				assert.Len(t, mock.Requests(), 1)
+				mock.AssertCalls(t, op.ID, 1)
 				_, mints := op.Mints()
 				unknown := mints && !slices.Contains([]string{"400", "409"}, name)
 				assert.Equal(t, unknown, errors.Is(err, keys.ErrOutcomeUnknown))

@@ -180,7 +180,7 @@ func TestMintRefuses(t *testing.T) {
 	_, err = new(keys.Client).Mint(t.Context(), keys.CreateParams{Name: "ci"}, journal, store.store)
 	require.ErrorIs(t, err, keys.ErrInvalidArgument)
 	require.ErrorIs(t, client.Recover(t.Context(), nil), keys.ErrInvalidArgument)
-	assert.Empty(t, mock.Requests())
+	mock.AssertCalls(t, "", 0)
 	assert.Empty(t, journal.did)
 
 	_, err = client.Mint(t.Context(), keys.CreateParams{Name: "ci"}, nil, func(ctx context.Context, _ *keys.CreatedKey) error {
@@ -242,7 +242,7 @@ func TestMintFinishesThoughTheCallerGivesUp(t *testing.T) {
 			assert.Nil(t, created)
 			assert.Empty(t, liveKeys(mock))
 			assert.Len(t, journal.pending, c.named, "the gateway may make the key later")
-			assert.Len(t, mock.Requests(), c.requests, "it isn't minted again")
+			mock.AssertCalls(t, "", c.requests) // It isn't minted again.
 			require.NoError(t, client.Recover(t.Context(), journal))
 			assert.Empty(t, journal.pending)
 		})

@@ -38,8 +38,8 @@ func TestAccountsShareNothing(t *testing.T) {
 	require.NoError(t, err, "a fault belongs to an account")
 	_, err = client.CreatePartner(t.Context(), keys.PartnerParams{PartnerRef: "r"})
 	require.ErrorIs(t, err, keys.ErrForbidden, "so does the tier")
-	assert.Empty(t, mock.Requests())
-	assert.Len(t, other.Requests(), 5)
+	mock.AssertCalls(t, "", 0)
+	other.AssertCalls(t, "", 5)
 	assert.Equal(t, "req_2_000001", other.Requests()[0].ID, "requests' ids tell accounts apart")
 
 	assert.Same(t, other, mock.AccountOf(other.APIKey))

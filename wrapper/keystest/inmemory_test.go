@@ -153,7 +153,7 @@ func TestAServerInMemoryHasNoSocket(t *testing.T) {
 	client, err := keys.New(mock.APIKey, keys.WithBaseURL(mock.URL), keys.WithRetry(keys.RetryPolicy{}))
 	require.NoError(t, err)
 	require.ErrorContains(t, client.Ping(t.Context()), "127.0.0.1:0")
-	assert.Empty(t, mock.Requests())
+	mock.AssertCalls(t, "", 0)
 }
 
 // TestASocketInABubble: virtual time would stand still while anything waits for the socket, so that the test would hang.
