@@ -6,8 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/qaikeys/qaikeys/wrapper/keys"
@@ -27,24 +27,24 @@ type night struct {
 	deployed keys.Secret
 }
 
-func newNight(t *testing.T) *night {
+// inANight runs a test in virtual time.
+func inANight(t *testing.T, test func(*testing.T, *night)) {
 	t.Helper()
-	var behind atomic.Int64 // Of the mock's clock, in nanoseconds.
-	behind.Store(int64(2 * day))
-	clock := func() time.Time { return time.Now().Add(-time.Duration(behind.Load())) }
-	n := &night{mock: keystest.NewServer(t, keystest.WithKeys(1), keystest.WithClock(clock))}
-	behind.Store(0)
-	n.job = &job{
-		client: n.mock.Client(), journal: keys.FileJournal(t.TempDir()), older: day, grace: time.Hour,
-		deploy: func(_ context.Context, _ string, secret keys.Secret) error {
-			err := n.failing
-			if n.failing = nil; err == nil {
-				n.deployed = secret
-			}
-			return err
-		},
-	}
-	return n
+	synctest.Test(t, func(t *testing.T) {
+		n := &night{mock: keystest.NewServer(t, keystest.WithInMemory(), keystest.WithKeys(1))}
+		time.Sleep(2 * day)
+		n.job = &job{
+			client: n.mock.Client(), journal: keys.FileJournal(t.TempDir()), older: day, grace: time.Hour,
+			deploy: func(_ context.Context, _ string, secret keys.Secret) error {
+				err := n.failing
+				if n.failing = nil; err == nil {
+					n.deployed = secret
+				}
+				return err
+			},
+		}
+		test(t, n)
+	})
 }
 
 // check requires that the secret that was deployed last works, that no other key lasts, and that nothing is left to do.
@@ -83,19 +83,20 @@ func TestTheNextRunDoesWhatOneLeaves(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			n := newNight(t)
-			c.fault.Operation = "rotateKey"
-			n.mock.Inject(c.fault)
-			n.failing = c.deploy
-			err := n.run(t.Context())
-			if c.fails == "" {
-				require.NoError(t, err)
+			inANight(t, func(t *testing.T, n *night) {
+				c.fault.Operation = "rotateKey"
+				n.mock.Inject(c.fault)
+				n.failing = c.deploy
+				err := n.run(t.Context())
+				if c.fails == "" {
+					require.NoError(t, err)
+					n.check(t)
+				} else {
+					require.ErrorContains(t, err, c.fails)
+				}
+				require.NoError(t, n.run(t.Context()), "the old key works until its grace is over, and isn't rotated again")
 				n.check(t)
-			} else {
-				require.ErrorContains(t, err, c.fails)
-			}
-			require.NoError(t, n.run(t.Context()), "the old key works until its grace is over, and isn't rotated again")
-			n.check(t)
+			})
 		})
 	}
 }
@@ -103,31 +104,34 @@ func TestTheNextRunDoesWhatOneLeaves(t *testing.T) {
 func TestAKeyThatDoesNotWorkIsNotDeployed(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]error{401: keys.ErrUnauthorized, 409: keys.ErrConflict} {
-		n := newNight(t)
-		n.mock.Inject(keystest.Fault{Operation: "listKeys", Status: status})
-		require.ErrorIs(t, n.rotate(t.Context(), "key_01"), want)
-		assert.True(t, n.deployed.IsZero())
-		require.NoError(t, n.run(t.Context()))
-		n.check(t)
+		inANight(t, func(t *testing.T, n *night) {
+			n.mock.Inject(keystest.Fault{Operation: "listKeys", Status: status})
+			require.ErrorIs(t, n.rotate(t.Context(), "key_01"), want)
+			assert.True(t, n.deployed.IsZero())
+			require.NoError(t, n.run(t.Context()))
+			n.check(t)
+		})
 	}
 }
 
 func TestAKeyThatMayNotListKeysIsDeployed(t *testing.T) {
 	t.Parallel()
 	for code, deployed := range map[string]bool{keys.CodeLegacyForbidden: true, keys.CodeKeyFrozenByBudget: false} {
-		n := newNight(t)
-		n.mock.Inject(keystest.Fault{Operation: "listKeys", Status: 403, Code: code})
-		err := n.rotate(t.Context(), "key_01")
-		assert.Equal(t, deployed, err == nil, "%s: %v", code, err)
-		assert.Equal(t, deployed, !n.deployed.IsZero(), code)
+		inANight(t, func(t *testing.T, n *night) {
+			n.mock.Inject(keystest.Fault{Operation: "listKeys", Status: 403, Code: code})
+			err := n.rotate(t.Context(), "key_01")
+			assert.Equal(t, deployed, err == nil, "%s: %v", code, err)
+			assert.Equal(t, deployed, !n.deployed.IsZero(), code)
+		})
 	}
 }
 
 func TestAListThatIsCutOffIsAnError(t *testing.T) {
 	t.Parallel()
-	n := newNight(t)
-	n.mock.Inject(keystest.Fault{Operation: "listKeys", Truncate: -1, Times: 9})
-	require.ErrorIs(t, n.run(t.Context()), keys.ErrIncomplete)
+	inANight(t, func(t *testing.T, n *night) {
+		n.mock.Inject(keystest.Fault{Operation: "listKeys", Truncate: -1, Times: 9})
+		require.ErrorIs(t, n.run(t.Context()), keys.ErrIncomplete)
+	})
 }
 
 func TestTheProgram(t *testing.T) {
