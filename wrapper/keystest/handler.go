@@ -2,9 +2,10 @@
 //
 // It keeps state: a minted key can be listed, authenticates, is held to its rate limit and endpoints, and is refused once it
 // is revoked. It validates every request against the API's document. It fails on demand: see [Fault]. It records the requests
-// that it receives, which the method Requests returns.
+// that it receives: the method AssertCalls counts them, and Requests returns them.
 //
-// [NewServer] starts one for a test; [NewHandler] is the mock as an [http.Handler].
+// [NewServer] starts one for a test; [NewHandler] is the mock as an [http.Handler]. With [WithInMemory] a test in a testing/synctest bubble
+// waits for hours in milliseconds.
 //
 // It spends no money, and doesn't disable a key that reaches its spend cap.
 package keystest
