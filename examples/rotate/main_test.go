@@ -27,24 +27,22 @@ type night struct {
 	deployed keys.Secret
 }
 
-// inANight runs a test in virtual time.
-func inANight(t *testing.T, test func(*testing.T, *night)) {
+// newNight is for a synctest bubble, where the two days pass at once.
+func newNight(t *testing.T) *night {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		n := &night{mock: keystest.NewServer(t, keystest.WithInMemory(), keystest.WithKeys(1))}
-		time.Sleep(2 * day)
-		n.job = &job{
-			client: n.mock.Client(), journal: keys.FileJournal(t.TempDir()), older: day, grace: time.Hour,
-			deploy: func(_ context.Context, _ string, secret keys.Secret) error {
-				err := n.failing
-				if n.failing = nil; err == nil {
-					n.deployed = secret
-				}
-				return err
-			},
-		}
-		test(t, n)
-	})
+	n := &night{mock: keystest.NewServer(t, keystest.WithInMemory(), keystest.WithKeys(1))}
+	time.Sleep(2 * day)
+	n.job = &job{
+		client: n.mock.Client(), journal: keys.FileJournal(t.TempDir()), older: day, grace: time.Hour,
+		deploy: func(_ context.Context, _ string, secret keys.Secret) error {
+			err := n.failing
+			if n.failing = nil; err == nil {
+				n.deployed = secret
+			}
+			return err
+		},
+	}
+	return n
 }
 
 // check requires that the secret that was deployed last works, that no other key lasts, and that nothing is left to do.
@@ -83,7 +81,8 @@ func TestTheNextRunDoesWhatOneLeaves(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inANight(t, func(t *testing.T, n *night) {
+			synctest.Test(t, func(t *testing.T) {
+				n := newNight(t)
 				c.fault.Operation = "rotateKey"
 				n.mock.Inject(c.fault)
 				n.failing = c.deploy
@@ -104,7 +103,8 @@ func TestTheNextRunDoesWhatOneLeaves(t *testing.T) {
 func TestAKeyThatDoesNotWorkIsNotDeployed(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]error{401: keys.ErrUnauthorized, 409: keys.ErrConflict} {
-		inANight(t, func(t *testing.T, n *night) {
+		synctest.Test(t, func(t *testing.T) {
+			n := newNight(t)
 			n.mock.Inject(keystest.Fault{Operation: "listKeys", Status: status})
 			require.ErrorIs(t, n.rotate(t.Context(), "key_01"), want)
 			assert.True(t, n.deployed.IsZero())
@@ -117,7 +117,8 @@ func TestAKeyThatDoesNotWorkIsNotDeployed(t *testing.T) {
 func TestAKeyThatMayNotListKeysIsDeployed(t *testing.T) {
 	t.Parallel()
 	for code, deployed := range map[string]bool{keys.CodeLegacyForbidden: true, keys.CodeKeyFrozenByBudget: false} {
-		inANight(t, func(t *testing.T, n *night) {
+		synctest.Test(t, func(t *testing.T) {
+			n := newNight(t)
 			n.mock.Inject(keystest.Fault{Operation: "listKeys", Status: 403, Code: code})
 			err := n.rotate(t.Context(), "key_01")
 			assert.Equal(t, deployed, err == nil, "%s: %v", code, err)
@@ -128,7 +129,8 @@ func TestAKeyThatMayNotListKeysIsDeployed(t *testing.T) {
 
 func TestAListThatIsCutOffIsAnError(t *testing.T) {
 	t.Parallel()
-	inANight(t, func(t *testing.T, n *night) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNight(t)
 		n.mock.Inject(keystest.Fault{Operation: "listKeys", Truncate: -1, Times: 9})
 		require.ErrorIs(t, n.run(t.Context()), keys.ErrIncomplete)
 	})

@@ -55,29 +55,29 @@ func TestWhatAFailedAssertionSays(t *testing.T) {
 	other, err := mock.NewAccount()
 	require.NoError(t, err)
 	for name, c := range map[string]struct {
-		assert func(testing.TB)
+		assert func(*stub)
 		want   []string
 	}{
-		"too many": {func(tb testing.TB) { mock.AssertCalls(tb, "createKey", 1) }, []string{
+		"too many": {func(tb *stub) { mock.AssertCalls(tb, "createKey", 1) }, []string{
 			"keystest: calls of createKey: 2, want 1; every attempt counts, also a retry and one that was refused:",
 			"req_000001 POST /qai/v1/keys (createKey), a fault, 429 `injected by the test`, body `{\"name\":\"ci\"}`",
 			"req_000002 POST /qai/v1/keys (createKey), 200, body `{\"name\":\"ci\"}`",
 		}},
-		"the filter leaves some out": {func(tb testing.TB) { mock.AssertCalls(tb, "createKey", 2, status(200)) }, []string{
+		"the filter leaves some out": {func(tb *stub) { mock.AssertCalls(tb, "createKey", 2, status(200)) }, []string{
 			"keystest: calls of createKey that match: 1, want 2; these don't match:",
 			"req_000001 POST /qai/v1/keys (createKey), a fault, 429 `injected by the test`, body `{\"name\":\"ci\"}`",
 		}},
-		"others came": {func(tb testing.TB) { mock.AssertCalls(tb, "rotateKey", 1) }, []string{
+		"others came": {func(tb *stub) { mock.AssertCalls(tb, "rotateKey", 1) }, []string{
 			"keystest: calls of rotateKey: 0, want 1; the account got these requests:",
 			"req_000001 POST /qai/v1/keys (createKey), a fault, 429 `injected by the test`, body `{\"name\":\"ci\"}`",
 			"req_000002 POST /qai/v1/keys (createKey), 200, body `{\"name\":\"ci\"}`",
 			"req_000003 DELETE /qai/v1/keys/key_99 (revokeKey) with key_01, 404 `there is no key with this id`",
 			"req_000004 GET /elsewhere, 404 `the API has no such path`",
 		}},
-		"none came": {func(tb testing.TB) { other.AssertCalls(tb, "createKey", 1) }, []string{
+		"none came": {func(tb *stub) { other.AssertCalls(tb, "createKey", 1) }, []string{
 			"keystest: calls of createKey: 0, want 1; the account got no request: give the program its APIKey and the mock's URL, and in memory the HTTPClient",
 		}},
-		"an unknown operation": {func(tb testing.TB) { mock.AssertCalls(tb, "createkey", 0) }, []string{
+		"an unknown operation": {func(tb *stub) { mock.AssertCalls(tb, "createkey", 0) }, []string{
 			`keystest: the API has no operation "createkey": use createEphemeralKey, createKey, createPartnerKey, getKeyUsage, listDeviceKeys, ` +
 				`listKeys, revokeKey or rotateKey, or "" for any request`,
 		}},
@@ -101,7 +101,7 @@ func TestAFailedAssertionIsShort(t *testing.T) {
 		r.Header.Set("X-Api-Key", mock.APIKey)
 		mock.ServeHTTP(httptest.NewRecorder(), r)
 	}
-	found := failures(t, func(tb testing.TB) { mock.AssertCalls(tb, "createKey", 1) })
+	found := failures(t, func(tb *stub) { mock.AssertCalls(tb, "createKey", 1) })
 	require.Len(t, found, 1)
 	lines := strings.Split(found[0], "\n")
 	require.Len(t, lines, 7)
@@ -120,7 +120,7 @@ func TestAnAssertionAboutForgottenRequests(t *testing.T) {
 		mock.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
 	}
 	want := []string{"keystest: the account got 1001 requests, of which the journal has the last 1000: call Reset between the parts of the test"}
-	assert.Equal(t, want, failures(t, func(tb testing.TB) { mock.AssertCalls(tb, "createKey", 0) }))
+	assert.Equal(t, want, failures(t, func(tb *stub) { mock.AssertCalls(tb, "createKey", 0) }))
 	mock.Reset()
 	mock.AssertCalls(t, "", 0)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // testRotation waits for more than an hour, which takes milliseconds. In a test file it is TestRotation.
-func testRotation(t *testing.T) {
+func testRotation(t *testing.T) { //nolint:thelper // It is a test.
 	synctest.Test(t, func(t *testing.T) {
 		mock := keystest.NewServer(t, keystest.WithInMemory())
 		client := mock.Client()

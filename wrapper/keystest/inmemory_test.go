@@ -13,54 +13,61 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// bubble is a test in virtual time, with a mock.
+type bubble struct {
+	*testing.T
+
+	mock *keystest.Server
+}
+
 // TestVirtualTime tests that everything that takes time takes that of the bubble: exactly as long, and none in fact.
 func TestVirtualTime(t *testing.T) {
 	t.Parallel()
 	const minute = time.Minute
 	for name, test := range map[string]struct {
 		opts []keystest.Option
-		run  func(t *testing.T, mock *keystest.Server)
+		run  func(t bubble)
 		want time.Duration
 	}{
-		"latency": {[]keystest.Option{keystest.WithLatency(3 * time.Second)}, func(t *testing.T, mock *keystest.Server) {
-			require.NoError(t, mock.Client().Ping(t.Context()))
+		"latency": {[]keystest.Option{keystest.WithLatency(3 * time.Second)}, func(t bubble) {
+			require.NoError(t, t.mock.Client().Ping(t.Context()))
 		}, 3 * time.Second},
-		"a delay before the operation": {nil, func(t *testing.T, mock *keystest.Server) {
-			mock.Inject(keystest.Fault{Delay: minute / 2})
-			require.NoError(t, mock.Client().Ping(t.Context()))
+		"a delay before the operation": {nil, func(t bubble) {
+			t.mock.Inject(keystest.Fault{Delay: minute / 2})
+			require.NoError(t, t.mock.Client().Ping(t.Context()))
 		}, minute / 2},
-		"a delay after it, longer than the client waits": {nil, func(t *testing.T, mock *keystest.Server) {
-			mock.Inject(keystest.Fault{Operation: "createKey", After: true, Delay: time.Hour})
-			_, err := mock.Client(keys.WithTimeout(minute)).Create(t.Context(), keys.CreateParams{Name: "ci"})
+		"a delay after it, longer than the client waits": {nil, func(t bubble) {
+			t.mock.Inject(keystest.Fault{Operation: "createKey", After: true, Delay: time.Hour})
+			_, err := t.mock.Client(keys.WithTimeout(minute)).Create(t.Context(), keys.CreateParams{Name: "ci"})
 			require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
-			assert.Len(t, mock.Keys(), 1)
+			assert.Len(t, t.mock.Keys(), 1)
 		}, minute},
-		"a Retry-After that is obeyed": {nil, func(t *testing.T, mock *keystest.Server) {
-			mock.Inject(keystest.Fault{Status: 429, RetryAfter: 20 * time.Second})
-			require.NoError(t, mock.Client().Ping(t.Context()))
+		"a Retry-After that is obeyed": {nil, func(t bubble) {
+			t.mock.Inject(keystest.Fault{Status: 429, RetryAfter: 20 * time.Second})
+			require.NoError(t, t.mock.Client().Ping(t.Context()))
 		}, 20 * time.Second},
-		"the window of a rate limit": {[]keystest.Option{keystest.WithRateLimit(2)}, func(t *testing.T, mock *keystest.Server) {
+		"the window of a rate limit": {[]keystest.Option{keystest.WithRateLimit(2)}, func(t bubble) {
 			for range 2 {
-				require.NoError(t, once(mock).Ping(t.Context()))
+				require.NoError(t, once(t.mock).Ping(t.Context()))
 			}
-			require.ErrorIs(t, once(mock).Ping(t.Context()), keys.ErrRateLimited)
+			require.ErrorIs(t, once(t.mock).Ping(t.Context()), keys.ErrRateLimited)
 			time.Sleep(minute)
-			require.NoError(t, once(mock).Ping(t.Context()))
+			require.NoError(t, once(t.mock).Ping(t.Context()))
 		}, minute},
-		"a rotation's grace": {nil, func(t *testing.T, mock *keystest.Server) {
-			old := mint(t, mock, keys.CreateParams{Name: "ci"})
-			_, err := mock.Client().Rotate(t.Context(), old.Details.ID, keys.Grace(time.Hour))
+		"a rotation's grace": {nil, func(t bubble) {
+			old := mint(t.T, t.mock, keys.CreateParams{Name: "ci"})
+			_, err := t.mock.Client().Rotate(t.Context(), old.Details.ID, keys.Grace(time.Hour))
 			require.NoError(t, err)
-			time.Sleep(time.Hour - 1)
-			require.NoError(t, as(t, mock, old.Key).Ping(t.Context()))
-			time.Sleep(1)
-			require.ErrorIs(t, as(t, mock, old.Key).Ping(t.Context()), keys.ErrUnauthorized)
+			time.Sleep(time.Hour - time.Nanosecond)
+			require.NoError(t, as(t.T, t.mock, old.Key).Ping(t.Context()))
+			time.Sleep(time.Nanosecond)
+			require.ErrorIs(t, as(t.T, t.mock, old.Key).Ping(t.Context()), keys.ErrUnauthorized)
 		}, time.Hour},
-		"the days of usage": {[]keystest.Option{keystest.WithKeys(1)}, func(t *testing.T, mock *keystest.Server) {
-			require.NoError(t, mock.Use("key_01", 1))
+		"the days of usage": {[]keystest.Option{keystest.WithKeys(1)}, func(t bubble) {
+			require.NoError(t, t.mock.Use("key_01", 1))
 			time.Sleep(24 * time.Hour)
-			require.NoError(t, mock.Use("key_01", 1))
-			usage, err := mock.Client().Usage(t.Context(), "key_01")
+			require.NoError(t, t.mock.Use("key_01", 1))
+			usage, err := t.mock.Client().Usage(t.Context(), "key_01")
 			require.NoError(t, err)
 			require.Len(t, usage.Days, 2)
 		}, 24 * time.Hour},
@@ -70,7 +77,7 @@ func TestVirtualTime(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				mock := keystest.NewServer(t, append(test.opts, keystest.WithInMemory())...)
 				start := time.Now()
-				test.run(t, mock)
+				test.run(bubble{t, mock})
 				assert.Equal(t, test.want, time.Since(start))
 			})
 		})
@@ -86,26 +93,26 @@ func TestTheExampleOfVirtualTime(t *testing.T) {
 // TestNothingIsLeftOfAServer: a bubble fails a test that leaves a goroutine.
 func TestNothingIsLeftOfAServer(t *testing.T) {
 	t.Parallel()
-	for name, run := range map[string]func(t *testing.T, mock *keystest.Server){
-		"that no request reached": func(*testing.T, *keystest.Server) {},
-		"whose connections are idle": func(t *testing.T, mock *keystest.Server) {
+	for name, run := range map[string]func(t bubble){
+		"that no request reached": func(bubble) {},
+		"whose connections are idle": func(t bubble) {
 			for range 2 {
-				require.NoError(t, mock.Client().Ping(t.Context()))
+				require.NoError(t, t.mock.Client().Ping(t.Context()))
 			}
 		},
-		"whose response isn't read": func(t *testing.T, mock *keystest.Server) {
-			require.NoError(t, mock.Client().Ping(t.Context()))
-			resp, err := mock.HTTPClient().Get(mock.URL)
+		"whose response isn't read": func(t bubble) {
+			require.NoError(t, t.mock.Client().Ping(t.Context()))
+			resp, err := t.mock.HTTPClient().Get(t.mock.URL)
 			require.NoError(t, err)
 			t.Cleanup(func() { _ = resp.Body.Close() })
 		},
-		"that is being asked through another transport": func(t *testing.T, mock *keystest.Server) {
-			transport := mock.HTTPClient().Transport.(*http.Transport).Clone()
-			require.NoError(t, mock.Client(keys.WithHTTPClient(&http.Client{Transport: transport})).Ping(t.Context()))
+		"that is being asked through another transport": func(t bubble) {
+			transport := t.mock.HTTPClient().Transport.(*http.Transport).Clone()
+			require.NoError(t, t.mock.Client(keys.WithHTTPClient(&http.Client{Transport: transport})).Ping(t.Context()))
 		},
-		"whose response to a mint nobody waits for": func(t *testing.T, mock *keystest.Server) {
-			mock.Inject(keystest.Fault{Delay: 1 << 60})
-			_, err := mock.Client(keys.WithTimeout(1)).Create(t.Context(), keys.CreateParams{Name: "ci"})
+		"whose response to a mint nobody waits for": func(t bubble) {
+			t.mock.Inject(keystest.Fault{Delay: 1 << 60})
+			_, err := t.mock.Client(keys.WithTimeout(1)).Create(t.Context(), keys.CreateParams{Name: "ci"})
 			require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
 		},
 	} {
@@ -114,7 +121,7 @@ func TestNothingIsLeftOfAServer(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				start := time.Now()
 				t.Cleanup(func() { assert.LessOrEqual(t, time.Since(start), time.Second, "the end waits for nobody") })
-				run(t, keystest.NewServer(t, keystest.WithInMemory()))
+				run(bubble{t, keystest.NewServer(t, keystest.WithInMemory())})
 			})
 		})
 	}
@@ -160,7 +167,7 @@ func TestAServerInMemoryHasNoSocket(t *testing.T) {
 func TestASocketInABubble(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		found := failures(t, func(tb testing.TB) { keystest.NewServer(tb) })
+		found := failures(t, func(tb *stub) { keystest.NewServer(tb) })
 		assert.Equal(t, []string{"keystest: use WithInMemory in a testing/synctest bubble, whose time stands still while anything waits for a socket"}, found)
 	})
 }

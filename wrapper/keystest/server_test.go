@@ -170,7 +170,7 @@ func (s *stub) Fatal(args ...any) {
 }
 
 // failures returns what a test fails with.
-func failures(t *testing.T, test func(testing.TB)) []string {
+func failures(t *testing.T, test func(*stub)) []string {
 	t.Helper()
 	tb, done := &stub{TB: t}, make(chan struct{})
 	go func() {
@@ -183,6 +183,6 @@ func failures(t *testing.T, test func(testing.TB)) []string {
 
 func TestAClientThatCannotBeMadeFailsTheTest(t *testing.T) {
 	t.Parallel()
-	found := failures(t, func(tb testing.TB) { keystest.NewServer(tb).Client(keys.WithTimeout(-1)) })
+	found := failures(t, func(tb *stub) { keystest.NewServer(tb).Client(keys.WithTimeout(-1)) })
 	assert.Len(t, found, 1)
 }
