@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/qaikeys/qaikeys/generated/server"
@@ -51,7 +52,7 @@ func (h api) CreatePartnerKey(ctx context.Context, req server.CreatePartnerKeyRe
 		return nil, err
 	}
 	return server.CreatePartnerKey200JSONResponse{
-		Body:    server.PartnerKey{Key: secret, Details: made.details(), BaseURL: &x.baseURL},
+		Body:    server.PartnerKey{Key: secret, Details: made.details(), BaseURL: x.baseURL()},
 		Headers: server.CreatePartnerKey200ResponseHeaders(x.headers()),
 	}, nil
 }
@@ -71,7 +72,7 @@ func (h api) CreateEphemeralKey(ctx context.Context, req server.CreateEphemeralK
 		return nil, err
 	}
 	return server.CreateEphemeralKey200JSONResponse{
-		Body:    server.EphemeralKey{Token: token, ExpiresAt: made.ExpiresAt, BaseURL: &x.baseURL},
+		Body:    server.EphemeralKey{Token: token, ExpiresAt: made.ExpiresAt, BaseURL: x.baseURL()},
 		Headers: server.CreateEphemeralKey200ResponseHeaders(x.headers()),
 	}, nil
 }
@@ -181,8 +182,8 @@ func (k *key) details() server.KeyDetails {
 		ID: k.ID, Name: k.Name, KeyPrefix: new(k.KeyPrefix),
 		SpentTicks: new(int64(k.SpentTicks)), Revoked: new(k.Revoked), CreatedAt: new(k.CreatedAt),
 	}
-	encoded, _ := json.Marshal(scope{k.Endpoints, k.SpendCapUSD, k.RateLimit, k.Region}) // It came as JSON, so it can't fail.
-	if string(encoded) != "{}" {
+	if s := (scope{k.Endpoints, k.SpendCapUSD, k.RateLimit, k.Region}); !reflect.ValueOf(s).IsZero() {
+		encoded, _ := json.Marshal(s) // It came as JSON, so it can't fail.
 		details.Scope = new(server.KeyScope)
 		_ = details.Scope.UnmarshalJSON(encoded)
 	}

@@ -51,9 +51,11 @@ func validate(w http.ResponseWriter, r *http.Request, op *routers.Route) *apiErr
 		}
 	}
 	input := &openapi3filter.RequestValidationInput{Request: r, PathParams: map[string]string{}, Route: op, Options: requestOptions}
-	for _, params := range []openapi3.Parameters{op.PathItem.Parameters, op.Operation.Parameters} {
+	for _, params := range [...]openapi3.Parameters{op.PathItem.Parameters, op.Operation.Parameters} {
 		for _, param := range params {
-			input.PathParams[param.Value.Name] = r.PathValue(param.Value.Name)
+			if param.Value.In == openapi3.ParameterInPath {
+				input.PathParams[param.Value.Name] = r.PathValue(param.Value.Name)
+			}
 		}
 	}
 	if err := openapi3filter.ValidateRequest(r.Context(), input); err != nil {

@@ -4,13 +4,15 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 )
 
 // exchange is a request on its way through the mock. It is in the request's context.
 type exchange struct {
-	account *account // That its credential belongs to, or the first.
-	key     *key     // The credential's key, even if refused; nil if unknown.
-	baseURL string   // That the request was sent to.
+	account *account      // That its credential belongs to, or the first.
+	key     *key          // The credential's key, even if refused; nil if unknown.
+	request *http.Request // As it came.
+	now     time.Time     // When it came, by the mock's clock.
 	entry   *Request
 	ignored []string // The paths of all properties that were ignored.
 }
@@ -24,14 +26,10 @@ func exchangeOf(ctx context.Context) *exchange {
 
 // begin makes the exchange of r, and its entry in the journal.
 func (h *Handler) begin(r *http.Request) *exchange {
-	entry := h.newEntry(r)
-	scheme := "http"
-	if r.TLS != nil {
-		scheme = "https"
-	}
+	entry, secret := h.newEntry(r), hashOf(credentialOf(r))
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	x := &exchange{account: h.account, key: h.keyOf(credentialOf(r)), baseURL: scheme + "://" + r.Host}
+	x := &exchange{account: h.account, key: h.credentials[secret], request: r, now: h.cfg.clock(), entry: entry}
 	if x.key != nil {
 		x.account, entry.KeyID = x.key.ring.account, x.key.ID
 	}
@@ -41,10 +39,18 @@ func (h *Handler) begin(r *http.Request) *exchange {
 	if a.number > 1 {
 		id = fmt.Sprintf("req_%d_%06d", a.number, a.requests)
 	}
-	entry.ID, entry.Time, x.entry = id, a.keyring.timestamp(), entry
-	a.journal = append(a.journal, x.entry)
+	entry.ID, entry.Time = id, timestamp(x.now)
+	a.journal = append(a.journal, entry)
 	a.journal = a.journal[max(0, len(a.journal)-maxJournal):]
 	return x
+}
+
+// baseURL returns the URL of the server that the request was sent to.
+func (x *exchange) baseURL() *string {
+	if x.request.TLS != nil {
+		return new("https://" + x.request.Host)
+	}
+	return new("http://" + x.request.Host)
 }
 
 // current returns the key that the request came with, or nil if it is unknown or if [account.Reset] has forgotten it. The lock is held.

@@ -105,19 +105,18 @@ func OpenHandler(store Store, opts ...Option) (*Handler, error) {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := h.begin(r)
 	w.Header().Set(requestIDHeader, x.entry.ID)
-	now := h.cfg.clock()
-	w.Header().Set("Date", timestamp(now).Format(http.TimeFormat)) // Which is also what created_at is taken from.
+	w.Header().Set("Date", x.entry.Time.Format(http.TimeFormat)) // By the clock that created_at is taken from.
 	sw := &statusWriter{w, x}
 	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
 
 	if !sleep(r.Context(), h.cfg.latency) {
 		return // The client has gone.
 	}
-	if err := errors.Join(h.Err(), checkTime(now)); err != nil {
+	if err := errors.Join(h.Err(), checkTime(x.now)); err != nil {
 		failure(http.StatusInternalServerError, err.Error()).ServeHTTP(sw, r)
 		return
 	}
-	if escaped := r.URL.EscapedPath(); path.Clean("/"+escaped) != escaped { // ServeMux would redirect.
+	if escaped := r.URL.EscapedPath(); !strings.HasPrefix(escaped, "/") || path.Clean(escaped) != escaped { // ServeMux would redirect.
 		errNoSuchPath.ServeHTTP(sw, r)
 		return
 	}

@@ -217,7 +217,7 @@ func (r *keyring) count(k *key) bool {
 		return false
 	}
 	k.requests++
-	k.LastUsed = r.timestamp()
+	k.LastUsed = timestamp(now)
 	return true
 }
 

@@ -31,7 +31,10 @@ func (r router) HandleFunc(pattern string, operation func(http.ResponseWriter, *
 		r.items[path] = pathItem{}
 		r.Handle(path, r.items[path])
 	}
-	r.items[path][method] = operation
+	r.items[path][method] = func(w http.ResponseWriter, req *http.Request) {
+		req.Pattern = pattern // Which ServeMux set to the path.
+		operation(w, req)
+	}
 }
 
 func (i pathItem) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -41,7 +44,6 @@ func (i pathItem) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		failure(http.StatusMethodNotAllowed, "the API has no operation with this method and path").ServeHTTP(w, r)
 		return
 	}
-	r.Pattern = r.Method + " " + r.Pattern // Which ServeMux set to the path.
 	operation(w, r)
 }
 

@@ -18,23 +18,26 @@ const (
 type keyStream struct {
 	ctx   context.Context
 	ring  *keyring
-	chunk *bytes.Buffer // The first keys, encoded together with the list of keys.
-	rest  []*key        // The keys after those.
+	rest  []*key       // The keys that aren't encoded yet.
+	chunk bytes.Buffer // The keys that aren't written yet. The first are encoded together with the list of keys.
 }
 
 // stream returns the response that lists the keyring. It needs the handler's lock.
 func (r *keyring) stream(ctx context.Context) (*keyStream, error) {
+	s := &keyStream{ctx: ctx, ring: r, rest: r.keys}
 	if len(r.keys) == 0 && r.account.handler.cfg.nullLists {
-		return &keyStream{ctx, r, bytes.NewBufferString(`{"keys":null}`), nil}, nil
+		s.chunk.WriteString(`{"keys":null}`)
+		return s, nil
 	}
-	s := &keyStream{ctx, r, bytes.NewBufferString(`{"keys":[`), r.keys}
+	s.chunk.Grow(256) // Enough for a key.
+	s.chunk.WriteString(`{"keys":[`)
 	return s, s.encode("")
 }
 
 // VisitListKeysResponse writes the keys.
 func (s *keyStream) VisitListKeysResponse(w http.ResponseWriter) error {
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-QAI-Cost-Ticks", "0")
+	w.Header().Set("X-Qai-Cost-Ticks", "0")
 	w.WriteHeader(http.StatusOK)
 	for {
 		_, err := s.chunk.WriteTo(w)
@@ -59,7 +62,7 @@ func (s *keyStream) next() error {
 
 // encode encodes the next keys, each but the first after a comma, and the end of the list after the last.
 func (s *keyStream) encode(separator string) error {
-	enc := json.NewEncoder(s.chunk)
+	enc := json.NewEncoder(&s.chunk)
 	for n := 0; n < streamChunk && s.chunk.Len() < streamBytes && len(s.rest) > 0; n++ {
 		k := s.rest[0]
 		s.rest = s.rest[1:]
