@@ -35,28 +35,36 @@ func newServer(handler http.Handler, latency time.Duration, logger *slog.Logger)
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    maxHeader,
 		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams, WriteByteTimeout: stallTime},
-		ConnContext:       bufferLittle,
-		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+		ConnContext: func(ctx context.Context, conn net.Conn) context.Context {
+			bufferLittle(conn)
+			return context.WithValue(ctx, extendedKey{}, new(time.Time))
+		},
+		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 
 		DisableGeneralOptionsHandler: true, // The mock answers OPTIONS *, too.
 	}
 }
 
 // bufferLittle makes a connection buffer little of what it sends.
-func bufferLittle(ctx context.Context, conn net.Conn) context.Context {
+func bufferLittle(conn net.Conn) {
 	if overTLS, ok := conn.(*tls.Conn); ok {
 		conn = overTLS.NetConn()
 	}
 	if socket, ok := conn.(interface{ SetWriteBuffer(bytes int) error }); ok {
 		_ = socket.SetWriteBuffer(writePart)
 	}
-	return ctx
 }
 
-// timed gives a client stallTime for each part of a response.
+// extendedKey is the key of when a connection's time was last extended, in a request's context.
+type extendedKey struct{}
+
+// timed gives a client stallTime for each part of a response, or up to a second less over HTTP/1.
 func timed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		tw := &timedWriter{w, http.NewResponseController(w)}
+		tw := &timedWriter{ResponseWriter: w}
+		if r.ProtoMajor == 1 { // A connection has one request at a time.
+			tw.extended, _ = r.Context().Value(extendedKey{}).(*time.Time)
+		}
 		next.ServeHTTP(tw, r)
 		tw.extend() // For what net/http still has to write.
 	})
@@ -65,11 +73,20 @@ func timed(next http.Handler) http.Handler {
 type timedWriter struct {
 	http.ResponseWriter
 
-	control *http.ResponseController
+	extended *time.Time // When the connection's time was last extended; nil over HTTP/2.
 }
 
-// extend starts the time for the next part.
-func (w *timedWriter) extend() { _ = w.control.SetWriteDeadline(time.Now().Add(stallTime)) }
+// extend starts the time for the next part. A connection that responds often has it extended once a second, since that takes a while.
+func (w *timedWriter) extend() {
+	now := time.Now()
+	if w.extended != nil {
+		if now.Sub(*w.extended) < time.Second {
+			return
+		}
+		*w.extended = now
+	}
+	_ = http.NewResponseController(w.ResponseWriter).SetWriteDeadline(now.Add(stallTime))
+}
 
 func (w *timedWriter) Write(data []byte) (written int, err error) {
 	for {
