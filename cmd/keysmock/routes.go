@@ -59,11 +59,11 @@ func beside(api http.Handler, local *http.ServeMux, page http.HandlerFunc, apiKe
 // answeredByMux reports whether ServeMux would answer a request on its own, with a redirect to another path or a plain error.
 func answeredByMux(r *http.Request) bool {
 	escaped := r.URL.EscapedPath()
-	clean := path.Clean("/" + escaped)
+	clean := path.Clean(escaped)
 	if clean != "/" && strings.HasSuffix(escaped, "/") {
 		clean += "/"
 	}
-	return r.RequestURI == "*" || escaped != clean || escaped == "/_mock"
+	return !strings.HasPrefix(escaped, "/") || escaped != clean || escaped == "/_mock"
 }
 
 func serveYAML(document []byte) http.HandlerFunc {

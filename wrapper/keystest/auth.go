@@ -20,10 +20,12 @@ func credentialOf(r *http.Request) string {
 	return strings.TrimSpace(token)
 }
 
-// authenticate returns the endpoints that the request's key is restricted to, and counts the request against its rate limit.
-func (h *Handler) authenticate(x *exchange, r *http.Request) ([]string, *apiError) {
+// authenticate returns the endpoints that the request's key is restricted to, and counts the request against its rate limit. It records
+// the operation.
+func (h *Handler) authenticate(x *exchange, r *http.Request, operation string) ([]string, *apiError) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	x.entry.Operation = operation
 	k := x.current()
 	switch {
 	case k == nil && credentialOf(r) == "":

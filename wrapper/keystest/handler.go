@@ -142,8 +142,7 @@ func (h *Handler) gateway(next http.Handler) http.Handler {
 // check returns why the gateway would refuse a request, in the gateway's order, or else the fault that the request meets, if any.
 func (h *Handler) check(w http.ResponseWriter, r *http.Request, op *routers.Route) (*Fault, *apiError) {
 	x, id := exchangeOf(r.Context()), op.Operation.OperationID
-	x.note(func(entry *Request) { entry.Operation = id })
-	endpoints, err := h.authenticate(x, r)
+	endpoints, err := h.authenticate(x, r, id)
 	if err == nil {
 		err = cmp.Or(checkEndpoint(endpoints, r), x.account.checkTier(id))
 	}

@@ -68,8 +68,9 @@ func (h *Handler) keptHeader(header http.Header) http.Header {
 		for _, value := range header[name] {
 			if redact.Headers[http.CanonicalHeaderKey(name)] {
 				value = redact.Mark
+			} else {
+				value = cut(h.Redact(value), maxText)
 			}
-			value = cut(h.Redact(value), maxText)
 			size := 32 + len(shown) + len(value) // 32 for what a map needs.
 			if size > room {
 				omitted++
