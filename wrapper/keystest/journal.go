@@ -31,6 +31,8 @@ type Request struct {
 	// Ignored are the properties of the body that the mock ignored, as the gateway does: unknown ones with [WithLenientRequests], and
 	// "region" if it names none. They are paths, like "limits.colour"; up to 20 of 128 bytes, and "…" says how many are left out.
 	Ignored []string `json:"ignored,omitempty"`
+
+	header []string // In the journal, which has no Header: the names and values by turns, which take less memory.
 }
 
 // maxJournal is how many requests an account's journal holds. Older ones are dropped.
@@ -54,13 +56,13 @@ func (h *Handler) newEntry(r *http.Request) *Request {
 		// Parts of the request line would keep all of it in memory.
 		Method: strings.Clone(cut(h.Redact(r.Method), maxMethod)),
 		Path:   strings.Clone(cut(h.Redact(r.URL.EscapedPath()), maxText)),
-		Header: h.keptHeader(r.Header),
+		header: h.keptHeader(r.Header),
 	}
 }
 
-// keptHeader returns what is kept of a header.
-func (h *Handler) keptHeader(header http.Header) http.Header {
-	kept, room, omitted := http.Header{}, maxHeader, 0
+// keptHeader returns what is kept of a header, its names and values by turns.
+func (h *Handler) keptHeader(header http.Header) []string {
+	kept, room, omitted := make([]string, 0, 2*len(header)), maxHeader, 0
 	names := slices.AppendSeq(make([]string, 0, len(header)), maps.Keys(header))
 	slices.Sort(names)
 	for _, name := range names {
@@ -71,17 +73,17 @@ func (h *Handler) keptHeader(header http.Header) http.Header {
 			} else {
 				value = cut(h.Redact(value), maxText)
 			}
-			size := 32 + len(shown) + len(value) // 32 for what a map needs.
+			size := 32 + len(shown) + len(value) // 32 for the two strings themselves.
 			if size > room {
 				omitted++
 				continue
 			}
 			room -= size
-			kept[shown] = append(kept[shown], value)
+			kept = append(kept, shown, value)
 		}
 	}
 	if omitted > 0 {
-		kept["…"] = []string{fmt.Sprintf("[%d more values]", omitted)}
+		kept = append(kept, "…", fmt.Sprintf("[%d more values]", omitted))
 	}
 	return kept
 }
@@ -107,7 +109,10 @@ func (a *account) Requests() []Request {
 	requests := make([]Request, len(a.journal))
 	for i, entry := range a.journal {
 		requests[i] = *entry
-		requests[i].Header, requests[i].Ignored = entry.Header.Clone(), slices.Clone(entry.Ignored)
+		requests[i].header, requests[i].Header, requests[i].Ignored = nil, http.Header{}, slices.Clone(entry.Ignored)
+		for pair := range slices.Chunk(entry.header, 2) {
+			requests[i].Header[pair[0]] = append(requests[i].Header[pair[0]], pair[1])
+		}
 	}
 	return requests
 }
