@@ -48,7 +48,7 @@ func beside(api http.Handler, local *http.ServeMux, page http.HandlerFunc, apiKe
 	mux.Handle("GET /{$}", localOnly(page))
 	mux.Handle("/_mock/", localOnly(http.NewCrossOriginProtection().Handler(local))) // Refuses other sites' pages in a browser.
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if answeredByMux(r) {
+		if strings.HasPrefix(r.URL.Path, "/qai/") || answeredByMux(r) { // Nothing else is below /qai.
 			api.ServeHTTP(w, r)
 			return
 		}
