@@ -52,6 +52,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 )
@@ -59,6 +60,9 @@ import (
 func main() {
 	// net/http's client prints to the standard logger what comes on an idle connection, which may be a secret.
 	log.SetOutput(io.Discard)
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(140) // With 100, the mock has 22.0 MiB at full rate instead of 22.5, and serves a tenth fewer requests a second.
+	}
 	signal.Ignore(syscall.SIGPIPE) // Whoever started it may stop reading stderr.
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	context.AfterFunc(ctx, stop) // A second signal ends a start that takes long.
