@@ -137,6 +137,9 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 		assert.Contains(t, body, `"message"`, request)
 		assert.NotEmpty(t, resp.Header.Get("X-QAI-Request-Id"), request)
 	}
+	noPath := httptest.NewRecorder()
+	mock.ServeHTTP(noPath, httptest.NewRequestWithContext(t.Context(), http.MethodOptions, "*", nil))
+	assert.Equal(t, http.StatusNotFound, noPath.Code)
 	for _, entry := range mock.Requests() {
 		assert.Empty(t, entry.Operation)
 		assert.NotEmpty(t, entry.Error)
