@@ -55,7 +55,7 @@ func generate(document, overlay string) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	values, err := generateValues(openSets(doc))
+	values, err := generateValues(operations, openSets(doc))
 	if err != nil {
 		return nil, explain(document, err)
 	}

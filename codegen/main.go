@@ -1,5 +1,5 @@
 // Command codegen generates generated/client and generated/server from openapi.yaml, with oapi-codegen, the configurations
-// beside this file and the client's template, and in wrapper/keys the constants of the values that the document names.
+// beside this file and the client's template, and in wrapper/keys the constants of the operations and values that the document names.
 //
 // It writes nothing until all is generated and compiles: if the document has something that can't be generated, no file
 // changes and the message says what it is. With -check it writes nothing at all, and fails if a file isn't what it would write.

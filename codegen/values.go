@@ -135,8 +135,8 @@ func comment(name, text string) string {
 	return "// " + strings.NewReplacer("`", "", "**", "", "\n", "\n// ").Replace(text)
 }
 
-// generateValues returns the Go constants of the values that the document's open sets name.
-func generateValues(sets []openSet) (string, error) {
+// generateValues returns the Go constants of the operations, and of the values that the document's open sets name.
+func generateValues(operations map[string]operation, sets []openSet) (string, error) {
 	all := map[string]string{} // The sets of the constants.
 	constants := map[string]map[string]string{}
 	for _, set := range sets {
@@ -154,7 +154,12 @@ func generateValues(sets []openSet) (string, error) {
 	}
 	functions := template.FuncMap{"comment": comment, "constant": func(set, value string) string { return constants[set][value] }}
 	var code bytes.Buffer
-	if err := template.Must(template.New("values.tmpl").Funcs(functions).Parse(valuesTemplate)).Execute(&code, sets); err != nil {
+	ids := map[string]string{} // By their constants, like OperationCreateKey.
+	for _, op := range operations {
+		ids["Operation"+codegen.ToCamelCase(op.ID)] = op.ID
+	}
+	data := map[string]any{"Operations": ids, "Sets": sets}
+	if err := template.Must(template.New("values.tmpl").Funcs(functions).Parse(valuesTemplate)).Execute(&code, data); err != nil {
 		return "", err
 	}
 	formatted, err := format.Source(code.Bytes())

@@ -136,19 +136,36 @@ func (c *control) inject(account *keystest.Account, r *http.Request) (any, error
 	return nil, c.addFault(account, fault)
 }
 
+func (c *control) faults(account *keystest.Account, _ *http.Request) (any, error) {
+	return writtenFaults(account.Faults())
+}
+
+// faultJSON is a fault in JSON.
+type faultJSON struct {
+	keystest.Fault
+
+	RetryAfter seconds `json:"retry_after_seconds"`
+	Delay      seconds `json:"delay_seconds"`
+}
+
 // readFault reads the fault that a request injects.
 func readFault(r *http.Request) (keystest.Fault, error) {
-	var fault struct {
-		keystest.Fault
-
-		RetryAfter seconds `json:"retry_after_seconds"`
-		Delay      seconds `json:"delay_seconds"`
-	}
+	var fault faultJSON
 	if err := read(r, &fault); err != nil {
 		return keystest.Fault{}, err
 	}
 	fault.Fault.RetryAfter, fault.Fault.Delay = time.Duration(fault.RetryAfter), time.Duration(fault.Delay)
 	return fault.Fault, fault.Validate()
+}
+
+// writtenFaults returns the faults that wait for a request as a response has them, with what is set of each.
+func writtenFaults(faults []keystest.Fault) (any, error) {
+	written := make([]faultJSON, len(faults))
+	for i, fault := range faults {
+		written[i] = faultJSON{fault, seconds(fault.RetryAfter), seconds(fault.Delay)}
+	}
+	text, err := json.Marshal(written, json.OmitZeroStructFields(true), jsontext.AllowInvalidUTF8(true))
+	return map[string]jsontext.Value{"faults": text}, err
 }
 
 // What the faults of an account that wait for a request may be: how many, and of how many bytes.
@@ -311,6 +328,10 @@ func (s *seconds) UnmarshalJSON(text []byte) error {
 	}
 	*s = seconds(value * float64(time.Second))
 	return nil
+}
+
+func (s seconds) MarshalJSONTo(e *jsontext.Encoder) error {
+	return e.WriteToken(jsontext.Float(time.Duration(s).Seconds()))
 }
 
 // maxBody is the largest body of a request to the control API, in bytes.

@@ -134,6 +134,11 @@ func accounts(t *testing.T, p *program) {
 	require.Equal(t, 204, status)
 	status, _ = p.api(t, "GET", "/qai/v1/keys", "qai_first", "")
 	assert.Equal(t, 200, status, "another account's fault")
+	status, response = p.control(t, "GET", "/_mock/faults", "qai_second", "")
+	assert.Equal(t, 200, status)
+	assert.JSONEq(t, `{"faults":[{"operation":"listKeys","times":1,"status":503,"retry_after_seconds":2,"delay_seconds":0.001,"header":{"X-A":["b"]}}]}`, response)
+	_, response = p.control(t, "GET", "/_mock/faults", "", "")
+	assert.JSONEq(t, `{"faults":[]}`, response)
 	status, _ = p.api(t, "GET", "/qai/v1/keys", "qai_second", "")
 	assert.Equal(t, 503, status)
 	_, response = p.control(t, "GET", "/_mock/requests", "qai_second", "")
@@ -260,7 +265,7 @@ func filterJournal(t *testing.T, p *program) {
 func refusals(t *testing.T, p *program) {
 	t.Helper()
 	for route, bodies := range map[string]map[string]string{
-		"/_mock/faults":   {`null`: "the body: this JSON null isn't what", `{"stauts":503}`: `there is no property \"stauts\"`, `{"status":42}`: "status 42", `{"header":{"connection":["close"]}}`: "can't be set", ``: "the body isn't JSON"},
+		"/_mock/faults":   {`null`: "the body: this JSON null isn't what", `{"stauts":503}`: `there is no property \"stauts\"`, `{"status":42}`: "status 42", `{}`: "it has no effect", `{"operation":"createKey","after":true}`: "it has no effect", `{"operation":"createkey","drop":true}`: `operation: the API has no operation \"createkey\": it has createEphemeralKey, createKey,`, `{"header":{"connection":["close"]}}`: "can't be set", ``: "the body isn't JSON"},
 		"/_mock/use":      {`null`: "the body: this JSON null isn't what", `{}`: "no key", `{"id":"key_01","ticks":-1}`: "negative", `{"id":"key_01","ticks":9223372036854775807}`: "int64", `[]`: "array", `{"ticks":"1"}`: "ticks: this JSON string"},
 		"/_mock/accounts": {`null`: "the body: this JSON null isn't what", `{"keys":-1}`: "keys: -1 isn't from 0 to 10000", `{"rate_limit":-5}`: "rate_limit: -5 isn't from 0 to 1000000", `{"api_key":"a\nb"}`: "api_key: it can't be sent in a header", `{"seed":-1}`: "seed: this JSON number isn't"},
 		"/_mock/clock":    {`null`: "the body: this JSON null isn't what", `{}`: "use either", `{"real":true,"advance_seconds":1}`: "use either", `{"advance_seconds":-1}`: "advance_seconds: it isn't a number of seconds", `{"advance_seconds":9223372036.8}`: "advance_seconds: it isn't", `{"now":"0000-01-01T00:00:00+00:01"}`: "RFC 3339", `{"now":"noon"}`: "now: this JSON string isn't", `{"now":"9999-12-31T23:59:59Z","advance_seconds":1}`: "RFC 3339"},
@@ -272,7 +277,7 @@ func refusals(t *testing.T, p *program) {
 			assert.NotRegexp(t, `Go |jsontext|main\.|types\.|unmarshal`, response, "%s %s", route, body)
 		}
 	}
-	for _, route := range []string{"GET /_mock/requests", "GET /_mock/keys", "POST /_mock/faults", "POST /_mock/use", "POST /_mock/reset"} {
+	for _, route := range []string{"GET /_mock/requests", "GET /_mock/keys", "GET /_mock/faults", "POST /_mock/faults", "POST /_mock/use", "POST /_mock/reset"} {
 		method, path, _ := strings.Cut(route, " ")
 		status, response := p.control(t, method, path, "qai_nobody", "")
 		assert.Equal(t, 404, status, route)

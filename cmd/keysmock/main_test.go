@@ -168,6 +168,10 @@ func TestTheMockIsControlledOverHTTP(t *testing.T) {
 func TestAWrongFaultIsRefused(t *testing.T) {
 	t.Parallel()
 	p := start(t)
+	operations := []string{
+		keys.OperationCreateEphemeralKey, keys.OperationCreateKey, keys.OperationCreatePartnerKey, keys.OperationGetKeyUsage,
+		keys.OperationListDeviceKeys, keys.OperationListKeys, keys.OperationRevokeKey, keys.OperationRotateKey,
+	}
 	for body, says := range map[string]string{
 		``: "the body isn't JSON", `{`: "the body isn't JSON", `{} {}`: "the body isn't JSON", `{"code":` + "\"\xff\"}": "the body isn't JSON",
 		`[]`:                           "the body: this JSON array isn't what the control API's document says",
@@ -182,7 +186,7 @@ func TestAWrongFaultIsRefused(t *testing.T) {
 		`{"header":{"X-A":"b"}}`:       "header.X-A: this JSON string isn't what the control API's document says",
 		`{"header":{"X-A":[true]}}`:    "header.X-A.0: this JSON true isn't what the control API's document says",
 		`{"status":42}`:                "status 42 isn't from 200 to 599",
-		`{"operation":"x"}`:            `the API has no operation "x"`,
+		`{"operation":"x"}`:            `operation: the API has no operation "x": it has ` + strings.Join(operations, ", "),
 		`{"header":{"X A":[]}}`:        `the header "X A" can't be sent`,
 		`{"delay_seconds":-1}`:         "delay_seconds: it isn't a number of seconds from 0 to 9223372036",
 		`{"delay_seconds":null}`:       "delay_seconds: it isn't a number of seconds from 0 to 9223372036",

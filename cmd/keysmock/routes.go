@@ -18,6 +18,7 @@ func routes(mock *keystest.Handler, clock *clock) http.Handler {
 	local := http.NewServeMux()
 	local.HandleFunc("GET /_mock/requests", c.ofAccount(http.StatusOK, c.requests))
 	local.HandleFunc("GET /_mock/keys", c.ofAccount(http.StatusOK, c.keys))
+	local.HandleFunc("GET /_mock/faults", c.ofAccount(http.StatusOK, c.faults))
 	local.HandleFunc("POST /_mock/faults", c.ofAccount(http.StatusNoContent, c.inject))
 	local.HandleFunc("POST /_mock/use", c.ofAccount(http.StatusNoContent, c.use))
 	local.HandleFunc("POST /_mock/reset", c.ofAccount(http.StatusNoContent, c.reset))

@@ -66,16 +66,16 @@ func (n *night) check(t *testing.T) {
 func TestTheNextRunDoesWhatOneLeaves(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		fault  keystest.Fault // Of the first rotation.
+		fault  *keystest.Fault // Of the first rotation; nil for none.
 		deploy error
 		fails  string // What the first run says, if it fails.
 	}{
 		"nothing goes wrong":        {},
-		"the response is lost":      {fault: keystest.Fault{After: true, Drop: true}, fails: "the next run replaces it"},
-		"the request is lost":       {fault: keystest.Fault{Drop: true}, fails: "the next run replaces it"},
-		"the response is malformed": {fault: keystest.Fault{Truncate: 320}},
-		"refused":                   {fault: keystest.Fault{Status: 403}, fails: "forbidden"},
-		"a timeout says conflict":   {fault: keystest.Fault{After: true, Status: 408, Code: "conflict"}, fails: "the next run replaces it"},
+		"the response is lost":      {fault: &keystest.Fault{After: true, Drop: true}, fails: "the next run replaces it"},
+		"the request is lost":       {fault: &keystest.Fault{Drop: true}, fails: "the next run replaces it"},
+		"the response is malformed": {fault: &keystest.Fault{Truncate: 320}},
+		"refused":                   {fault: &keystest.Fault{Status: 403}, fails: "forbidden"},
+		"a timeout says conflict":   {fault: &keystest.Fault{After: true, Status: 408, Code: "conflict"}, fails: "the next run replaces it"},
 		"deploying says conflict":   {deploy: keys.ErrConflict, fails: "the next run replaces it"},
 		"deploying fails":           {deploy: errors.New("no cluster"), fails: "no cluster"},
 	} {
@@ -83,8 +83,10 @@ func TestTheNextRunDoesWhatOneLeaves(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				n := newNight(t)
-				c.fault.Operation = "rotateKey"
-				n.mock.Inject(c.fault)
+				if c.fault != nil {
+					c.fault.Operation = keys.OperationRotateKey
+					n.mock.Inject(*c.fault)
+				}
 				n.failing = c.deploy
 				err := n.run(t.Context())
 				if c.fails == "" {
@@ -131,7 +133,7 @@ func TestAListThatIsCutOffIsAnError(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		n := newNight(t)
-		n.mock.Inject(keystest.Fault{Operation: "listKeys", Truncate: -1, Times: 9})
+		n.mock.Inject(keystest.Fault{Operation: "listKeys", Truncate: -1, Times: -1})
 		require.ErrorIs(t, n.run(t.Context()), keys.ErrIncomplete)
 	})
 }

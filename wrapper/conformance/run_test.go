@@ -443,9 +443,7 @@ func TestHalfABody(t *testing.T) {
 		want      error
 	}{"of the first response": {"listKeys", conformance.ErrUnreachable}, "of another": {"getKeyUsage", nil}} {
 		mock := keystest.NewServer(t)
-		for range 300 {
-			mock.Inject(keystest.Fault{Operation: c.operation, Truncate: 5})
-		}
+		mock.Inject(keystest.Fault{Operation: c.operation, Truncate: 5, Times: -1})
 		report, err := conformance.Check(t.Context(), conformance.Target{BaseURL: mock.URL, APIKey: mock.APIKey}, ignore)
 		require.ErrorIs(t, err, c.want, name)
 		if c.want == nil {

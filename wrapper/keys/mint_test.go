@@ -84,7 +84,7 @@ func TestMint(t *testing.T) {
 			faults: []keystest.Fault{{Operation: "createKey", After: true, Status: 504}}, held: "ci-2", live: []string{"ci-2"},
 		},
 		"it is lost again and again": {
-			faults: []keystest.Fault{lost, lost, lost, lost}, errs: []error{keys.ErrOutcomeUnknown}, says: `nothing is left of the mint of "ci-3"`,
+			faults: []keystest.Fault{lost, lost, lost}, errs: []error{keys.ErrOutcomeUnknown}, says: `nothing is left of the mint of "ci-3"`,
 		},
 		"orphans can't be listed": {
 			faults: []keystest.Fault{lost, {Operation: "listKeys", Status: 403}}, errs: []error{keys.ErrOutcomeUnknown, keys.ErrOrphansUnknown, keys.ErrForbidden},

@@ -8,6 +8,18 @@ import (
 	"github.com/qaikeys/qaikeys/generated/client"
 )
 
+// The operations, by which errors name them.
+const (
+	OperationCreateEphemeralKey = "createEphemeralKey"
+	OperationCreateKey          = "createKey"
+	OperationCreatePartnerKey   = "createPartnerKey"
+	OperationGetKeyUsage        = "getKeyUsage"
+	OperationListDeviceKeys     = "listDeviceKeys"
+	OperationListKeys           = "listKeys"
+	OperationRevokeKey          = "revokeKey"
+	OperationRotateKey          = "rotateKey"
+)
+
 // There is no credential (AUTH_HEADER_MISSING), an empty one (AUTH_HEADER_EMPTY) or a malformed one
 // (KEY_BEARER_MALFORMED). The older codes don't tell these from an unknown or a dead credential.
 const (

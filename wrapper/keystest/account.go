@@ -26,7 +26,7 @@ type account struct {
 	cfg      config
 	number   int // In the order in which accounts were made, from 1.
 	keyring  *keyring
-	faults   []*Fault
+	faults   []*waitingFault
 	requests int        // How many there were.
 	journal  []*Request // The last ones.
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 )
 
@@ -30,16 +29,6 @@ func (a *account) AssertCalls(tb testing.TB, operation string, want int, match .
 		}
 	}
 }
-
-// operationIDs returns the API's operations, sorted.
-var operationIDs = sync.OnceValue(func() []string {
-	var ids []string
-	for _, op := range loadOperations() {
-		ids = append(ids, op.Operation.OperationID)
-	}
-	slices.Sort(ids)
-	return ids
-})
 
 // checkCalls returns what is wrong with the number of requests that are counted, and which came nearest; empty if nothing is.
 func checkCalls(requests []Request, operation string, want int, match []func(Request) bool) string {

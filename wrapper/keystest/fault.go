@@ -9,13 +9,13 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
-
-	"github.com/getkin/kin-openapi/routers"
 )
 
 // Fault is something that goes wrong with a request. A request that is refused for its credential, endpoint, tier, rate limit or form
@@ -27,7 +27,7 @@ import (
 // A request can ask for its own fault with the header X-Mock-Fault: "status=503;after", "drop", "truncate=20",
 // "delay=0.5" (seconds), "status=429;retry-after=7;flat;code=C;message=M", "body=nonsense".
 type Fault struct {
-	Operation string `json:"operation"` // The operationId in the API's document, like "createKey"; empty means any.
+	Operation string `json:"operation"` // An operationId of the API's document, like [keys.OperationCreateKey]; empty means any.
 	Times     int    `json:"times"`     // How many requests meet the fault; 0 means 1, and a negative number means every request.
 	After     bool   `json:"after"`     // The operation takes effect before its response is replaced.
 
@@ -54,14 +54,12 @@ var (
 	headerValue = regexp.MustCompile(`^[\t\x20-\x7e\x80-\x{10ffff}]*$`)
 )
 
-// Validate returns an error if Operation isn't empty or in the API's document, if Status isn't 0 or from 200 to 599, if there is a Code,
-// Message, Flat or RetryAfter without a Status, if Delay or RetryAfter is negative, or if Header can't be sent or has Transfer-Encoding or
-// Connection. A request that meets an invalid fault gets a 500 that says so.
+// Validate returns an error that names a field that isn't as its comment says or has no effect, or that says that the fault has none. A
+// request that meets an invalid fault gets a 500 that says so.
 func (f *Fault) Validate() error {
-	named := func(op *routers.Route) bool { return op.Operation.OperationID == f.Operation }
 	switch {
-	case f.Operation != "" && !slices.ContainsFunc(slices.Collect(maps.Values(loadOperations())), named):
-		return fmt.Errorf("the API has no operation %q", f.Operation)
+	case f.Operation != "" && !slices.Contains(operationIDs(), f.Operation):
+		return fmt.Errorf("operation: the API has no operation %q: it has %s", f.Operation, strings.Join(operationIDs(), ", "))
 	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
 		return fmt.Errorf("status %d isn't from 200 to 599", f.Status)
 	case f.Delay < 0 || f.RetryAfter < 0:
@@ -83,48 +81,31 @@ func (f *Fault) Validate() error {
 			return fmt.Errorf("the header %q can't be set: it says how the response is sent, which net/http decides; use Drop or Truncate", name)
 		}
 	}
-	return nil
-}
-
-// Inject adds faults. A request meets the first one that applies to it and isn't used up.
-func (a *account) Inject(faults ...Fault) {
-	a.handler.mu.Lock()
-	defer a.handler.mu.Unlock()
-	for _, fault := range faults {
-		fault.Times = cmp.Or(fault.Times, 1)
-		fault.Header = fault.Header.Clone()
-		a.faults = append(a.faults, &fault)
-	}
-}
-
-// Faults returns the faults that requests may still meet, in the order in which they were injected. Their Times are what is left.
-func (a *account) Faults() []Fault {
-	a.handler.mu.Lock()
-	defer a.handler.mu.Unlock()
-	faults := make([]Fault, len(a.faults))
-	for i, fault := range a.faults {
-		faults[i] = *fault
-		faults[i].Header = fault.Header.Clone()
-	}
-	return faults
-}
-
-// takeFault returns the fault that a request of an operation meets, or nil. The lock is held.
-func (a *account) takeFault(operation string) *Fault {
-	for i, fault := range a.faults {
-		if fault.Operation != "" && fault.Operation != operation {
-			continue
-		}
-		if fault.Times > 0 {
-			fault.Times--
-		}
-		if fault.Times == 0 {
-			a.faults = slices.Delete(a.faults, i, i+1)
-		}
-		return fault
+	if !f.hasEffect() {
+		return errors.New("it has no effect: set what goes wrong, like a status or drop")
 	}
 	return nil
 }
+
+// hasEffect reports whether the fault has more than what says which requests meet it.
+func (f *Fault) hasEffect() bool {
+	what := *f
+	what.Operation, what.Times, what.After = "", 0, false
+	if len(what.Header) == 0 {
+		what.Header = nil
+	}
+	return !reflect.ValueOf(what).IsZero()
+}
+
+// operationIDs returns the API's operations, sorted.
+var operationIDs = sync.OnceValue(func() []string {
+	var ids []string
+	for _, op := range loadOperations() {
+		ids = append(ids, op.Operation.OperationID)
+	}
+	slices.Sort(ids)
+	return ids
+})
 
 // Serve responds as the fault says. It calls operation, and changes its response on the way or discards it, unless the fault replaces the
 // operation. It panics with [http.ErrAbortHandler] to close the connection. It is what the mock does, for a server of your own.
@@ -248,58 +229,4 @@ func (w *faultWriter) Write(data []byte) (int, error) {
 func (w *faultWriter) Flush() {
 	w.WriteHeader(http.StatusOK)
 	_ = http.NewResponseController(w.ResponseWriter).Flush()
-}
-
-// faultHeader asks for a fault for the request that has it.
-const faultHeader = "X-Mock-Fault"
-
-// RequestedFault returns the fault that a request asks for with the header X-Mock-Fault, as [Fault] describes it, or nil. The error says what
-// is wrong with the header.
-func RequestedFault(header http.Header) (*Fault, error) {
-	text := strings.Join(header.Values(faultHeader), ";")
-	if text == "" {
-		return nil, nil
-	}
-	fault := &Fault{}
-	for part := range strings.SplitSeq(text, ";") {
-		name, value, hasValue := strings.Cut(strings.TrimSpace(part), "=")
-		if err := fault.set(name, value, hasValue); err != nil {
-			return nil, fmt.Errorf("%s: %w", faultHeader, err)
-		}
-	}
-	if err := fault.Validate(); err != nil {
-		return nil, fmt.Errorf("%s: %w", faultHeader, err)
-	}
-	return fault, nil
-}
-
-// set sets the field that a part of the header names.
-func (f *Fault) set(name, value string, hasValue bool) (err error) {
-	flag := map[string]*bool{"after": &f.After, "flat": &f.Flat, "drop": &f.Drop}[name]
-	number := map[string]*int{"status": &f.Status, "truncate": &f.Truncate}[name]
-	text := map[string]*string{"code": &f.Code, "message": &f.Message, "body": &f.Body}[name]
-	duration := map[string]*time.Duration{"delay": &f.Delay, "retry-after": &f.RetryAfter}[name]
-	switch {
-	case flag == nil && number == nil && text == nil && duration == nil:
-		return fmt.Errorf("there is no %q: use after, flat, drop, status, truncate, code, message, body, delay or retry-after", name)
-	case flag != nil && hasValue:
-		return fmt.Errorf("%s takes no value", name)
-	case flag != nil:
-		*flag = true
-	case value == "":
-		return fmt.Errorf("%s needs a value", name)
-	case text != nil:
-		*text = value
-	case number != nil:
-		if *number, err = strconv.Atoi(value); err != nil {
-			return fmt.Errorf("%s: %q isn't a whole number", name, value)
-		}
-	default:
-		seconds, err := strconv.ParseFloat(value, 64)
-		if err != nil || !(seconds >= 0 && seconds <= float64(maxSeconds)) { // NaN neither.
-			return fmt.Errorf("%s: %q isn't a number of seconds from 0 to %d", name, value, maxSeconds)
-		}
-		*duration = time.Duration(seconds * float64(time.Second))
-	}
-	return nil
 }

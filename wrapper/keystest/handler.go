@@ -20,6 +20,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"testing"
 	"time"
 
 	"github.com/getkin/kin-openapi/routers"
@@ -41,6 +42,7 @@ type Handler struct {
 	operations map[string]*routers.Route // By their pattern, like "DELETE /qai/v1/keys/{id}".
 	router     router                    // To the operations of the generated server.
 	store      Store                     // Nil if nothing is persisted.
+	tb         testing.TB                // The test that a wrong use fails; nil if there is none.
 
 	mu          sync.Mutex // Guards what follows, and the accounts.
 	accounts    []*Account

@@ -3,6 +3,7 @@ package keystest_test
 import (
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +30,15 @@ func send(t *testing.T, mock *keystest.Server, method, path, body string, header
 	read, err := io.ReadAll(resp.Body)
 	require.NoError(t, err)
 	return resp, string(read)
+}
+
+// ask sends a request with the first account's credential to a mock without a server.
+func ask(mock *keystest.Handler, method, path, body string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.Header = http.Header{"X-Api-Key": {mock.APIKey}, "Content-Type": {"application/json"}}
+	w := httptest.NewRecorder()
+	mock.ServeHTTP(w, r)
+	return w
 }
 
 // once is a client that doesn't retry.

@@ -21,6 +21,7 @@ type config struct {
 	nullLists         bool
 	lenient           bool
 	inMemory          bool
+	unmetFaults       bool
 	latency           time.Duration
 	clock             func() time.Time
 }

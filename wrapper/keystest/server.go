@@ -24,10 +24,11 @@ type Server struct {
 }
 
 // NewServer starts a mock that listens on a free loopback port, or in memory: see [WithInMemory]. When the test ends, it stops and closes its
-// connections, idle ones too.
+// connections, idle ones too. The test fails if a [Fault] is invalid, or if no request met it: see [WithUnmetFaults].
 func NewServer(tb testing.TB, opts ...Option) *Server {
 	tb.Helper()
 	h := NewHandler(opts...)
+	h.failTest(tb) // Once it has stopped.
 	memory := memnet.Listen()
 	srv := &httptest.Server{Listener: memory, Config: &http.Server{Handler: h}} //nolint:gosec // Its only client is the test.
 	if !h.cfg.inMemory {
