@@ -137,15 +137,24 @@ func (c *control) inject(account *keystest.Account, r *http.Request) (any, error
 }
 
 func (c *control) faults(account *keystest.Account, _ *http.Request) (any, error) {
-	return writtenFaults(account.Faults())
+	return writtenFaults(account.Faults()), nil
 }
 
 // faultJSON is a fault in JSON.
 type faultJSON struct {
 	keystest.Fault
 
-	RetryAfter seconds `json:"retry_after_seconds"`
-	Delay      seconds `json:"delay_seconds"`
+	For        seconds `json:"for_seconds,omitzero"`
+	RetryAfter seconds `json:"retry_after_seconds,omitzero"`
+	Delay      seconds `json:"delay_seconds,omitzero"`
+	Jitter     seconds `json:"jitter_seconds,omitzero"`
+	Every      seconds `json:"every_seconds,omitzero"`
+}
+
+// durations returns the durations of the fault, and those of the JSON, in the same order.
+func (f *faultJSON) durations() ([]*time.Duration, []*seconds) {
+	return []*time.Duration{&f.Fault.For, &f.Fault.RetryAfter, &f.Fault.Delay, &f.Fault.Jitter, &f.Fault.Every},
+		[]*seconds{&f.For, &f.RetryAfter, &f.Delay, &f.Jitter, &f.Every}
 }
 
 // readFault reads the fault that a request injects.
@@ -154,18 +163,24 @@ func readFault(r *http.Request) (keystest.Fault, error) {
 	if err := read(r, &fault); err != nil {
 		return keystest.Fault{}, err
 	}
-	fault.Fault.RetryAfter, fault.Fault.Delay = time.Duration(fault.RetryAfter), time.Duration(fault.Delay)
+	durations, inJSON := fault.durations()
+	for i, d := range durations {
+		*d = time.Duration(*inJSON[i])
+	}
 	return fault.Fault, fault.Validate()
 }
 
 // writtenFaults returns the faults that wait for a request as a response has them, with what is set of each.
-func writtenFaults(faults []keystest.Fault) (any, error) {
+func writtenFaults(faults []keystest.Fault) any {
 	written := make([]faultJSON, len(faults))
 	for i, fault := range faults {
-		written[i] = faultJSON{fault, seconds(fault.RetryAfter), seconds(fault.Delay)}
+		written[i].Fault = fault
+		durations, inJSON := written[i].durations()
+		for i, d := range durations {
+			*inJSON[i] = seconds(*d)
+		}
 	}
-	text, err := json.Marshal(written, json.OmitZeroStructFields(true), jsontext.AllowInvalidUTF8(true))
-	return map[string]jsontext.Value{"faults": text}, err
+	return map[string]any{"faults": written}
 }
 
 // What the faults of an account that wait for a request may be: how many, and of how many bytes.
@@ -202,7 +217,7 @@ func checkFaults(waiting []keystest.Fault, fault keystest.Fault) error {
 
 // faultSize returns about how many bytes the texts of a fault take.
 func faultSize(f *keystest.Fault) int {
-	size := len(f.Code) + len(f.Message) + len(f.Body)
+	size := len(f.Code) + len(f.Message) + len(f.Body) + len(f.Raw) + len(f.Garble)
 	for name, values := range f.Header {
 		size += 32 + len(name)
 		for _, value := range values {

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -347,4 +349,37 @@ func TestParallelTestsShareAServer(t *testing.T) {
 	}
 	group.Wait()
 	assert.True(t, slices.Equal(counts, []int{1, 2, 3, 4, 5, 6, 7, 8}), counts)
+}
+
+// TestEveryPropertyOfAFault tests that each is read and shown, and is in control.yaml and in keystest.Fault.
+func TestEveryPropertyOfAFault(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-log", "off")
+	seen := map[string]bool{}
+	for _, fault := range []string{
+		`{"operation":"createKey","times":2,"probability":0.5,"for_seconds":60,"after":true,"delay_seconds":0.5,"jitter_seconds":0.25,
+			"status":429,"code":"c","message":"m","flat":true,"retry_after_seconds":5,"body":"x","gzip":2,"header":{"X-A":["b"]},
+			"truncate":9,"stall":true,"dribble":3,"every_seconds":0.001}`,
+		`{"times":1,"drop":true,"reset":true}`,
+		`{"times":-1,"raw":"SSH-2.0\r\n"}`,
+		`{"times":1,"garble":"details.name"}`,
+		`{"times":1,"empty":true}`,
+	} {
+		status, response := p.control(t, "POST", "/_mock/faults", "", fault)
+		require.Equal(t, 204, status, response)
+		_, response = p.control(t, "GET", "/_mock/faults", "", "")
+		assert.JSONEq(t, `{"faults":[`+fault+`]}`, response)
+		_, _ = p.control(t, "POST", "/_mock/reset", "", "")
+		var properties map[string]any
+		require.NoError(t, json.Unmarshal([]byte(fault), &properties))
+		for name := range properties {
+			seen[name] = true
+		}
+	}
+	var described []string
+	for name := range newJudge().doc.Components.Schemas["Fault"].Value.Properties {
+		described = append(described, name)
+	}
+	assert.ElementsMatch(t, slices.Collect(maps.Keys(seen)), described)
+	assert.Len(t, described, reflect.TypeFor[keystest.Fault]().NumField())
 }

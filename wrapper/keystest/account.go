@@ -27,8 +27,9 @@ type account struct {
 	number   int // In the order in which accounts were made, from 1.
 	keyring  *keyring
 	faults   []*waitingFault
-	requests int        // How many there were.
-	journal  []*Request // The last ones.
+	expired  []*waitingFault // Some that no request met in their time.
+	requests int             // How many there were.
+	journal  []*Request      // The last ones.
 }
 
 // NewAccount adds an account. [WithLatency], [WithClock], [WithResponsesValidated], [WithCanonicalCodes], [WithNullLists] and
@@ -176,7 +177,7 @@ func (a *account) reset() error {
 		return err
 	}
 	a.setKeyring(fresh)
-	a.faults, a.requests, a.journal = nil, 0, nil
+	a.faults, a.expired, a.requests, a.journal = nil, nil, 0, nil
 	return nil
 }
 

@@ -2,7 +2,9 @@ package keystest
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,8 +13,8 @@ import (
 // faultHeader asks for a fault for the request that has it.
 const faultHeader = "X-Mock-Fault"
 
-// RequestedFault returns the fault that a request asks for with the header X-Mock-Fault, as [Fault] describes it, or nil. The error says what
-// is wrong with the header.
+// RequestedFault returns the fault that a request asks for with the header X-Mock-Fault, as [Fault] describes it, or nil. The error says
+// what is wrong with the header.
 func RequestedFault(header http.Header) (*Fault, error) {
 	text := strings.Join(header.Values(faultHeader), ";")
 	if text == "" {
@@ -33,31 +35,40 @@ func RequestedFault(header http.Header) (*Fault, error) {
 
 // set sets the field that a part of the header names.
 func (f *Fault) set(name, value string, hasValue bool) (err error) {
-	flag := map[string]*bool{"after": &f.After, "flat": &f.Flat, "drop": &f.Drop}[name]
-	number := map[string]*int{"status": &f.Status, "truncate": &f.Truncate}[name]
-	text := map[string]*string{"code": &f.Code, "message": &f.Message, "body": &f.Body}[name]
-	duration := map[string]*time.Duration{"delay": &f.Delay, "retry-after": &f.RetryAfter}[name]
+	fields := map[string]any{
+		"after": &f.After, "flat": &f.Flat, "drop": &f.Drop, "stall": &f.Stall, "empty": &f.Empty, "reset": &f.Reset,
+		"status": &f.Status, "truncate": &f.Truncate, "dribble": &f.Dribble, "gzip": &f.Gzip, "probability": &f.Probability,
+		"code": &f.Code, "message": &f.Message, "body": &f.Body, "raw": &f.Raw, "garble": &f.Garble,
+		"delay": &f.Delay, "jitter": &f.Jitter, "every": &f.Every, "retry-after": &f.RetryAfter,
+	}
+	flag, isFlag := fields[name].(*bool)
 	switch {
-	case flag == nil && number == nil && text == nil && duration == nil:
-		return fmt.Errorf("there is no %q: use after, flat, drop, status, truncate, code, message, body, delay or retry-after", name)
-	case flag != nil && hasValue:
+	case fields[name] == nil:
+		return fmt.Errorf("there is no %q: use %s", name, strings.Join(slices.Sorted(maps.Keys(fields)), ", "))
+	case isFlag && hasValue:
 		return fmt.Errorf("%s takes no value", name)
-	case flag != nil:
-		*flag = true
-	case value == "":
+	case !isFlag && value == "":
 		return fmt.Errorf("%s needs a value", name)
-	case text != nil:
-		*text = value
-	case number != nil:
-		if *number, err = strconv.Atoi(value); err != nil {
+	}
+	switch field := fields[name].(type) {
+	case *bool:
+		*flag = true
+	case *string:
+		*field = value
+	case *int:
+		if *field, err = strconv.Atoi(value); err != nil {
 			return fmt.Errorf("%s: %q isn't a whole number", name, value)
 		}
-	default:
+	case *float64:
+		if *field, err = strconv.ParseFloat(value, 64); err != nil {
+			return fmt.Errorf("%s: %q isn't a number", name, value)
+		}
+	case *time.Duration:
 		seconds, err := strconv.ParseFloat(value, 64)
 		if err != nil || !(seconds >= 0 && seconds <= float64(maxSeconds)) { // NaN neither.
 			return fmt.Errorf("%s: %q isn't a number of seconds from 0 to %d", name, value, maxSeconds)
 		}
-		*duration = time.Duration(seconds * float64(time.Second))
+		*field = time.Duration(seconds * float64(time.Second))
 	}
 	return nil
 }

@@ -7,14 +7,21 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // waitingFault is a fault that waits for requests.
 type waitingFault struct {
 	Fault
 
-	met     bool
 	invalid bool
+	met     bool      // By a request, or its Probability decided that it wasn't.
+	until   time.Time // By the mock's clock; zero means always.
+}
+
+// unmet reports whether requests were to meet the fault and didn't. Where that depends on more than Times, one is enough.
+func (f *waitingFault) unmet() bool {
+	return !f.met || f.Times > 0 && f.For == 0 && (f.Probability == 0 || f.Probability == 1)
 }
 
 // Inject adds faults. A request meets the first one that applies to it and isn't used up. The next request, of any operation, meets
@@ -33,13 +40,31 @@ func (a *account) Inject(faults ...Fault) {
 	}
 	a.handler.mu.Lock()
 	defer a.handler.mu.Unlock()
-	a.faults = append(a.faults, waiting...)
+	for _, fault := range waiting {
+		if fault.For > 0 {
+			fault.until = a.keyring.now().Add(fault.For)
+		}
+		a.faults = append(a.faults, fault)
+	}
+}
+
+// expire drops the faults whose time is over. Some that no request met are kept for [Handler.failUnmet]. The lock is held.
+func (a *account) expire() {
+	now := a.keyring.now()
+	a.faults = slices.DeleteFunc(a.faults, func(fault *waitingFault) bool {
+		over := !fault.until.IsZero() && !now.Before(fault.until)
+		if over && !fault.met && len(a.expired) < shownFaults {
+			a.expired = append(a.expired, fault)
+		}
+		return over
+	})
 }
 
 // Faults returns the faults that requests may still meet, in the order in which they were injected. Their Times are what is left.
 func (a *account) Faults() []Fault {
 	a.handler.mu.Lock()
 	defer a.handler.mu.Unlock()
+	a.expire()
 	faults := make([]Fault, len(a.faults))
 	for i, waiting := range a.faults {
 		faults[i] = waiting.Fault
@@ -48,26 +73,40 @@ func (a *account) Faults() []Fault {
 	return faults
 }
 
+// TakeFault returns the fault that a request of an operation meets, or nil, and counts it as met, as the mock does with each request that
+// it doesn't refuse. It is for a server of your own, with [Fault.Serve].
+func (a *account) TakeFault(operation string) *Fault {
+	a.handler.mu.Lock()
+	defer a.handler.mu.Unlock()
+	return a.takeFault(operation)
+}
+
 // takeFault returns the fault that a request of an operation meets, or nil. The lock is held.
 func (a *account) takeFault(operation string) *Fault {
+	a.expire()
 	for i, waiting := range a.faults {
 		if !waiting.invalid && waiting.Operation != "" && waiting.Operation != operation {
 			continue
 		}
 		waiting.met = true
+		fault := waiting.drawn(a.keyring.chance.Float64)
+		if fault == nil {
+			continue
+		}
 		if waiting.Times > 0 {
 			waiting.Times--
 		}
 		if waiting.Times == 0 {
 			a.faults = slices.Delete(a.faults, i, i+1)
 		}
-		return &waiting.Fault
+		return fault
 	}
 	return nil
 }
 
 // WithUnmetFaults lets a test pass though a fault that it injected is left over. Default, and only with [NewServer]: a test that would
-// pass fails if a fault was met less often than its Times say, or, if they are negative, by no request. It has no effect on an account.
+// pass fails if a fault was met less often than its Times say, or, if they are negative or it has For or a Probability, if no request came
+// for it. It has no effect on an account.
 func WithUnmetFaults() Option { return func(c *config) { c.unmetFaults = true } }
 
 // failUnmet fails the mock's test if it would pass and a fault is left over.
@@ -80,8 +119,8 @@ func (h *Handler) failUnmet() {
 	defer h.mu.Unlock()
 	var unmet []string
 	for _, a := range h.accounts {
-		for _, waiting := range a.faults {
-			if waiting.Times > 0 || !waiting.met {
+		for _, waiting := range slices.Concat(a.expired, a.faults) {
+			if waiting.unmet() {
 				unmet = append(unmet, "Fault{"+cut(h.Redact(waiting.describe()), maxText)+"}")
 			}
 		}

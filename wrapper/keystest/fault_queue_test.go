@@ -2,9 +2,13 @@ package keystest_test
 
 import (
 	"fmt"
+	"math"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
@@ -133,4 +137,118 @@ func TestAFaultThatIsNotMetIsNoticed(t *testing.T) {
 	tb := &observed{TB: t, skipped: true}
 	keystest.NewServer(tb).Inject(mint)
 	assert.Empty(t, tb.end(), "a test that is skipped")
+}
+
+// TestASeedMakesChanceTheSame tests that the same requests meet a fault, after the same delays, in every run and after a reset.
+func TestASeedMakesChanceTheSame(t *testing.T) {
+	t.Parallel()
+	run := func(mock *keystest.Handler) (met []int, delays []time.Duration) {
+		mock.Inject(keystest.Fault{Operation: keys.OperationListKeys, Status: 503, Probability: 0.5, Times: -1})
+		for range 64 {
+			met = append(met, ask(mock, http.MethodGet, "/qai/v1/keys", "").Code)
+		}
+		mock.Inject(keystest.Fault{Operation: keys.OperationListDeviceKeys, Delay: time.Second, Jitter: time.Minute, Times: -1})
+		for range 8 {
+			start := time.Now()
+			ask(mock, http.MethodGet, "/qai/v1/keys/devices", "")
+			delays = append(delays, time.Since(start))
+		}
+		return met, delays
+	}
+	synctest.Test(t, func(t *testing.T) {
+		mock := keystest.NewHandler(keystest.WithSeed(1))
+		met, delays := run(mock)
+		assert.Contains(t, met, 200)
+		assert.Contains(t, met, 503)
+		assert.NotEqual(t, slices.Min(delays), slices.Max(delays))
+		assert.GreaterOrEqual(t, slices.Min(delays), time.Second)
+		assert.Less(t, slices.Max(delays), time.Second+time.Minute)
+		mock.Reset()
+		for name, other := range map[string]*keystest.Handler{"another run": keystest.NewHandler(keystest.WithSeed(1)), "after a reset": mock} {
+			again, delaysAgain := run(other)
+			assert.Equal(t, met, again, name)
+			assert.Equal(t, delays, delaysAgain, name)
+		}
+		another, _ := run(keystest.NewHandler(keystest.WithSeed(2)))
+		assert.NotEqual(t, met, another)
+		random, _ := run(keystest.NewHandler())
+		random2, _ := run(keystest.NewHandler())
+		assert.NotEqual(t, random, random2)
+	})
+}
+
+// TestAFaultLeavesTheSecretsOfASeed tests that chance takes nothing from what secrets are made of.
+func TestAFaultLeavesTheSecretsOfASeed(t *testing.T) {
+	t.Parallel()
+	const path, body = "/qai/v1/keys", `{"name":"ci"}`
+	mock := keystest.NewHandler(keystest.WithSeed(1))
+	mock.Inject(keystest.Fault{Probability: 1e-9, Status: 500, Times: -1})
+	plain := ask(keystest.NewHandler(keystest.WithSeed(1)), http.MethodPost, path, body).Body.String()
+	_, secret, _ := strings.Cut(plain, `"key":`)
+	assert.Contains(t, ask(mock, http.MethodPost, path, body).Body.String(), secret)
+}
+
+// TestARequestThatIsSparedMayMeetALaterFault tests a fault behind one that a request doesn't meet by chance.
+func TestARequestThatIsSparedMayMeetALaterFault(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewHandler()
+	mock.Inject(keystest.Fault{Status: 500, Probability: 1e-9}, keystest.Fault{Status: 418, Probability: 1})
+	assert.Equal(t, 418, ask(mock, http.MethodGet, "/qai/v1/keys", "").Code)
+	assert.Equal(t, []keystest.Fault{{Status: 500, Probability: 1e-9, Times: 1}}, mock.Faults())
+}
+
+// TestAFaultForATime tests that one is gone when its time is over, by the mock's clock.
+func TestAFaultForATime(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	tb := &observed{TB: t}
+	mock := keystest.NewServer(tb, clock.option())
+	mock.Inject(keystest.Fault{Status: 503, Times: -1, For: time.Minute}, keystest.Fault{Operation: keys.OperationRevokeKey, Drop: true, For: time.Minute})
+	list := func() int { return ask(mock.Handler, http.MethodGet, "/qai/v1/keys", "").Code }
+	assert.Equal(t, 503, list())
+	clock.now = clock.now.Add(time.Minute - 1)
+	assert.Equal(t, 503, list())
+	assert.Len(t, mock.Faults(), 2)
+	clock.now = clock.now.Add(1)
+	assert.Equal(t, 200, list())
+	assert.Empty(t, mock.Faults())
+	failures := tb.end()
+	require.Len(t, failures, 1, "what no request met in its time is noticed")
+	assert.Contains(t, failures[0], `1 of its faults`)
+	assert.Contains(t, failures[0], `Fault{Operation: "revokeKey", Times: 1, For: 1m0s, Drop: true}`)
+}
+
+// TestAFaultThatDependsOnMoreThanItsTimes tests that one request is enough for it, whether or not it met the fault.
+func TestAFaultThatDependsOnMoreThanItsTimes(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []keystest.Fault{{Status: 500, Times: 3, For: time.Hour}, {Status: 500, Times: 3, Probability: 1e-9}} {
+		for _, asked := range []bool{false, true} {
+			tb := &observed{TB: t}
+			mock := keystest.NewServer(tb)
+			mock.Inject(fault)
+			if asked {
+				ask(mock.Handler, http.MethodGet, "/qai/v1/keys", "")
+			}
+			assert.Equal(t, asked, len(tb.end()) == 0, "%+v", fault)
+		}
+	}
+}
+
+// TestTheFaultsOfAServerOfOnesOwn tests that a mock can hold the faults of any other server.
+func TestTheFaultsOfAServerOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t)
+	mock.Inject(keystest.Fault{Operation: keys.OperationCreateKey, Status: 418, Probability: 1, Jitter: time.Hour, Times: 2})
+	assert.Nil(t, mock.TakeFault(keys.OperationListKeys))
+	for range 2 {
+		fault := mock.TakeFault(keys.OperationCreateKey)
+		require.NotNil(t, fault)
+		assert.Positive(t, fault.Delay)
+		assert.Zero(t, fault.Jitter, "what is random is decided")
+		assert.Zero(t, fault.Probability)
+		require.NoError(t, fault.Validate())
+	}
+	assert.Nil(t, mock.TakeFault(keys.OperationCreateKey))
+	mock.Inject(keystest.Fault{Delay: math.MaxInt64, Jitter: math.MaxInt64})
+	assert.Equal(t, time.Duration(math.MaxInt64), mock.TakeFault(keys.OperationCreateKey).Delay, "the longest time is long enough")
 }

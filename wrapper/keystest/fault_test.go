@@ -3,6 +3,7 @@ package keystest_test
 import (
 	"context"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -42,6 +43,8 @@ func TestFaults(t *testing.T) {
 		"cut off after it":       {keystest.Fault{Truncate: 1 << 20}, 1, nil, keys.Error{}},
 		"another body":           {keystest.Fault{Body: "<html>"}, 0, keys.ErrOutcomeUnknown, keys.Error{}},
 		"another body after it":  {keystest.Fault{Body: salvageable, After: true}, 1, keys.ErrDecode, keys.Error{}},
+		"no body":                {keystest.Fault{Empty: true, After: true}, 1, keys.ErrDecode, keys.Error{}},
+		"no body of an error":    {keystest.Fault{Empty: true, Status: 403}, 0, keys.ErrForbidden, keys.Error{StatusCode: 403, Code: "Forbidden"}},
 		"a body with its status": {keystest.Fault{Body: "<html>", Status: 403, Header: http.Header{"Content-Type": {"text/html"}}}, 0, keys.ErrForbidden, keys.Error{StatusCode: 403, Code: "Forbidden"}},
 		"another operation":      {keystest.Fault{Operation: "listKeys", Status: 500}, 1, nil, keys.Error{}},
 		"this operation":         {keystest.Fault{Operation: "createKey", Status: 500}, 0, keys.ErrServer, keys.Error{StatusCode: 500, Code: "internal", Type: "internal", Message: "injected by the test"}},
@@ -152,18 +155,38 @@ func TestFaultsThatAreInvalid(t *testing.T) {
 	t.Parallel()
 	for says, fault := range map[string]keystest.Fault{
 		`operation: the API has no operation "createkey": it has createEphemeralKey, createKey, `: {Operation: "createkey", Drop: true},
-		"status 199": {Status: 199},
-		"negative":   {Status: 429, RetryAfter: -1},
-		"code: it has no effect without a status":        {Code: "c", After: true},
-		"message: it has no effect without a status":     {Message: "m", Drop: true},
-		"flat: it has no effect without a status":        {Flat: true, Body: "{}"},
-		"retry-after: it has no effect without a status": {RetryAfter: time.Second, Delay: time.Second},
-		`header "" can't`:                  {Header: http.Header{"": {"x"}}},
-		`header "X A" can't`:               {Header: http.Header{"X A": {"x"}}},
-		`header "X-A" can't`:               {Header: http.Header{"X-A": {"x", "a\r\nb"}}},
-		`header "X-\n" can't`:              {Header: http.Header{"X-\n": nil}},
-		`header "X-Delete" can't be sent`:  {Header: http.Header{"X-Delete": {"\x7f"}}},
-		`header "X-Ünicode" can't be sent`: {Header: http.Header{"X-Ünicode": {"x"}}},
+		"status 199":                          {Status: 199},
+		"negative":                            {Status: 429, RetryAfter: -1},
+		"a delay can't be negative":           {Delay: -1},
+		"probability: 1.5 isn't from 0 to 1":  {Drop: true, Probability: 1.5},
+		"probability: -0.5 isn't from 0 to 1": {Drop: true, Probability: -0.5},
+		"probability: NaN isn't from 0 to 1":  {Drop: true, Probability: math.NaN()},
+		"gzip: 11 isn't from 0 to 10":         {Gzip: 11},
+		"gzip: -1 isn't from 0 to 10":         {Gzip: -1},
+		"dribble: a part can't have":          {Dribble: -1},
+		"jitter, every and for can't":         {Jitter: -1},
+		"every and for can't be negative":     {Dribble: 1, Every: -1},
+		"for can't be negative":               {Drop: true, For: -1},
+		"stall: it has no effect without drop, which sends nothing, or truncate, which sends a part": {Stall: true, Delay: 1},
+		"reset: it has no effect beside stall":                                                       {Drop: true, Stall: true, Reset: true},
+		"empty: it has no effect beside body":                                                        {Empty: true, Body: "{}"},
+		"every: it has no effect without dribble":                                                    {Every: 1, Truncate: 1},
+		"dribble: it has no effect beside drop":                                                      {Dribble: 1, Drop: true},
+		"gzip: it has no effect beside drop":                                                         {Gzip: 1, Raw: "x"},
+		"garble: it has no effect beside drop":                                                       {Garble: "details", Drop: true},
+		"garble: it has no effect beside status":                                                     {Garble: "details", Body: "{}"},
+		"raw: it has no effect beside drop":                                                          {Raw: "x", Truncate: 1},
+		"it has no effect: set what":                                                                 {Probability: 0.5, For: 1},
+		"code: it has no effect without a status":                                                    {Code: "c", After: true},
+		"message: it has no effect without a status":                                                 {Message: "m", Drop: true},
+		"flat: it has no effect without a status":                                                    {Flat: true, Body: "{}"},
+		"retry-after: it has no effect without a status":                                             {RetryAfter: time.Second, Delay: time.Second},
+		`header "" can't`:                                                                            {Header: http.Header{"": {"x"}}},
+		`header "X A" can't`:                                                                         {Header: http.Header{"X A": {"x"}}},
+		`header "X-A" can't`:                                                                         {Header: http.Header{"X-A": {"x", "a\r\nb"}}},
+		`header "X-\n" can't`:                                                                        {Header: http.Header{"X-\n": nil}},
+		`header "X-Delete" can't be sent`:                                                            {Header: http.Header{"X-Delete": {"\x7f"}}},
+		`header "X-Ünicode" can't be sent`:                                                           {Header: http.Header{"X-Ünicode": {"x"}}},
 	} {
 		require.ErrorContains(t, fault.Validate(), says)
 	}
@@ -224,20 +247,28 @@ func TestDelays(t *testing.T) {
 
 func TestAServerClosesThoughARequestHangs(t *testing.T) {
 	t.Parallel()
-	failed := make(chan error, 1)
-	t.Run("server", func(t *testing.T) {
-		mock := keystest.NewServer(t)
-		mock.Inject(keystest.Fault{Delay: time.Hour})
-		client := once(mock)
-		go func() {
-			_, err := client.List(context.Background())
-			failed <- err
-		}()
-		for len(mock.Requests()) == 0 || !mock.Requests()[0].Fault {
-			runtime.Gosched() // Lets the request arrive.
-		}
-	})
-	require.Error(t, <-failed)
+	for name, fault := range map[string]keystest.Fault{
+		"delayed": {Delay: time.Hour}, "without a response": {Drop: true, Stall: true}, "within its response": {Truncate: -1, Stall: true},
+		"between two parts": {Dribble: 1, Every: time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			failed := make(chan error, 1)
+			t.Run("server", func(t *testing.T) {
+				mock := keystest.NewServer(t)
+				mock.Inject(fault)
+				client := once(mock)
+				go func() {
+					_, err := client.List(context.Background())
+					failed <- err
+				}()
+				for len(mock.Requests()) == 0 || !mock.Requests()[0].Fault {
+					runtime.Gosched() // Lets the request arrive.
+				}
+			})
+			require.Error(t, <-failed)
+		})
+	}
 }
 
 // FuzzMock sends requests of any shape: every response is JSON with a request ID, and a refused request changes nothing.
@@ -409,7 +440,7 @@ func TestFaultsOfAnotherServer(t *testing.T) {
 		"status=429;retry-after=7":   `429 {"error":{"code":"rate_limit","message":"injected by the test","type":"rate_limit"}}` + "\n",
 		"after;status=500;message=m": `500 {"error":{"code":"internal","message":"m","type":"internal"}}` + "\n",
 		"truncate=9":                 "200 the whole",
-		"stauts=1":                   `418 X-Mock-Fault: there is no "stauts": use after, flat, drop, status, truncate, code, message, body, delay or retry-after` + "\n",
+		"stauts=1":                   `418 X-Mock-Fault: there is no "stauts": use after, body, code, delay, dribble, drop, empty, every, flat, garble, gzip, jitter, message, probability, raw, reset, retry-after, stall, status, truncate` + "\n",
 		"status=42":                  "418 X-Mock-Fault: status 42 isn't from 200 to 599\n",
 	} {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)

@@ -134,7 +134,7 @@ func (h *Handler) gateway(next http.Handler) http.Handler {
 		case refused != nil:
 			h.respond(w, r, op, refused)
 		case fault != nil:
-			fault.Serve(w, r, next)
+			fault.serve(w, r, next)
 		default:
 			h.respond(w, r, op, next)
 		}
@@ -158,7 +158,9 @@ func (h *Handler) check(w http.ResponseWriter, r *http.Request, op *routers.Rout
 	case err != nil:
 		return nil, failure(http.StatusBadRequest, err.Error())
 	case fault != nil:
-		return fault, nil
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return fault.drawn(x.account.keyring.chance.Float64), nil
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -61,6 +61,7 @@ type key struct {
 type keyring struct {
 	account *account
 	random  io.Reader
+	chance  *rand.Rand // For faults.
 
 	own    *key   // The account's own credential.
 	keys   []*key // In the order in which they were made.
@@ -71,7 +72,7 @@ type keyring struct {
 // newKeyring returns a keyring without keys. It gives the account a random credential if it has none. Accounts with the same seed
 // have secrets of their own: those of each follow from the seed and from how many accounts before it have the same.
 func newKeyring(a *account) *keyring {
-	r := &keyring{account: a, random: crand.Reader}
+	r := &keyring{account: a, random: crand.Reader, chance: newChance(rand.Uint64(), rand.Uint64())} //nolint:gosec // No secret.
 	if a.cfg.Seed != nil {
 		var seed [32]byte
 		binary.LittleEndian.PutUint64(seed[:], *a.cfg.Seed)
@@ -83,6 +84,7 @@ func newKeyring(a *account) *keyring {
 		}
 		binary.LittleEndian.PutUint64(seed[8:], before)
 		r.random = rand.NewChaCha8(seed)
+		r.chance = newChance(*a.cfg.Seed, before)
 	}
 	// Drawn even if it isn't needed, so that a seed gives the same secrets with and without WithAPIKey.
 	drawn, _ := r.newSecret("qai_k_")
@@ -93,6 +95,8 @@ func newKeyring(a *account) *keyring {
 	}
 	return r
 }
+
+func newChance(seed, before uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, before)) } //nolint:gosec // It is for faults.
 
 // newSecret returns prefix and 64 hexadecimal digits that no credential has, and their hash. After a restart, a seed begins with
 // secrets that the loaded keys have.
