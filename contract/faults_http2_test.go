@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
 	"golang.org/x/net/http2"
 	"golang.org/x/net/http2/hpack"
 )
@@ -19,7 +20,8 @@ type rawStream struct {
 	id     uint32
 }
 
-// rawFaults are the rows that take frames of HTTP/2.
+// rawFaults are the rows of HTTP/2 alone. Most take frames that a Fault can't send: net/http tells a handler neither the number of its
+// stream nor when no other frame is half written.
 func rawFaults() []fault {
 	// An idempotent request is sent again by net/http itself, at once, where HTTP/2 says that the stream was never processed.
 	byTransport := retried.within(0, 0)
@@ -41,19 +43,21 @@ func rawFaults() []fault {
 			}},
 		{name: "closed by an HTTP/2 server", mint: lost(plain), idempotent: retried,
 			raw: func(_ *cell, s *rawStream) { _ = s.conn.Close() }},
-		{name: "headers, then RST_STREAM", mint: lost(decode).matching(keys.ErrDecode), idempotent: retried,
-			raw: func(_ *cell, s *rawStream) {
-				s.headers(http.StatusOK)
-				_ = s.framer.WriteRSTStream(s.id, http2.ErrCodeInternal)
-			}},
+		{name: "headers, then RST_STREAM", only2: true, strike: always(keystest.Fault{Status: http.StatusOK, Truncate: -1}),
+			mint: lost(decode).matching(keys.ErrDecode), idempotent: retried},
 	}
 	for _, code := range []http2.ErrCode{http2.ErrCodeRefusedStream, http2.ErrCodeInternal, http2.ErrCodeCancel, http2.ErrCodeEnhanceYourCalm, http2.ErrCodeNo} {
 		idempotent := retried
 		if code == http2.ErrCodeRefusedStream {
 			idempotent = byTransport
 		}
-		rows = append(rows, fault{name: "RST_STREAM " + code.String(), mint: lost(plain), idempotent: idempotent,
-			raw: func(_ *cell, s *rawStream) { _ = s.framer.WriteRSTStream(s.id, code) }})
+		row := fault{name: "RST_STREAM " + code.String(), mint: lost(plain), idempotent: idempotent}
+		if code == http2.ErrCodeInternal {
+			row.only2, row.strike = true, drop
+		} else {
+			row.raw = func(_ *cell, s *rawStream) { _ = s.framer.WriteRSTStream(s.id, code) }
+		}
+		rows = append(rows, row)
 	}
 	for i := range rows {
 		rows[i].when = both
@@ -119,7 +123,9 @@ func (c *cell) serveConn(conn net.Conn) {
 func (c *cell) serveStream(out chan<- func(*http2.Framer), s *rawStream) {
 	request := c.request()
 	if c.arrived() {
-		c.afterwards(request)
+		if c.when == after {
+			c.perform(request)
+		}
 		out <- func(*http2.Framer) { c.fault.raw(c, s) }
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -121,11 +122,27 @@ func (c *cell) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return // It didn't arrive whole.
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	if c.arrived() && c.fault.handle != nil {
-		c.fault.handle(c, w, r)
+	if !c.arrived() || c.fault.strike == nil {
+		replay(c.perform(r)).ServeHTTP(w, r)
 		return
 	}
-	copyResponse(w, c.perform(r))
+	done := httptest.NewRecorder()
+	if c.when == after { // Before it is known what strikes, since that may quote the response.
+		done = c.perform(r)
+	}
+	fault := c.fault.strike(c, done.Body.String())
+	fault.After = c.when == after
+	assert.NoError(c.t, fault.Validate())
+	fault.Serve(w, r, replay(done))
+}
+
+// replay responds as the mock did.
+func replay(done *httptest.ResponseRecorder) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		maps.Copy(w.Header(), done.Header())
+		w.WriteHeader(done.Code)
+		_, _ = w.Write(done.Body.Bytes())
+	}
 }
 
 // serve starts the cell's server, and returns what stops it.

@@ -19,6 +19,14 @@ What a call returns when something goes wrong. Each section is an operation of t
 request of a call, before or after the gateway carried it out. ` + "`make faults`" + ` plays every line against the mock, in memory and in
 virtual time, and writes this page. ` + "`TestFaultMatrix`" + ` fails if a call shows anything else.
 
+Whatever a server does here over HTTP/1.1 and HTTP/2 is a ` + "`keystest.Fault`" + `: your own tests can do it to your program, in any language
+([keysmock.md](keysmock.md#faults)). The matrix only fills in what a fault can't know: what of the response to damage, and where the newest
+secret is. Apart are
+
+- what no server does: a connection that is refused or broken before the request, and a caller who gives up;
+- GOAWAY, a connection that an HTTP/2 server closes, and RST_STREAM with another code than INTERNAL_ERROR, for which the matrix has a server
+  of its own. net/http, which a fault goes through, tells a handler neither the number of its stream nor when no other frame is half written.
+
 | column | meaning |
 |---|---|
 | strikes | Whether the gateway has carried out the request when the fault strikes. A fault without "after" always strikes before; one without "before" damages the response of an operation that was carried out. |

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
 )
 
 // The waits of a retry policy of 500 ms: one retry takes up to 0.5 s, three up to 3.5 s.
@@ -65,9 +66,9 @@ func connectionFaults() []fault {
 		{name: "connection refused, once", when: onlyBefore, network: refuseOnce, mint: secondConnection, idempotent: secondConnection},
 		{name: "reset before the request", when: onlyBefore, network: resetAfter(0), mint: neverArrived, idempotent: secondConnection},
 		{name: "reset in the request", when: onlyBefore, network: resetAfter(20), mint: neverArrived, idempotent: secondConnection},
-		{name: "closed without a response", when: both, http2: true, handle: drop, mint: lost(plain), idempotent: retried},
-		{name: "garbage instead of a response", when: both, handle: garbage, mint: lost(plain), idempotent: retried},
-		{name: "a stall before the headers", when: both, http2: true, handle: stall,
+		{name: "closed without a response", when: both, http2: true, strike: drop, mint: lost(plain), idempotent: retried},
+		{name: "garbage instead of a response", when: both, strike: garbage, mint: lost(plain), idempotent: retried},
+		{name: "a stall before the headers", when: both, http2: true, strike: stall,
 			mint:       lost(ended).matching(context.DeadlineExceeded).within(stallTime, stallTime),
 			idempotent: retried.within(stallTime, stallTime+oneRetry)},
 	}
@@ -81,68 +82,69 @@ func bodyFaults() []fault {
 	signIn := func(*cell) string { return "<html>Sign in</html>" }
 	redirected := refusedWith(http.StatusTemporaryRedirect)
 	wrapped := func(name string, wrap func(*cell, string) string, encoding string, mint, idempotent, other want) fault {
-		return fault{name: name, when: onlyAfter, http2: true, handle: spoil(wrap, "Content-Encoding: "+encoding), mint: mint, idempotent: idempotent, neither: &other}
+		return fault{name: name, when: onlyAfter, http2: true, strike: spoil(wrap, "Content-Encoding: "+encoding), mint: mint, idempotent: idempotent, neither: &other}
 	}
 	return []fault{
 		{name: "malformed JSON", when: onlyAfter, http2: true, mint: inPart, idempotent: malformed,
-			handle: spoil(func(_ *cell, body string) string { return body + "}" })},
+			strike: spoil(func(_ *cell, body string) string { return body + "}" })},
 		{name: "malformed JSON before the secret", when: onlyAfter, http2: true, mint: rescued, idempotent: malformed,
-			handle: spoil(func(_ *cell, body string) string { return `{"x":,` + body[1:] })},
-		{name: "secrets where other things belong", when: onlyAfter, http2: true, other: true, handle: spoil(misplace), mint: inPart, idempotent: elements},
+			strike: spoil(func(_ *cell, body string) string { return `{"x":,` + body[1:] })},
+		{name: "secrets where other things belong", when: onlyAfter, http2: true, other: true, strike: spoil(misplace), mint: inPart, idempotent: elements},
 		{name: "everything but the secret and the ids is malformed", when: onlyAfter, http2: true, other: true, mint: inPart, idempotent: elements,
-			handle: spoil(damage(false))},
-		{name: "a malformed id or status", when: onlyAfter, http2: true, ids: true, handle: spoil(damage(true)), mint: rescued, idempotent: elements},
-		{name: "each list is null", when: onlyAfter, http2: true, lists: true, handle: spoil(nullLists), mint: without, idempotent: without},
-		{name: "each list is absent", when: onlyAfter, http2: true, lists: true, handle: spoil(withoutLists), mint: inPart, idempotent: malformed},
+			strike: spoil(damage(false))},
+		{name: "a malformed id or status", when: onlyAfter, http2: true, ids: true, strike: spoil(damage(true)), mint: rescued, idempotent: elements},
+		{name: "each list is null", when: onlyAfter, http2: true, lists: true, strike: spoil(nullLists), mint: without, idempotent: without},
+		{name: "each list is absent", when: onlyAfter, http2: true, lists: true, strike: spoil(withoutLists), mint: inPart, idempotent: malformed},
 		{name: "a wrong content type", when: onlyAfter, http2: true, mint: worked, idempotent: worked,
-			handle: spoil(unchanged, "Content-Type: text/plain")},
+			strike: spoil(unchanged, "Content-Type: text/plain")},
 		{name: "malformed headers", when: onlyAfter, http2: true, mint: worked, idempotent: worked,
-			handle: spoil(unchanged, "X-QAI-Cost-Ticks: much", "X-QAI-Balance-After: 1e3", "Retry-After: never", "Content-Type: ")},
+			strike: spoil(unchanged, "X-QAI-Cost-Ticks: much", "X-QAI-Balance-After: 1e3", "Retry-After: never", "Content-Type: ")},
 		{name: "HTML from a proxy, status 200", when: both, http2: true, mint: unread, idempotent: malformed,
-			handle: respond(http.StatusOK, signIn, "Content-Type: text/html")},
-		{name: "an empty body, status 200", when: both, http2: true, handle: respond(http.StatusOK, empty), mint: unread, idempotent: malformed},
-		{name: "status 204", when: both, http2: true, handle: respond(http.StatusNoContent, empty), mint: unread, idempotent: malformed},
-		{name: "a body over the limit", when: onlyAfter, http2: true, handle: spoil(pad), mint: inPart, idempotent: malformed},
+			strike: respond(http.StatusOK, signIn, "Content-Type: text/html")},
+		{name: "an empty body, status 200", when: both, http2: true, strike: respond(http.StatusOK, empty), mint: unread, idempotent: malformed},
+		{name: "status 204", when: both, http2: true, strike: respond(http.StatusNoContent, empty), mint: unread, idempotent: malformed},
+		{name: "a body over the limit", when: onlyAfter, http2: true, strike: spoil(pad), mint: inPart, idempotent: malformed},
 		{name: "a body over the limit, compressed", when: onlyAfter, http2: true, mint: inPart, idempotent: malformed,
-			handle: spoil(padAndZip, "Content-Encoding: gzip")},
+			strike: func(c *cell, body string) keystest.Fault { return keystest.Fault{Body: pad(c, body), Gzip: 1} }},
 		wrapped("plain, called gzip", unchanged, "gzip", worked, retried, malformed),
 		wrapped("plain, called br", unchanged, "br", worked, worked, worked),
-		wrapped("compressed twice", func(_ *cell, body string) string { return zip(zip(body)) }, "gzip", worked, malformed, malformed),
+		{name: "compressed twice", when: onlyAfter, http2: true, mint: worked, idempotent: malformed,
+			strike: always(keystest.Fault{Gzip: 2, Header: http.Header{"Content-Encoding": {"gzip"}}})},
 		wrapped("JSON in a JSON string", func(_ *cell, body string) string { return strconv.Quote(body) }, "", inPart, malformed, malformed),
 		wrapped("a byte order mark", func(_ *cell, body string) string { return "\ufeff" + body }, "", worked, malformed, malformed),
 		{name: "a redirect to another host", when: both, http2: true, mint: redirected, idempotent: redirected,
-			handle: respond(http.StatusTemporaryRedirect, nested, "Location: http://elsewhere.example/steal")},
+			strike: respond(http.StatusTemporaryRedirect, nested, "Location: http://elsewhere.example/steal")},
 	}
 }
 
 // retryAfterFaults are the rows of 429 and 503 with every form of Retry-After.
 func retryAfterFaults() []fault {
 	rows := []fault{
-		{name: "429 without Retry-After", when: onlyBefore, http2: true, handle: respond(http.StatusTooManyRequests, nested), mint: retried, idempotent: retried},
+		{name: "429 without Retry-After", when: onlyBefore, http2: true, strike: respond(http.StatusTooManyRequests, nested), mint: retried, idempotent: retried},
 	}
-	always := func(value string) func() string { return func() string { return value } }
+	fixed := func(value string) func() string { return func() string { return value } }
 	for _, form := range []struct {
 		name        string
 		value       func() string
 		least, most time.Duration
 	}{
-		{"5", always("5"), 5 * time.Second, 5 * time.Second},
+		{"5", fixed("5"), 5 * time.Second, 5 * time.Second},
 		{"a date in 7 s", func() string { return time.Now().Add(7 * time.Second).UTC().Format(http.TimeFormat) }, 7 * time.Second, 7 * time.Second},
-		{"86400", always("86400"), 30 * time.Second, 30 * time.Second},
-		{"10²⁴", always("1" + strings.Repeat("0", 24)), 30 * time.Second, 30 * time.Second},
-		{"-5", always("-5"), 0, oneRetry},
-		{"a past date", always("Fri, 01 Jan 1999 00:00:00 GMT"), 0, oneRetry},
-		{"nonsense", always("soon"), 0, oneRetry},
+		{"86400", fixed("86400"), 30 * time.Second, 30 * time.Second},
+		{"10²⁴", fixed("1" + strings.Repeat("0", 24)), 30 * time.Second, 30 * time.Second},
+		{"-5", fixed("-5"), 0, oneRetry},
+		{"a past date", fixed("Fri, 01 Jan 1999 00:00:00 GMT"), 0, oneRetry},
+		{"nonsense", fixed("soon"), 0, oneRetry},
 	} {
-		handle := func(status int) handler {
-			return func(c *cell, w http.ResponseWriter, r *http.Request) {
-				respond(status, nested, "Retry-After: "+form.value())(c, w, r)
+		with := func(status int) strike {
+			return func(c *cell, body string) keystest.Fault {
+				return respond(status, nested, "Retry-After: "+form.value())(c, body)
 			}
 		}
 		again := retried.within(form.least, form.most)
 		rows = append(rows,
-			fault{name: "429, Retry-After: " + form.name, when: onlyBefore, http2: true, handle: handle(http.StatusTooManyRequests), mint: again, idempotent: again},
-			fault{name: "503, Retry-After: " + form.name, when: both, http2: true, handle: handle(http.StatusServiceUnavailable),
+			fault{name: "429, Retry-After: " + form.name, when: onlyBefore, http2: true, strike: with(http.StatusTooManyRequests), mint: again, idempotent: again},
+			fault{name: "503, Retry-After: " + form.name, when: both, http2: true, strike: with(http.StatusServiceUnavailable),
 				mint: lostWith(http.StatusServiceUnavailable), idempotent: again})
 	}
 	return rows
@@ -157,12 +159,12 @@ func partFaults() []fault {
 			mint = inPart
 		}
 		rows = append(rows,
-			fault{name: "cut off " + p.name, when: onlyAfter, http2: true, fixed: p.fixed, handle: part(p, abort),
+			fault{name: "cut off " + p.name, when: onlyAfter, http2: true, fixed: p.fixed, strike: part(p, false),
 				mint: mint.matching(keys.ErrDecode), idempotent: retried},
-			fault{name: "a stall " + p.name, when: onlyAfter, http2: true, fixed: p.fixed, handle: part(p, hang),
+			fault{name: "a stall " + p.name, when: onlyAfter, http2: true, fixed: p.fixed, strike: part(p, true),
 				mint:       mint.matching(keys.ErrDecode, context.DeadlineExceeded).within(stallTime, stallTime),
 				idempotent: retried.within(stallTime, stallTime+oneRetry)},
-			fault{name: "cancelled " + p.name, when: onlyAfter, http2: true, fixed: p.fixed, handle: part(p, hang), network: cancelAfter(time.Second),
+			fault{name: "cancelled " + p.name, when: onlyAfter, http2: true, fixed: p.fixed, strike: part(p, true), network: cancelAfter(time.Second),
 				mint:       mint.matching(keys.ErrDecode, context.Canceled).within(time.Second, time.Second),
 				idempotent: malformed.matching(keys.ErrDecode, context.Canceled).within(time.Second, time.Second)})
 	}
@@ -190,9 +192,9 @@ func callerFaults() []fault {
 		rows = append(rows,
 			fault{name: end.name + " before the call", when: onlyBefore, http2: true, network: end.by(0), mint: atOnce, idempotent: atOnce},
 			fault{name: end.name + " while connecting", when: onlyBefore, http2: true, network: dialFor(end.by), mint: inTime, idempotent: inTime},
-			fault{name: end.name + " before the headers", when: both, http2: true, network: end.by(time.Second), handle: stall, mint: midwayMint, idempotent: midway},
+			fault{name: end.name + " before the headers", when: both, http2: true, network: end.by(time.Second), strike: stall, mint: midwayMint, idempotent: midway},
 			fault{name: end.name + " while waiting to retry", when: onlyBefore, http2: true, network: end.by(time.Second),
-				handle: respond(http.StatusTooManyRequests, nested, "Retry-After: 5"), mint: end.waiting, idempotent: end.waiting})
+				strike: respond(http.StatusTooManyRequests, nested, "Retry-After: 5"), mint: end.waiting, idempotent: end.waiting})
 	}
 	return rows
 }
@@ -209,7 +211,7 @@ func statusFaults() []fault {
 			form := forms[i%len(forms)]
 			rows = append(rows, fault{
 				name: fmt.Sprintf("status %d %s", status, form.name), row: name + ", in either body, as HTML or without a body",
-				when: both, http2: true, handle: respond(status, form.body), mint: mint(status), idempotent: idempotent(status),
+				when: both, http2: true, strike: respond(status, form.body), mint: mint(status), idempotent: idempotent(status),
 			})
 		}
 	}
@@ -244,7 +246,7 @@ func statusFaults() []fault {
 		}
 		rows = append(rows, fault{
 			name: fmt.Sprintf("a success's body, status %d", status), row: "a success's body, status 303, 307, 400, 404, 408, 409, 429, 499, 500 or 503",
-			when: onlyAfter, http2: true, handle: restate(status), mint: want, idempotent: idempotent, neither: &other,
+			when: onlyAfter, http2: true, strike: restate(status), mint: want, idempotent: idempotent, neither: &other,
 		})
 	}
 	group("status 502–504", slices.Repeat([]int{502, 503, 504}, len(forms)), lostWith, again)

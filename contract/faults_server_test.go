@@ -1,7 +1,7 @@
 package contract_test
 
 import (
-	"compress/gzip"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,62 +9,40 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
 	"github.com/stretchr/testify/assert"
 )
 
-// handler responds to the request that is struck.
-type handler func(*cell, http.ResponseWriter, *http.Request)
-
-// afterwards carries the operation out where the fault strikes after it.
-func (c *cell) afterwards(r *http.Request) {
-	if c.when == after {
-		c.perform(r)
-	}
-}
+// strike returns what the request that is struck meets. The body is that of the response if the operation was carried out before.
+type strike func(c *cell, body string) keystest.Fault
 
 // echo is a text of a malicious or debugging server: it holds the credential and the newest secret.
 func (c *cell) echo() string { return "credential " + c.mock.APIKey + " secret " + c.lastSecret() }
 
-// drop closes the connection without a response.
-func drop(c *cell, _ http.ResponseWriter, r *http.Request) {
-	c.afterwards(r)
-	panic(http.ErrAbortHandler)
-}
+// always is the same fault for each cell.
+func always(fault keystest.Fault) strike { return func(*cell, string) keystest.Fault { return fault } }
 
-// stall doesn't respond.
-func stall(c *cell, _ http.ResponseWriter, r *http.Request) {
-	c.afterwards(r)
-	<-r.Context().Done()
-}
+// What happens instead of a response.
+var (
+	drop  = always(keystest.Fault{Drop: true})
+	stall = always(keystest.Fault{Drop: true, Stall: true})
+)
 
-// garbage responds with what isn't HTTP.
-func garbage(c *cell, w http.ResponseWriter, r *http.Request) {
-	c.afterwards(r)
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		panic(err)
-	}
-	_, _ = io.WriteString(conn, c.echo()+"\r\n\r\n")
-	_ = conn.Close()
-}
+func garbage(c *cell, _ string) keystest.Fault { return keystest.Fault{Raw: c.echo() + "\r\n\r\n"} }
 
 // respond responds with status and body; its headers echo what must not leak, but for those that are given ("Name: value").
-func respond(status int, body func(*cell) string, headers ...string) handler {
-	return func(c *cell, w http.ResponseWriter, r *http.Request) {
-		c.afterwards(r)
-		w.Header().Set("X-QAI-Request-Id", c.echo())
-		w.Header().Set("X-QAI-Model", c.echo())
-		w.Header().Set("Content-Type", "application/json")
-		setHeaders(w.Header(), headers)
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body(c))
+func respond(status int, body func(*cell) string, headers ...string) strike {
+	return func(c *cell, _ string) keystest.Fault {
+		header := http.Header{"X-Qai-Request-Id": {c.echo()}, "X-Qai-Model": {c.echo()}, "Retry-After": nil}
+		setHeaders(header, headers)
+		text := body(c)
+		return keystest.Fault{Status: status, Body: text, Empty: text == "", Header: header}
 	}
 }
 
@@ -83,33 +61,19 @@ func setHeaders(to http.Header, headers []string) {
 	}
 }
 
-func copyResponse(w http.ResponseWriter, from *httptest.ResponseRecorder) {
-	for name, values := range from.Header() {
-		w.Header()[name] = values
-	}
-	w.WriteHeader(from.Code)
-	_, _ = w.Write(from.Body.Bytes())
-}
-
-// spoil carries the operation out and changes its response.
-func spoil(change func(c *cell, body string) string, headers ...string) handler {
-	return func(c *cell, w http.ResponseWriter, r *http.Request) {
-		done := c.perform(r)
-		done.Header().Del("Content-Length")
-		setHeaders(done.Header(), headers)
-		body := change(c, done.Body.String())
-		done.Body.Reset()
-		done.Body.WriteString(body)
-		copyResponse(w, done)
+// spoil changes the body of a response.
+func spoil(change func(c *cell, body string) string, headers ...string) strike {
+	return func(c *cell, body string) keystest.Fault {
+		fault := keystest.Fault{Body: change(c, body), Header: http.Header{}}
+		setHeaders(fault.Header, headers)
+		return fault
 	}
 }
 
-// restate carries the operation out and responds with another status.
-func restate(status int) handler {
-	return func(c *cell, w http.ResponseWriter, r *http.Request) {
-		done := c.perform(r)
-		done.Code = status
-		copyResponse(w, done)
+// restate sends the body of a response with another status.
+func restate(status int) strike {
+	return func(_ *cell, body string) keystest.Fault {
+		return keystest.Fault{Status: status, Body: body, Header: http.Header{"Retry-After": nil}}
 	}
 }
 
@@ -187,17 +151,6 @@ func pad(_ *cell, body string) string {
 	return strings.TrimSuffix(strings.TrimSpace(body), "}") + `,"padding":"` + strings.Repeat("x", 2<<20) + `"}`
 }
 
-// padAndZip compresses what pad returns.
-func padAndZip(c *cell, body string) string { return zip(pad(c, body)) }
-
-func zip(text string) string {
-	var b strings.Builder
-	w := gzip.NewWriter(&b)
-	_, _ = io.WriteString(w, text)
-	_ = w.Close()
-	return b.String()
-}
-
 // position is where in a body something happens.
 type position struct {
 	name     string
@@ -219,35 +172,23 @@ var positions = []position{
 	{"before the last brace", func(_, _, last int) int { return last }, true, false},
 }
 
-// cut returns body up to a position, and never the whole of it.
-func (c *cell) cut(body string, p position) string {
+// cut returns how many bytes of a body come before a position, never all of them.
+func (c *cell) cut(body string, p position) int {
 	last := len(strings.TrimSpace(body)) - 1
 	start, end := last/3, last*2/3
 	if secret := c.lastSecret(); secret != "" && strings.Contains(body, secret) {
 		start = strings.Index(body, secret)
 		end = start + len(secret)
 	}
-	return body[:min(p.of(start, end, last), last)]
+	return min(p.of(start, end, last), last)
 }
 
-// part carries the operation out and sends a part of its response, then does the rest.
-func part(p position, rest func(*http.Request)) handler {
-	return func(c *cell, w http.ResponseWriter, r *http.Request) {
-		done := c.perform(r)
-		body := done.Body.String()
-		for name, values := range done.Header() {
-			w.Header()[name] = values
-		}
-		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-		w.WriteHeader(done.Code)
-		_, _ = io.WriteString(w, c.cut(body, p))
-		_ = http.NewResponseController(w).Flush()
-		rest(r)
+// part sends a part of a response, and then closes the connection or stalls.
+func part(p position, stalls bool) strike {
+	return func(c *cell, body string) keystest.Fault {
+		return keystest.Fault{Truncate: cmp.Or(c.cut(body, p), -1), Stall: stalls}
 	}
 }
-
-func abort(*http.Request)  { panic(http.ErrAbortHandler) }
-func hang(r *http.Request) { <-r.Context().Done() }
 
 // refuseAlways has nothing listen.
 func refuseAlways(c *cell) { _ = c.listener.Close() }

@@ -76,14 +76,15 @@ type fault struct {
 	row   string // In the table, where faults that mean the same share a row; empty means name.
 	when  []when
 	http2 bool // It can be played over HTTP/2 too, by the same handler.
+	only2 bool // It can't be played over HTTP/1.1.
 	ids   bool // It takes a response that has an id.
 	other bool // It takes a response that has something besides a secret and ids.
 	lists bool // It takes a response that has a list, which may be null.
 	fixed bool // It leaves a secret that is whole only if its length is fixed.
 
-	handle  handler                 // Responds to the request that is struck; nil where none arrives.
+	strike  strike                  // What the request that is struck meets; nil where none arrives.
 	network func(*cell)             // Prepares the network or the caller's context.
-	raw     func(*cell, *rawStream) // Responds to the stream that is struck, on the raw HTTP/2 server.
+	raw     func(*cell, *rawStream) // Responds to the stream that is struck, on the raw HTTP/2 server; nil where strike does.
 
 	roundTrip func(*cell, *http.Request) (*http.Response, error) // Is the first attempt, see faults_roundtrippers_test.go.
 
@@ -186,6 +187,8 @@ func (f *fault) protocols() []string {
 	switch {
 	case f.raw != nil:
 		return []string{"HTTP/2 frames"}
+	case f.only2:
+		return []string{"HTTP/2"}
 	case f.http2:
 		return []string{"HTTP/1.1", "HTTP/2"}
 	}
