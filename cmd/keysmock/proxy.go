@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -84,9 +83,9 @@ type proxy struct {
 	logger   *slog.Logger
 	reverse  *httputil.ReverseProxy
 	upward   *upward
+	faults   *keystest.Handler // A mock that only holds them.
 
-	mu       sync.Mutex // Guards what follows.
-	faults   []keystest.Fault
+	mu       sync.Mutex  // Guards what follows, and is held while a fault is added.
 	journal  []*exchange // The last ones.
 	report   *report
 	running  int        // Exchanges that aren't recorded yet.
@@ -100,7 +99,7 @@ func newProxy(upstream *url.URL, replaces bool, logger *slog.Logger) (*proxy, er
 	}
 	p := &proxy{
 		upstream: upstream, name: "keysmock-" + rand.Text(), errors: replaces, doc: doc, logger: logger, upward: newUpward(),
-		report: newReport(doc, logger),
+		faults: keystest.NewHandler(), report: newReport(doc, logger),
 	}
 	p.recorded = sync.NewCond(&p.mu)
 	p.reverse = &httputil.ReverseProxy{
@@ -166,7 +165,7 @@ func (p *proxy) serve(x *exchange, w http.ResponseWriter, r *http.Request) {
 	case len(x.Violations) > 0: // A mistake in a test isn't hidden by a fault.
 		fault = nil
 	case fault == nil:
-		fault = p.takeFault(x.Operation)
+		fault = p.faults.TakeFault(x.Operation)
 	}
 	if fault == nil {
 		p.reverse.ServeHTTP(w, r)
@@ -176,32 +175,14 @@ func (p *proxy) serve(x *exchange, w http.ResponseWriter, r *http.Request) {
 	fault.Serve(w, r, p.reverse)
 }
 
-// takeFault returns the fault that a request of an operation meets, or nil.
-func (p *proxy) takeFault(operation string) *keystest.Fault {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for i := range p.faults {
-		if fault := p.faults[i]; fault.Operation == "" || fault.Operation == operation {
-			if p.faults[i].Times--; p.faults[i].Times == 0 {
-				p.faults = slices.Delete(p.faults, i, i+1)
-			}
-			return &fault
-		}
-	}
-	return nil
-}
-
-// inject adds a fault. Times is 0 for one request, and negative for every one.
+// inject adds a fault.
 func (p *proxy) inject(fault keystest.Fault) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if fault.Times == 0 {
-		fault.Times = 1
-	}
-	if err := checkFaults(p.faults, fault); err != nil {
+	if err := checkFaults(p.faults.Faults(), fault); err != nil {
 		return err
 	}
-	p.faults = append(p.faults, fault)
+	p.faults.Inject(fault)
 	return nil
 }
 
@@ -209,7 +190,8 @@ func (p *proxy) inject(fault keystest.Fault) error {
 func (p *proxy) reset() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.faults, p.journal = nil, nil
+	p.faults.Reset()
+	p.journal = nil
 }
 
 // exchanges returns the last exchanges, the oldest first.
@@ -225,6 +207,9 @@ func (p *proxy) routes() http.Handler {
 	local.HandleFunc("GET /_mock/requests", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]any{"requests": p.exchanges()})
 	})
+	local.HandleFunc("GET /_mock/faults", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusOK, writtenFaults(p.faults.Faults()))
+	})
 	local.HandleFunc("POST /_mock/faults", func(w http.ResponseWriter, r *http.Request) {
 		fault, err := readFault(r)
 		if err == nil {
@@ -239,7 +224,7 @@ func (p *proxy) routes() http.Handler {
 	local.HandleFunc("POST /_mock/page/press", p.press)
 	local.HandleFunc("/_mock/", func(w http.ResponseWriter, _ *http.Request) {
 		writeProblem(w, http.StatusNotFound, errors.New("a proxy has no accounts, keys or clock: "+
-			"its control API is GET /_mock/requests, POST /_mock/faults and POST /_mock/reset"))
+			"its control API is GET /_mock/requests, GET and POST /_mock/faults, and POST /_mock/reset"))
 	})
 	return beside(p, local, p.livePage, "")
 }

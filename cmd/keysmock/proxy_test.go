@@ -958,6 +958,9 @@ func TestFaultsOfAProxy(t *testing.T) {
 
 	assert.Contains(t, status("/_mock/faults", `{"operation":"createKey","status":418,"times":2}`), "204")
 	assert.Contains(t, status("/_mock/faults", `{"status":500,"times":-1}`), "204")
+	assert.Contains(t, status("/_mock/faults", `{"status":403,"times":-1,"for_seconds":1e-9}`), "204")
+	_, waiting := p.send(t, "GET", "/_mock/faults", "")
+	assert.JSONEq(t, `{"faults":[{"operation":"createKey","status":418,"times":2},{"status":500,"times":-1}]}`, waiting, "the last one's time is over")
 	assert.Contains(t, status("/_mock/faults", `{"operation":"x"}`), `400 {"error":{"message":"operation: the API has no operation \"x\": it has `)
 	for range 2 {
 		assert.Contains(t, status(create, name), "418 ")
