@@ -97,11 +97,8 @@ func (f *Fault) replace(w *faultWriter, r *http.Request, operation http.Handler)
 		e.ServeHTTP(response, r)
 	}
 	if f.Body != "" || f.Empty {
-		for _, name := range aboutBody {
-			response.Header().Del(name)
-		}
+		setBody(response, []byte(f.Body))
 		response.Header().Set("Content-Type", "application/json")
-		response.Body = bytes.NewBufferString(f.Body)
 	}
 	f.change(w, r, response)
 }
@@ -129,10 +126,7 @@ func (f *Fault) change(w http.ResponseWriter, r *http.Request, response *httptes
 		body, codings = zipped.Bytes(), append(codings, "gzip")
 	}
 	if f.Garble != "" || f.Gzip != 0 {
-		for _, name := range aboutBody {
-			response.Header().Del(name)
-		}
-		response.Body = bytes.NewBuffer(body)
+		setBody(response, body)
 	}
 	if len(codings) > 0 {
 		response.Header().Set("Content-Encoding", strings.Join(codings, ", ")) // Some clients read only the first line.
@@ -205,6 +199,14 @@ func send(w http.ResponseWriter, response *httptest.ResponseRecorder) {
 var aboutBody = []string{
 	"Content-Digest", "Content-Encoding", "Content-Length", "Content-MD5", "Content-Range", "Digest", "ETag", "Last-Modified", "Repr-Digest",
 	"Trailer",
+}
+
+// setBody gives a response another body.
+func setBody(response *httptest.ResponseRecorder, body []byte) {
+	for _, name := range aboutBody {
+		response.Header().Del(name)
+	}
+	response.Body = bytes.NewBuffer(body)
 }
 
 // faultWriter is a response that a fault changes.
