@@ -67,7 +67,7 @@ func (f *Fault) serve(w http.ResponseWriter, r *http.Request, operation http.Han
 		f.replace(out, r, operation)
 	case f.Garble != "" || f.Gzip != 0:
 		response := httptest.NewRecorder()
-		operation.ServeHTTP(response, r)
+		operation.ServeHTTP(held{response}, r)
 		f.change(out, r, response)
 	default:
 		out.serve(r, operation)
@@ -82,7 +82,7 @@ func (f *Fault) replace(w *faultWriter, r *http.Request, operation http.Handler)
 	response := httptest.NewRecorder()
 	if f.After {
 		response.Body = nil // What is written is discarded.
-		operation.ServeHTTP(response, r)
+		operation.ServeHTTP(held{response}, r)
 	}
 	if f.Drop || f.Raw != "" {
 		w.wait()
@@ -101,6 +101,15 @@ func (f *Fault) replace(w *faultWriter, r *http.Request, operation http.Handler)
 		response.Header().Set("Content-Type", "application/json")
 	}
 	f.change(w, r, response)
+}
+
+// held records a response, but not what comes before it (1xx).
+type held struct{ *httptest.ResponseRecorder }
+
+func (w held) WriteHeader(status int) {
+	if status >= http.StatusOK {
+		w.ResponseRecorder.WriteHeader(status)
+	}
 }
 
 // invalid is the response to a request that meets an invalid fault.

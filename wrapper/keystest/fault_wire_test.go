@@ -338,3 +338,17 @@ func TestTheLengthOfAChangedBody(t *testing.T) {
 		assert.Equal(t, strconv.Itoa(w.Body.Len()), w.Header().Get("Content-Length"), "%+v", fault)
 	}
 }
+
+// TestAnInterimResponseIsNotHeld tests that a fault which needs the whole response takes none for it that comes before.
+func TestAnInterimResponseIsNotHeld(t *testing.T) {
+	t.Parallel()
+	own := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusEarlyHints)
+		w.WriteHeader(http.StatusCreated)
+	})
+	for _, fault := range []*keystest.Fault{{Gzip: 1}, {Body: "{}", After: true}} {
+		w := httptest.NewRecorder()
+		fault.Serve(w, httptest.NewRequest(http.MethodGet, "/", nil), own)
+		assert.Equal(t, http.StatusCreated, w.Code, "%+v", fault)
+	}
+}
