@@ -221,7 +221,7 @@ func TestDelays(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				mock := keystest.NewServer(t, keystest.WithInMemory())
-				mock.Inject(c.fault, c.fault)
+				mock.Inject(c.fault)
 				ctx, cancel := context.WithTimeout(t.Context(), time.Minute/2)
 				defer cancel()
 				_, err := mock.Client().Create(ctx, keys.CreateParams{Name: "ci"})

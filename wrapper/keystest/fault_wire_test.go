@@ -16,9 +16,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/qaikeys/qaikeys/contract/memnet"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
+	"github.com/qaikeys/qaikeys/wrapper/memnet"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -54,7 +54,8 @@ func TestAStall(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				mock, client := serve(t)
+				mock := keystest.NewServer(t, keystest.WithInMemory())
+				client := mock.Client()
 				mock.Inject(c.fault)
 				ctx, cancel := context.WithTimeout(t.Context(), time.Minute/2)
 				defer cancel()
@@ -197,7 +198,8 @@ func TestADribble(t *testing.T) {
 		})
 	}
 	synctest.Test(t, func(t *testing.T) {
-		mock, client := serve(t)
+		mock := keystest.NewServer(t, keystest.WithInMemory())
+		client := mock.Client()
 		mock.Inject(keystest.Fault{Dribble: 1, Every: time.Hour})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute/2)
 		defer cancel()
