@@ -197,9 +197,10 @@ func (p *proxy) judge(resp *http.Response) error {
 		body.ReadCloser = parts{io.MultiReader(bytes.NewReader(start), resp.Body), resp.Body}
 	}
 	read, write := io.Pipe()
-	body.pipe, resp.Body = write, body
+	ctx, stop := context.WithCancel(context.WithoutCancel(x.ctx)) // A client that has the whole may go before there is a verdict.
+	body.pipe, body.stop, resp.Body = write, stop, body
 	go func() {
-		body.verdict <- x.op.JudgeResponse(x.ctx, status, resp.Header, read, x.note)
+		body.verdict <- x.op.JudgeResponse(ctx, status, resp.Header, read, x.note)
 		_ = read.Close() // What comes now isn't judged any more.
 	}()
 	return nil
@@ -238,6 +239,7 @@ type judgedBody struct {
 
 	x       *exchange
 	pipe    *io.PipeWriter // To the judge.
+	stop    func()         // Ends the judge.
 	last    []byte         // What was read and not yet judged.
 	err     error          // How reading ended.
 	verdict chan document.Verdict
@@ -272,6 +274,9 @@ func (b *judgedBody) judge() {
 	if b.err != nil {
 		_ = b.pipe.CloseWithError(b.err)
 	}
+	if errors.Is(b.err, errUnread) {
+		b.stop()
+	}
 	if (b.err != nil || decided != nil) && !b.taken {
 		b.taken = true
 		b.x.take(<-b.verdict, b.err)
@@ -282,6 +287,7 @@ func (b *judgedBody) judge() {
 func (b *judgedBody) Close() error {
 	b.err = cmp.Or(b.err, errUnread)
 	b.judge()
+	b.stop()
 	return b.ReadCloser.Close()
 }
 

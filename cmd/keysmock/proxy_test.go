@@ -506,6 +506,30 @@ func TestAStatusThatCannotBeSent(t *testing.T) {
 	assert.JSONEq(t, minted, body)
 }
 
+// TestAVerdictOutlivesItsClient: a client may close its connection once it has as many bytes as Content-Length says.
+func TestAVerdictOutlivesItsClient(t *testing.T) {
+	t.Parallel()
+	list := `{"keys":[` + strings.Repeat(`{"id":"k","name":"n"},`, 10_000) + `{"id":1}]}`
+	p := startProxy(t, answer(200, "application/json", list, "Content-Length: "+strconv.Itoa(len(list))))
+	const times = 10
+	for range times {
+		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.url, "http://"))
+		require.NoError(t, err)
+		_, err = io.WriteString(conn, "GET /qai/v1/keys HTTP/1.1\r\nHost: localhost\r\nX-API-Key: qai_test_credential\r\n\r\n")
+		require.NoError(t, err)
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		require.NoError(t, err)
+		_, err = io.ReadFull(resp.Body, make([]byte, len(list)))
+		require.NoError(t, err)
+		require.NoError(t, conn.Close())
+	}
+	p.waitFor(t, times)
+	f := p.end(t)
+	for _, x := range f.exchanges {
+		assert.Len(t, x.Violations, 1, x.Unchecked)
+	}
+}
+
 // TestInterimResponses tests that a client gets those that it can know, and that none takes the place of the response.
 func TestInterimResponses(t *testing.T) {
 	t.Parallel()

@@ -46,7 +46,10 @@ var (
 	errEnded    = uncheckedError("the exchange ended before its body was validated")
 )
 
-// turns bounds how many bodies are parsed and validated at a time, which takes many times their size in memory.
+// maxSmall is the size of JSON that is judged at once, in bytes.
+const maxSmall = 64 << 10
+
+// turns bounds how many larger bodies are parsed and validated at a time, which takes many times their size in memory.
 var turns = make(chan struct{}, runtime.GOMAXPROCS(0))
 
 // reading is a body that is held to the document while it is read.
@@ -210,10 +213,12 @@ func (r *reading) readList(decoder *jsontext.Decoder, items *openapi3.SchemaRef,
 
 // hold holds JSON, which where leads to, to its schema when its turn comes.
 func (r *reading) hold(schema *openapi3.SchemaRef, text []byte, where ...string) error {
-	select {
-	case turns <- struct{}{}:
-		defer func() { <-turns }()
-	case <-r.ctx.Done():
+	if len(text) > maxSmall {
+		select {
+		case turns <- struct{}{}:
+			defer func() { <-turns }()
+		case <-r.ctx.Done():
+		}
 	}
 	if err := r.ctx.Err(); err != nil {
 		return err

@@ -67,9 +67,11 @@ func TestAJudgeEndsWithItsContext(t *testing.T) {
 	assert.Equal(t, want, op.JudgeResponse(ctx, 200, headers(), strings.NewReader(`{"keys":[]}`), ignore))
 }
 
-// TestFewBodiesAreParsedAtATime: others wait for their turn, unless their context ends.
+// TestFewBodiesAreParsedAtATime: others wait for their turn, unless they are small or their context ends.
 func TestFewBodiesAreParsedAtATime(t *testing.T) { //nolint:paralleltest // It takes every turn.
 	op := operation(t, "listKeys")
+	const small = `{"keys":[]}`
+	large := `{"later":"` + strings.Repeat("n", 64<<10) + `","keys":[]}`
 	judge := func(ctx context.Context, body io.Reader, seen document.Seen) document.Verdict {
 		return op.JudgeResponse(ctx, 200, headers(), body, seen)
 	}
@@ -77,7 +79,10 @@ func TestFewBodiesAreParsedAtATime(t *testing.T) { //nolint:paralleltest // It t
 	var parsed, most atomic.Int32
 	for range 20 * runtime.GOMAXPROCS(0) {
 		all.Go(func() {
-			judge(t.Context(), strings.NewReader(`{"keys":[]}`), func(string, bool) {
+			judge(t.Context(), strings.NewReader(large), func(_ string, documented bool) {
+				if !documented {
+					return
+				}
 				most.Store(max(most.Load(), parsed.Add(1)))
 				for range 100 {
 					runtime.Gosched()
@@ -89,27 +94,28 @@ func TestFewBodiesAreParsedAtATime(t *testing.T) { //nolint:paralleltest // It t
 	all.Wait()
 	assert.LessOrEqual(t, int(most.Load()), runtime.GOMAXPROCS(0))
 
+	var first sync.WaitGroup
 	inside, leave := make(chan struct{}), make(chan struct{})
 	for range runtime.GOMAXPROCS(0) {
-		all.Go(func() {
-			judge(t.Context(), strings.NewReader(`{"keys":[]}`), func(string, bool) {
+		first.Go(func() {
+			judge(t.Context(), strings.NewReader(large), func(_ string, documented bool) {
+				if !documented {
+					return
+				}
 				inside <- struct{}{}
 				<-leave
 			})
 		})
 		<-inside
 	}
+	assert.Equal(t, document.Verdict{}, judge(t.Context(), strings.NewReader(small), ignore))
 	ctx, cancel := context.WithCancel(t.Context())
-	ends := readerFunc(func(p []byte) (int, error) {
-		cancel()
-		return copy(p, `{"keys":[]}`), nil
+	all.Go(func() {
+		assert.Equal(t, document.Verdict{Unchecked: "the exchange ended before its body was validated"}, judge(ctx, strings.NewReader(large), ignore))
 	})
-	assert.Equal(t, document.Verdict{Unchecked: "the exchange ended before its body was validated"}, judge(ctx, ends, ignore))
-	close(leave)
+	cancel()
 	all.Wait()
-	assert.Equal(t, document.Verdict{}, judge(t.Context(), strings.NewReader(`{"keys":[]}`), ignore))
+	close(leave)
+	first.Wait()
+	assert.Equal(t, document.Verdict{}, judge(t.Context(), strings.NewReader(large), ignore))
 }
-
-type readerFunc func(p []byte) (int, error)
-
-func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
