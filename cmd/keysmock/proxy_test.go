@@ -890,11 +890,9 @@ func TestAnUpstreamThatFails(t *testing.T) {
 	untrusted.Config.ErrorLog = log.New(io.Discard, "", 0)
 	untrusted.StartTLS()
 	t.Cleanup(untrusted.Close)
-	closed := httptest.NewServer(http.NotFoundHandler())
-	closed.Close()
 	const unclear = "the upstream closed the connection without a response, or sent one that isn't HTTP; it may have carried out the request"
 	for name, c := range map[string]struct{ upstream, says string }{
-		"is down":             {closed.URL, "the upstream can't be reached, so nothing was sent: dial tcp 127.0.0.1:"},
+		"is down":             {"http://127.0.0.1:1", "the upstream can't be reached, so nothing was sent: dial tcp 127.0.0.1:"},
 		"has no address":      {"https://nowhere.invalid", "the upstream can't be reached, so nothing was sent: "},
 		"doesn't speak TLS":   {"https" + strings.TrimPrefix(raw(secret), "http"), unsent + ": tls: first record does not look like a TLS handshake"},
 		"ends the handshake":  {"https" + strings.TrimPrefix(raw(""), "http"), unsent},
@@ -932,10 +930,8 @@ func TestAnUpstreamThatFails(t *testing.T) {
 // TestAProxyOnTheWayThatFails tests that it is known that nothing was sent, and that what it responded shows nowhere.
 func TestAProxyOnTheWayThatFails(t *testing.T) {
 	t.Parallel()
-	closed := httptest.NewServer(http.NotFoundHandler())
-	closed.Close()
 	for between, says := range map[string]string{
-		closed.URL: ": proxyconnect tcp: dial tcp 127.0.0.1:",
+		"http://127.0.0.1:1": ": proxyconnect tcp: dial tcp 127.0.0.1:",
 		rawUpstream(t, "HTTP/1.1 407 Give me the-password-of-the-proxy\r\n\r\n"):         `: proxyconnect tcp: the proxy responded with the status 407"`,
 		rawUpstream(t, "the-password-of-the-proxy\r\n\r\n"):                              `"`,
 		rawUpstream(t, "HTTP/1.1 200 OK\r\n\r\nthe-password-of-the-proxy, not a server"): `"`,
