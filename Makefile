@@ -83,6 +83,10 @@ fuzz: ## Run each fuzz target FUZZTIME (20000x) times
 schemathesis: ## Test keysmock with Schemathesis, EXAMPLES (100) an operation, from SEED (1) (needs Python)
 	@$(TOOLS)/schemathesis/run.sh --seed $(SEED) --max-examples $(EXAMPLES)
 
+.PHONY: languages
+languages: ## Run the tests of docs/keysmock.md in Python, TypeScript (needs Node) and, if it is installed, Rust
+	go -C $(TOOLS) test -count=1 -tags languages $(if $(shell command -v cargo),,-skip Rust) ./languages
+
 .PHONY: mutate
 mutate: ## Plant faults, every EVERY-th of the list (1), and fail if the tests don't catch one
 	@go -C $(TOOLS)/mutate test -count=1 -tags mutate -timeout 3h -parallel 2 -every=$(EVERY) # In its directory, so that it prints each line at once.
@@ -118,6 +122,7 @@ ci: drift compat lint ## Everything that CI runs, except govulncheck, which need
 	go -C $(TOOLS) test -count=1 -tags browser ./browser
 	GOTOOLCHAIN=$(NEXT_GO) $(MAKE) --no-print-directory test
 	GOTOOLCHAIN=$(NEXT_GO) go -C $(TOOLS) test -count=1 ./compat ./kinds ./mutate # The second validator takes minutes to build.
+	$(MAKE) --no-print-directory languages
 	$(MAKE) --no-print-directory schemathesis
 	$(MAKE) --no-print-directory journeys
 	$(MAKE) --no-print-directory fuzz FUZZTIME=5000x
