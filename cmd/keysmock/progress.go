@@ -48,7 +48,6 @@ func (p *progress) line(text string) {
 
 // end shows a line for each operation.
 func (p *progress) end() {
-	p.CloseIdleConnections()
 	p.line("")
 	for _, g := range p.found.Groups {
 		_, _ = fmt.Fprintf(p.stderr, "%-19s %s\n", g.Name, g)

@@ -107,9 +107,6 @@ func check(ctx context.Context, target Target, end time.Time, each func(name str
 	if err != nil {
 		return nil, err
 	}
-	if target.HTTPClient == nil {
-		defer s.http.CloseIdleConnections()
-	}
 	rules := s.rules()
 	known, err := newExpectations(target.KnownFailures, rules)
 	if err != nil {

@@ -160,6 +160,7 @@ func (s *suite) newRequest(ctx context.Context, r request) (*http.Request, error
 		return nil, err
 	}
 	req.GetBody = nil // net/http would replay a request with an Idempotency-Key.
+	req.Close = true  // It would print what a server sends behind a response on a connection that is kept.
 	if r.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
