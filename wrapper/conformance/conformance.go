@@ -7,8 +7,9 @@
 // A run mints keys, whose names begin with "qaikeys-conformance-" and a random text, and ephemeral keys that live for as short as
 // the server allows. In the end, also if it fails, is cancelled or nears the flag -timeout of go test, it revokes every key that it minted
 // and reads in the list that it did, for up to 15 minutes if a limit of the target needs them, and as long as no two minutes pass without
-// a success. If that couldn't be shown, also of a mint that had no response, the result "cleanup" is a failure that has the ids of up to
-// 50 keys and what the names of all begin with.
+// a success. If that couldn't be shown, also of a mint that had no response, or a 502, 503 or 504, the result "cleanup" is a failure that
+// has the ids of up to 50 keys and what the names of all begin with. A mint that had another 5xx is no failure if no key of it appears
+// within ten seconds. A new key without a name of the run is told then, and not revoked, since it may be somebody else's.
 //
 // It changes no other key. It takes a key for its own if the id is new and the list has it under a name of the run or with the beginning of
 // the minted secret; where the list tells no name, the name in the response to the mint has to be the run's. It mints nothing if the first

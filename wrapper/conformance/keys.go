@@ -46,7 +46,7 @@ func (s *suite) track(x *exchange) {
 	switch {
 	case mintsWithID(x.op) && x.succeeded() && (own && x.key == nil || x.key != nil && x.key.id == ""):
 		s.unread++
-	case mintsWithID(x.op) && own && !x.succeeded() && (x.status < 400 || x.status >= 500):
+	case s.mayMint(x.op, x.segment) && own && !x.succeeded() && (x.status < 400 || x.status >= 500) && !byProxy(x):
 		s.errors++
 	case x.op == s.revokeKey && own && x.succeeded():
 		if id, err := url.PathUnescape(x.segment); err == nil {
@@ -64,6 +64,12 @@ func mintsWithID(op *document.Operation) bool {
 	}
 	success, _ := document.Example(op.Success()).(map[string]any)
 	return op.MintedID(success) != ""
+}
+
+// mayMint reports whether a request of an operation may mint a key that has an id. One about a key has to be about the run's.
+func (s *suite) mayMint(op *document.Operation, segment string) bool {
+	id, err := url.PathUnescape(segment)
+	return mintsWithID(op) && (!s.about(op) || err == nil && s.keyWithID(id) != nil)
 }
 
 // absent is what a change of a body takes out.

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -93,7 +94,7 @@ func TestALostKeyIsTold(t *testing.T) {
 				body["name"] = "unnamed"
 			}
 			return 0
-		}), `not revoked, since nothing shows that they are the run's, though they are new: "key_04"`},
+		}), `revoke by hand those that nobody else minted: "key_04"`},
 	} {
 		g := newGateway(func(next http.Handler) http.Handler { return noID(c.fault(next)) })
 		result := cleanupOf(t, g)
@@ -169,6 +170,90 @@ func TestAMintThatEndsLate(t *testing.T) {
 			} else {
 				assert.Contains(t, result.Reason, `1 keys that may have been minted weren't found; revoke every key whose name has "qaikeys-conformance-`, name)
 			}
+		})
+	}
+}
+
+var onlyName = regexp.MustCompile(`^{"name":"qaikeys-conformance-[^"]*"}$`)
+
+// delayed answers each mint with only a name of the run, besides the first, with a status, and mints after a while.
+func delayed(status int, after time.Duration) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		first := true // The key that shows that keys can be revoked.
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body)
+			again := r.Clone(context.WithoutCancel(r.Context()))
+			again.Body = io.NopCloser(bytes.NewReader(body))
+			if operationOf(r) != "createKey" || first || !onlyName.Match(body) {
+				first = first && operationOf(r) != "createKey"
+				next.ServeHTTP(w, again)
+				return
+			}
+			go func() {
+				time.Sleep(after) // In the time of synctest.
+				next.ServeHTTP(httptest.NewRecorder(), again)
+			}()
+			respond(w, status)
+		})
+	}
+}
+
+// TestAMintThatEndsAfterAnError: a proxy gives up, or the gateway says that it failed, and there is a key nevertheless.
+func TestAMintThatEndsAfterAnError(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		status int
+		after  time.Duration
+		want   conformance.Outcome
+	}{
+		{500, 2 * time.Second, conformance.Passed}, {504, 4 * time.Second, conformance.Passed}, {502, 9 * time.Second, conformance.Passed},
+		{504, time.Minute, conformance.Failed}, {503, time.Minute, conformance.Failed},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			g := newGateway(delayed(c.status, c.after))
+			result := cleanupOf(t, g)
+			assert.Equal(t, c.want, result.Outcome, "%d after %v: %s", c.status, c.after, result.Reason)
+			time.Sleep(2 * time.Minute) // In the time of synctest.
+			assert.Greater(t, len(g.mock.Keys()), len(g.before)+1)
+			if c.want == conformance.Passed {
+				assertNothingLeft(t, g)
+			} else {
+				assert.Regexp(t, `^\d+ keys that may have been minted weren't found; revoke every key whose name has "qaikeys-conformance-`, result.Reason)
+			}
+		})
+	}
+}
+
+// TestAnErrorThatMintsANamelessKey: it isn't revoked, since it may be somebody else's, but told.
+func TestAnErrorThatMintsANamelessKey(t *testing.T) {
+	t.Parallel()
+	for name, mints := range map[string]bool{"a key": true, "no key": false} {
+		synctest.Test(t, func(t *testing.T) {
+			g := newGateway(func(next http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					body, _ := io.ReadAll(r.Body)
+					r.Body = io.NopCloser(bytes.NewReader(body))
+					if operationOf(r) != "createKey" || bytes.Contains(body, []byte("qaikeys-conformance-")) {
+						next.ServeHTTP(w, r)
+						return
+					}
+					if mints {
+						r.Body, r.ContentLength = io.NopCloser(strings.NewReader(`{"name":"unnamed"}`)), -1
+						next.ServeHTTP(httptest.NewRecorder(), r)
+					}
+					respond(w, http.StatusInternalServerError)
+				})
+			})
+			result := cleanupOf(t, g)
+			if !mints {
+				assert.Equal(t, conformance.Passed, result.Outcome, result.Reason)
+				assertNothingLeft(t, g)
+				return
+			}
+			assert.Equal(t, conformance.Failed, result.Outcome, name)
+			require.NotEmpty(t, live(g))
+			assert.Contains(t, result.Reason, `not revoked, since nothing shows that they are the run's, though they are new, and a mint of the run may `+
+				`have made them: look at them, and revoke by hand those that nobody else minted: "`+strings.Join(live(g), `", "`)+`"`)
 		})
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/qaikeys/qaikeys/wrapper/conformance"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
@@ -211,15 +212,17 @@ func TestOfAMintOnlyKnownHeadersAreShown(t *testing.T) {
 	t.Parallel()
 	const secret = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0"
 	for _, status := range []int{200, 201, 302, 400, 405, 500} {
-		fault := everywhere("createKey", status, "application/json", func(*http.Request) string { return secret })
-		report := check(t, newGateway(fault).target())
-		x := resultOf(t, report, "createKey/200").Exchange
-		assert.Equal(t, status, x.Status)
-		assert.NotContains(t, x.Body, secret[:8])
-		for name := range x.Header {
-			assert.Regexp(t, `^(Content-Type|Date|Allow|Retry-After|X-Qai-.*)$`, name)
-		}
-		assert.Equal(t, "application/json", x.Header.Get("Content-Type"))
+		synctest.Test(t, func(t *testing.T) { // The cleanup waits after an error.
+			fault := everywhere("createKey", status, "application/json", func(*http.Request) string { return secret })
+			report := check(t, newGateway(fault).target())
+			x := resultOf(t, report, "createKey/200").Exchange
+			assert.Equal(t, status, x.Status)
+			assert.NotContains(t, x.Body, secret[:8])
+			for name := range x.Header {
+				assert.Regexp(t, `^(Content-Type|Date|Allow|Retry-After|X-Qai-.*)$`, name)
+			}
+			assert.Equal(t, "application/json", x.Header.Get("Content-Type"))
+		})
 	}
 	// The API's own headers stay, but not with the secret.
 	g := newGateway(spoil("createKey", 200, func(_ *http.Request, resp *response) {

@@ -55,7 +55,7 @@ func (s *suite) send(r request) (*exchange, error) {
 	if err := s.permits(r); err != nil {
 		return nil, err
 	}
-	mints := mintsWithID(r.op) && r.method == r.op.Method
+	mints := s.mayMint(r.op, r.segment) && r.method == r.op.Method
 	for tries := 1; ; tries++ {
 		if mints {
 			s.unanswered++ // Until there is a response.
@@ -64,7 +64,7 @@ func (s *suite) send(r request) (*exchange, error) {
 		if err != nil {
 			return nil, err
 		}
-		if mints {
+		if mints && !byProxy(x) {
 			s.unanswered--
 		}
 		s.record(r, x)
@@ -82,6 +82,11 @@ func (s *suite) send(r request) (*exchange, error) {
 			return nil, s.ctx.Err()
 		}
 	}
+}
+
+// byProxy reports whether a response may be a proxy's: the server behind it may have done what was asked, or do so later.
+func byProxy(x *exchange) bool {
+	return x.status == http.StatusBadGateway || x.status == http.StatusServiceUnavailable || x.status == http.StatusGatewayTimeout
 }
 
 // retryAfter returns how long a response asks to wait, from a second to maxWait; 5 seconds if it doesn't.

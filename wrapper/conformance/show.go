@@ -74,7 +74,7 @@ func (s *suite) show(x *exchange) *Exchange {
 	}
 	shown := &Exchange{Request: s.curl(x), Status: x.status, Header: http.Header{}, Body: s.shownBody(x)}
 	for name, values := range x.header {
-		if mayMint(x) && !mintHeaders[name] && !strings.HasPrefix(name, "X-Qai-") {
+		if mayHaveSecret(x) && !mintHeaders[name] && !strings.HasPrefix(name, "X-Qai-") {
 			continue
 		}
 		for _, value := range values {
@@ -87,8 +87,8 @@ func (s *suite) show(x *exchange) *Exchange {
 	return shown
 }
 
-// mayMint reports whether a response may have a new secret, also if the target takes another method for that of a mint.
-func mayMint(x *exchange) bool {
+// mayHaveSecret reports whether a response may have a new secret, also if the target takes another method for that of a mint.
+func mayHaveSecret(x *exchange) bool {
 	_, mints := x.op.Mints()
 	return mints || x.sent.Method != x.op.Method
 }
@@ -125,7 +125,7 @@ func (s *suite) shownBody(x *exchange) string {
 	switch {
 	case len(x.raw) == 0:
 		return ""
-	case mayMint(x):
+	case mayHaveSecret(x):
 		return fmt.Sprintf("(%d bytes; not shown, since they may hold a secret)", len(x.raw))
 	case len(x.raw) > maxRedacted:
 		return fmt.Sprintf("(%d bytes; not shown, since they are many)", len(x.raw))

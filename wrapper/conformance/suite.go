@@ -51,8 +51,8 @@ type suite struct {
 
 	// Of the mints of keys that have an id:
 	unread     int      // How many succeeded without telling the id of a key that is the run's.
-	unanswered int      // How many had no response. Each may have minted a key, or do so later.
-	errors     int      // How many had an error of the server. Each may have minted a key.
+	unanswered int      // How many had no response, or one of a proxy. Each may have minted a key, or do so later.
+	errors     int      // How many had another error of the server. Each may have minted a key.
 	found      int      // How many of these keys the list had, by their names.
 	strangers  []string // Ids that they returned, of keys that aren't the run's.
 
