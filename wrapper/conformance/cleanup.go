@@ -21,15 +21,15 @@ const (
 	maxIDs         = 50               // That a result lists: more than a run mints.
 )
 
-// latePauses are those before the list is read again, if a mint had no response, or an error: the server may still be at work.
-var latePauses = []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Second}
+// pauses are those before the cleanup tries again, if a mint had no response, or an error: the server may still be at work. So they are if a
+// request of the cleanup had none, or only a proxy's.
+var pauses = []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Second}
 
 // cleanUp revokes every key of the run, also one that it knows only by the name in the list, and reads in the list whether it did. It ends
 // before end, if that isn't zero.
 func (s *suite) cleanUp(end time.Time) Result {
 	result := Result{Name: cleanup, Rule: cleanup, Outcome: Passed}
-	hasID := func(k *key) bool { return k.id != "" }
-	if !slices.ContainsFunc(s.keys, hasID) && s.unread+s.unanswered+s.errors == 0 {
+	if !slices.ContainsFunc(s.keys, func(k *key) bool { return k.id != "" }) && s.unread+s.unanswered+s.errors == 0 {
 		return result
 	}
 	if last := time.Now().Add(maxCleanup); end.IsZero() || end.After(last) {
@@ -41,17 +41,18 @@ func (s *suite) cleanUp(end time.Time) Result {
 	s.idle = time.AfterFunc(cleanupTimeout, cancel)
 	defer s.idle.Stop()
 
-	_, _ = s.findKeys()
-	failed := s.revokeAll()
-	for _, pause := range latePauses {
-		if s.unfound() == 0 || s.unanswered+s.errors == 0 || ctx.Err() != nil || time.Until(end) < 2*pause {
+	list, failed, wait, err := s.revokeAll()
+	for _, pause := range pauses {
+		late := s.unfound() > 0 && s.unanswered+s.errors > 0
+		if pause = max(pause, wait); wait == 0 && !late || time.Until(end) < 2*pause {
 			break
 		}
-		time.Sleep(pause)
-		_, _ = s.findKeys()
-		failed = cmp.Or(failed, s.revokeAll())
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+		}
+		list, failed, wait, err = s.revokeAll()
 	}
-	list, err := s.findKeys()
 	if result.Reason = s.leftovers(list, err); result.Reason != "" {
 		result.Outcome, result.Exchange = Failed, s.show(cmp.Or(failed, list))
 	}
@@ -64,6 +65,7 @@ func (s *suite) findKeys() (*exchange, error) {
 	list, _ := readable(x)
 	for _, k := range s.keys {
 		s.settle(k, list)
+		k.revoked = k.revoked || k.id != "" && list[k.id]["revoked"] == true
 	}
 	for id, details := range list {
 		if s.isNamed(details) && !s.others[id] && s.keyWithID(id) == nil {
@@ -86,18 +88,42 @@ func (s *suite) missing() int { return max(0, s.unread+s.unanswered-max(0, s.fou
 // unfound returns the same with those that the gateway answered with an error, most of which minted nothing.
 func (s *suite) unfound() int { return max(0, s.unread+s.unanswered+s.errors-s.found) }
 
-// revokeAll revokes the run's keys, and returns the first response that refuses it; may be nil.
-func (s *suite) revokeAll() (failed *exchange) {
+// revokeAll revokes the run's keys, and returns the list that it reads then, or why there is none, the first response that refused it, which
+// may be nil, and how long to wait before another try, or 0 if none would help.
+func (s *suite) revokeAll() (list, failed *exchange, wait time.Duration, err error) {
+	_, _ = s.findKeys()
 	for _, k := range s.keys {
-		if k.id == "" || k.revoked {
+		if !k.isLive() {
 			continue
 		}
 		x, err := s.send(request{op: s.revokeKey, segment: url.PathEscape(k.id)})
 		if k.revoked = err == nil && (x.succeeded() || x.status == http.StatusNotFound); !k.revoked {
-			failed = cmp.Or(failed, x)
+			failed, wait = cmp.Or(failed, x), max(wait, delay(x, err))
 		}
 	}
-	return failed
+	found := s.found
+	list, err = s.findKeys()
+	switch {
+	case !slices.ContainsFunc(s.keys, (*key).isLive):
+		wait = 0
+	case s.found > found: // Minted since the first list.
+		wait = max(wait, time.Second)
+	}
+	return list, failed, max(wait, delay(list, err)), err
+}
+
+func (k *key) isLive() bool { return k.id != "" && !k.revoked }
+
+// delay returns how long to wait before a request is sent again that had no response, or that of a proxy; 0 if it had another.
+func delay(x *exchange, err error) time.Duration {
+	lost, isFinding := errors.AsType[*finding](err)
+	switch {
+	case err == nil && byProxy(x):
+		return retryAfter(x)
+	case isFinding && lost.exchange != nil:
+		return time.Second
+	}
+	return 0
 }
 
 // leftovers returns which keys the cleanup left, by the last list; empty if there are none.

@@ -51,6 +51,119 @@ func TestTheCleanupReadsWhetherItRevoked(t *testing.T) {
 	}
 }
 
+// refusedOnce makes the first revocation of each key besides the first have no effect.
+func refusedOnce(refuse func(w http.ResponseWriter)) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		tried := map[string]bool{"/qai/v1/keys/key_04": true}
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if operationOf(r) == "revokeKey" && strings.Contains(r.URL.Path, "/key_") && !tried[r.URL.Path] {
+				tried[r.URL.Path] = true
+				refuse(w)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// TestTheCleanupTriesAgain where a proxy refused, or the connection was lost, and waits as long as it is asked to.
+func TestTheCleanupTriesAgain(t *testing.T) {
+	t.Parallel()
+	for name, refuse := range map[string]func(http.ResponseWriter){
+		"502":               func(w http.ResponseWriter) { respond(w, 502) },
+		"503":               func(w http.ResponseWriter) { respond(w, 503) },
+		"504":               func(w http.ResponseWriter) { respond(w, 504) },
+		"a lost connection": func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			mock := keystest.NewHandler(keystest.WithAPIKey(master), keystest.WithTier("internal"), keystest.WithKeys(2), keystest.WithDevices(1))
+			report := check(t, serve(t, refusedOnce(refuse)(mock)))
+			result := resultOf(t, report, "cleanup")
+			assert.Equal(t, conformance.Passed, result.Outcome, "%s: %s", name, result.Reason)
+			for _, key := range mock.Keys()[3:] {
+				assert.True(t, key.Revoked, "%s: %s", name, key.ID)
+			}
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		over := time.Time{}
+		g := newGateway(nil)
+		g.spoiled = refusedOnce(func(w http.ResponseWriter) {
+			w.Header().Set("Retry-After", "20")
+			respond(w, 503)
+			over = time.Now().Add(20 * time.Second)
+		})(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if operationOf(r) == "revokeKey" && time.Now().Before(over) {
+				respond(w, 503)
+				return
+			}
+			g.mock.ServeHTTP(w, r)
+		}))
+		assert.Equal(t, conformance.Passed, cleanupOf(t, g).Outcome)
+		assertNothingLeft(t, g)
+	})
+}
+
+// TestTheCleanupReadsTheListAgain where its last one was refused by a proxy, or has a key that was minted meanwhile.
+func TestTheCleanupReadsTheListAgain(t *testing.T) {
+	t.Parallel()
+	for name, refused := range map[string]bool{"refused": true, "a new key": false} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			g := newGateway(nil)
+			var late *http.Request
+			revoked, done := false, false
+			g.spoiled = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, _ := io.ReadAll(r.Body)
+				r.Body = io.NopCloser(bytes.NewReader(body))
+				switch operation := operationOf(r); {
+				case !refused && operation == "createKey" && late == nil && onlyName.Match(body) && len(g.mock.Keys()) > len(g.before):
+					late = r.Clone(context.WithoutCancel(r.Context()))
+					respond(w, http.StatusInternalServerError)
+					return
+				case operation == "revokeKey":
+					revoked = revoked || ctx.Err() != nil
+				case operation == "listKeys" && revoked && !done:
+					if done = true; refused {
+						respond(w, http.StatusServiceUnavailable)
+						return
+					}
+					g.mock.ServeHTTP(httptest.NewRecorder(), late)
+				}
+				g.mock.ServeHTTP(w, r)
+			})
+			report, err := conformance.Check(ctx, g.target(), func(result conformance.Result) {
+				if result.Name == "createPartnerKey/unknown_property" { // There are many keys now.
+					cancel()
+				}
+			})
+			require.ErrorIs(t, err, context.Canceled)
+			require.True(t, done, name)
+			result := resultOf(t, report, "cleanup")
+			assert.Equal(t, conformance.Passed, result.Outcome, "%s: %s", name, result.Reason)
+			assertNothingLeft(t, g)
+		})
+	}
+}
+
+// TestTheListDecides which keys are left, and not the responses to their revocations.
+func TestTheListDecides(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{403, 500, 503} {
+		synctest.Test(t, func(t *testing.T) {
+			g := newGateway(spoil("revokeKey", 200, func(r *http.Request, resp *response) {
+				if !strings.HasSuffix(r.URL.Path, "/key_04") {
+					resp.status = status
+				}
+			}))
+			result := cleanupOf(t, g)
+			assert.Equal(t, conformance.Passed, result.Outcome, result.Reason)
+			assertNothingLeft(t, g)
+		})
+	}
+}
+
 // TestWhoMayNotRevokeMintsOnlyOneKey: the first key tells.
 func TestWhoMayNotRevokeMintsOnlyOneKey(t *testing.T) {
 	t.Parallel()
