@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/qaikeys/qaikeys/wrapper/redact"
 )
 
 // cleanup is the name of the last result.
@@ -19,6 +21,7 @@ const (
 	cleanupTimeout = 2 * time.Minute  // Without a success.
 	maxCleanup     = 15 * time.Minute // In all.
 	maxIDs         = 50               // That a result lists: more than a run mints.
+	maxID          = 200              // In bytes, of one that is shown.
 )
 
 // pauses are those before the cleanup tries again, if a mint had no response, or an error: the server may still be at work. So they are if a
@@ -145,7 +148,7 @@ func (s *suite) leftovers(x *exchange, err error) string {
 	}
 	say := func(ids []string, what string) {
 		if len(ids) > 0 {
-			reasons = append(reasons, what+": "+s.quotedIDs(ids))
+			reasons = append(reasons, what+": "+s.quotedIDs(ids, x))
 		}
 	}
 	say(left, "these keys couldn't be revoked, revoke them by hand")
@@ -169,19 +172,35 @@ func (s *suite) leftovers(x *exchange, err error) string {
 	return strings.Join(reasons, "; ")
 }
 
-// quotedIDs returns ids as they can be read whatever is in them, but without a secret that the run knows.
-func (s *suite) quotedIDs(ids []string) string {
+// quotedIDs returns ids as they can be read whatever is in them. Of one that is long or has a secret it returns the position in the list.
+func (s *suite) quotedIDs(ids []string, list *exchange) string {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	var quoted []string
 	for _, id := range ids[:min(len(ids), maxIDs)] {
-		for secret, name := range s.secrets {
-			id = strings.ReplaceAll(id, secret, name)
+		shown := fmt.Sprintf("%q", id)
+		if len(id) > maxID || s.conceal(id) != id {
+			shown = redact.Mark
+			if at := position(list, id); at > 0 {
+				shown += fmt.Sprintf(" (number %d in the list)", at)
+			}
 		}
-		quoted = append(quoted, fmt.Sprintf("%q", cut(id, maxShown)))
+		quoted = append(quoted, shown)
 	}
 	if more := len(ids) - maxIDs; more > 0 {
 		quoted = append(quoted, fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(quoted, ", ")
+}
+
+// position returns which element of a list has an id, from 1; 0 if none has it.
+func position(list *exchange, id string) int {
+	if list == nil {
+		return 0
+	}
+	elements, _ := list.value["keys"].([]any)
+	return 1 + slices.IndexFunc(elements, func(element any) bool {
+		details, _ := element.(map[string]any)
+		return details["id"] == id
+	})
 }

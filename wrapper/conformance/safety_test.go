@@ -193,6 +193,30 @@ func TestTheIDsOfKeysThatAreLeftCanBeUsed(t *testing.T) {
 	}
 }
 
+// TestAnIDThatHasASecretIsNotShown, in whatever form: the position in the list is.
+func TestAnIDThatHasASecretIsNotShown(t *testing.T) {
+	t.Parallel()
+	const credential = "sess.0123456789abcdefSecret"
+	for name, encode := range map[string]func(string) string{
+		"plain": func(text string) string { return text }, "upper": strings.ToUpper, "percents": lettersAsPercents, "entities": lettersAsEntities,
+		"long": func(text string) string { return strings.Repeat("x", 2040) + text },
+	} {
+		g := newGateway(nil, keystest.WithAPIKey(credential))
+		spoiled := revoking(500)(g.mock)
+		g.spoiled = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			recorder := httptest.NewRecorder()
+			spoiled.ServeHTTP(recorder, r)
+			recorder.Body = bytes.NewBufferString(strings.ReplaceAll(recorder.Body.String(), `"id":"key_04"`, `"id":"`+encode(credential)+`"`))
+			replay(w, recorder)
+		})
+		report, err := conformance.Check(t.Context(), g.target(), ignore)
+		require.NoError(t, err)
+		reason := resultOf(t, report, "cleanup").Reason
+		assert.Regexp(t, `^these keys couldn't be revoked, revoke them by hand: \[redacted\] \(number 4 in the list\); `+
+			`revoke every key whose name has "qaikeys-conformance-[0-9a-f]{12}" in it$`, reason, name)
+	}
+}
+
 // TestALostKeyIsTold: a mint succeeded without a readable id, and nothing in the list has a name of the run.
 func TestALostKeyIsTold(t *testing.T) {
 	t.Parallel()

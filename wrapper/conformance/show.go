@@ -42,9 +42,18 @@ func (s *suite) hide(secret, variable string) {
 	s.replacer = redact.Replacer(slices.Clone(s.forms))
 }
 
-// redact replaces every secret in a text, and what a terminal may take for a command. If a secret is in an encoding of its own, nothing
-// of the text is left.
+// redact replaces every secret in a text, as conceal does, and what a terminal may take for a command.
 func (s *suite) redact(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && r != '\t' && !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, s.conceal(text))
+}
+
+// conceal replaces every secret in a text. If a secret is in an encoding of its own, nothing of the text is left.
+func (s *suite) conceal(text string) string {
 	shown := redact.Text(text, s.replacer)
 	escaped := shown
 	for range 3 { // Times that HTML may have been escaped.
@@ -56,12 +65,7 @@ func (s *suite) redact(text string) string {
 			return redact.Mark
 		}
 	}
-	return strings.Map(func(r rune) rune {
-		if r != '\n' && r != '\t' && !unicode.IsPrint(r) {
-			return ' '
-		}
-		return r
-	}, secretText.ReplaceAllLiteralString(shown, redact.Mark))
+	return secretText.ReplaceAllLiteralString(shown, redact.Mark)
 }
 
 // mintHeaders are those that are shown of a response that may have a new secret, besides those of the API, which begin with X-Qai-.
