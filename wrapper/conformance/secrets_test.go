@@ -238,6 +238,20 @@ func TestOfAMintOnlyKnownHeadersAreShown(t *testing.T) {
 	assert.Equal(t, "[redacted]", result.Exchange.Header.Get("Date"))
 }
 
+// TestNoHalfOfASecretIsShown: what is shown is cut after its secrets are replaced.
+func TestNoHalfOfASecretIsShown(t *testing.T) {
+	t.Parallel()
+	for before := range 100 {
+		g := newGateway(answering("listKeys", func(w http.ResponseWriter) {
+			w.Header().Set("Content-Type", "text/html; "+strings.Repeat("x", before)+master)
+			_, _ = io.WriteString(w, "<html>")
+		}))
+		_, err := conformance.Check(t.Context(), g.target(), ignore)
+		require.ErrorIs(t, err, conformance.ErrNotTheAPI)
+		assert.NotContains(t, err.Error(), master[:7], before)
+	}
+}
+
 // TestWhatIsShownHasNothingForATerminal: no control characters.
 func TestWhatIsShownHasNothingForATerminal(t *testing.T) {
 	t.Parallel()

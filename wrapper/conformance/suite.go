@@ -151,7 +151,7 @@ func (s *suite) recognise() error {
 	case x.status >= 500 || x.status == http.StatusTooManyRequests:
 		return fmt.Errorf("%w: %s: status %d", ErrUnreachable, what, x.status)
 	case x.value == nil:
-		return fmt.Errorf("%w: %s: status %d with a body of the type %q that isn't a JSON object", ErrNotTheAPI, what, x.status, s.redact(cut(kind, 80)))
+		return fmt.Errorf("%w: %s: status %d with a body of the type %q that isn't a JSON object", ErrNotTheAPI, what, x.status, cut(s.redact(kind), 80))
 	case !known:
 		return fmt.Errorf("%w: %s: status %d with JSON that the API doesn't send", ErrNotTheAPI, what, x.status)
 	case x.status == http.StatusUnauthorized:
