@@ -25,7 +25,7 @@ type progress struct {
 
 func newProgress(stderr io.Writer, found *findings) (*progress, error) {
 	doc, err := document.Load(server.OpenAPI)
-	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, TLSHandshakeTimeout: 30 * time.Second}
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, TLSHandshakeTimeout: 30 * time.Second, MaxResponseHeaderBytes: 64 << 10}
 	return &progress{Transport: transport, stderr: stderr, doc: doc, found: found}, err
 }
 

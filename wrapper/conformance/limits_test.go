@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -188,4 +189,71 @@ func TestTheCleanupEnds(t *testing.T) {
 			assert.Regexp(t, `revoke every key whose name has "qaikeys-conformance-[0-9a-f]{12}" in it`, result.Reason, name)
 		})
 	}
+}
+
+// TestALargeResponseIsBounded: its body, the values in it, and its headers, of which a result has fifty.
+func TestALargeResponseIsBounded(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ operation, body, reason string }{
+		{"listKeys", strings.Repeat(" ", 16<<20) + "{}", "the body is larger than 16 MiB"},
+		{"rotateKey", strings.Repeat(" ", 1<<20) + "{}", "the body is larger than 1 MiB"},
+		{"getKeyUsage", `{"a":[` + strings.Repeat("0,", 1<<20+1) + `0]}`, "the body has more than 1048576 commas"},
+	} {
+		requests := 0
+		g := newGateway(func(next http.Handler) http.Handler {
+			large := answering(c.operation, func(w http.ResponseWriter) {
+				w.Header().Set("Content-Type", "application/json")
+				_, _ = io.WriteString(w, c.body)
+			})(next)
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if operationOf(r) == c.operation {
+					requests++
+				}
+				if requests == 2 { // The first list has to be one.
+					requests++
+					large.ServeHTTP(w, r)
+				} else {
+					next.ServeHTTP(w, r)
+				}
+			})
+		})
+		result := resultOf(t, check(t, g.target()), c.operation+"/200")
+		assert.Equal(t, c.reason, result.Reason, c.operation)
+		assert.Regexp(t, `^\(\d+ bytes; not shown`, result.Exchange.Body, c.operation)
+	}
+
+	g := newGateway(answering("getKeyUsage", func(w http.ResponseWriter) {
+		for i := range 100 {
+			w.Header().Add("X-Many", fmt.Sprint(i))
+			w.Header().Set(fmt.Sprint("X-", i), "")
+		}
+		w.Header().Set("A-"+strings.Repeat("a", 1000), strings.Repeat("b", 1000))
+		w.WriteHeader(http.StatusTeapot)
+	}))
+	x := resultOf(t, check(t, readOnly(g)), "getKeyUsage/200").Exchange
+	values := 0
+	for name, all := range x.Header {
+		values += len(all)
+		assert.Less(t, len(name)+len(all[0]), 450)
+	}
+	assert.Equal(t, 50, values)
+}
+
+// TestTheHeadersOfAResponseAreBounded, where the suite makes the client.
+func TestTheHeadersOfAResponseAreBounded(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Large", strings.Repeat("x", 100_000))
+	}))
+	defer server.Close()
+	_, err := conformance.Check(t.Context(), conformance.Target{BaseURL: server.URL, APIKey: master}, ignore)
+	require.ErrorIs(t, err, conformance.ErrUnreachable)
+	assert.ErrorContains(t, err, "server response headers exceeded 65536 bytes")
+}
+
+// TestAListOfManyKeysIsRead, also if it is larger than other responses may be.
+func TestAListOfManyKeysIsRead(t *testing.T) {
+	t.Parallel()
+	g := newGateway(nil, keystest.WithKeys(5_000))
+	assert.Empty(t, failed(check(t, readOnly(g))))
 }

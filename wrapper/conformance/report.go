@@ -39,7 +39,7 @@ type Exchange struct {
 	Request string
 
 	Status int         // 0 if there was no response.
-	Header http.Header // Of the response; only the most common ones and those of the API if it may have a new secret.
+	Header http.Header // Of the response: up to 50, each cut; only the most common ones and those of the API if it may have a new secret.
 	Body   string      // Of the response; how long it is if it may have a new secret, or is larger than 1 MiB.
 }
 

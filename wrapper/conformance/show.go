@@ -18,9 +18,10 @@ import (
 // How much of an exchange is shown, in bytes.
 const (
 	maxShown  = 2 << 10 // Of a body; twice as much of a command.
-	maxHeader = 200     // Of a header's value.
+	maxHeader = 200     // Of a header's name, and of its value.
 
 	maxRedacted = 1 << 20 // A larger body isn't shown.
+	maxHeaders  = 50      // How many values of headers are shown.
 )
 
 // secretText finds keys that the document's pattern doesn't match.
@@ -77,15 +78,18 @@ func (s *suite) show(x *exchange) *Exchange {
 		return nil
 	}
 	shown := &Exchange{Request: s.curl(x), Status: x.status, Header: http.Header{}, Body: s.shownBody(x)}
-	for name, values := range x.header {
+	left := maxHeaders
+	for _, name := range slices.Sorted(maps.Keys(x.header)) {
 		if mayHaveSecret(x) && !mintHeaders[name] && !strings.HasPrefix(name, "X-Qai-") {
 			continue
 		}
-		for _, value := range values {
+		values := x.header[name]
+		for _, value := range values[:min(len(values), left)] {
 			if value = cut(s.redact(value), maxHeader); redact.Headers[name] {
 				value = "(not shown)"
 			}
-			shown.Header.Add(s.redact(name), value)
+			shown.Header.Add(cut(s.redact(name), maxHeader), value)
+			left--
 		}
 	}
 	return shown
@@ -127,12 +131,12 @@ func (s *suite) curl(x *exchange) string {
 // shownBody returns a response's body, or why it isn't shown.
 func (s *suite) shownBody(x *exchange) string {
 	switch {
-	case len(x.raw) == 0:
+	case x.size == 0:
 		return ""
 	case mayHaveSecret(x):
-		return fmt.Sprintf("(%d bytes; not shown, since they may hold a secret)", len(x.raw))
-	case len(x.raw) > maxRedacted:
-		return fmt.Sprintf("(%d bytes; not shown, since they are many)", len(x.raw))
+		return fmt.Sprintf("(%d bytes; not shown, since they may hold a secret)", x.size)
+	case x.size > maxRedacted:
+		return fmt.Sprintf("(%d bytes; not shown, since they are many)", x.size)
 	case x.value == nil:
 		return cut(s.redact(string(x.raw)), maxShown)
 	}

@@ -251,7 +251,7 @@ func (s *suite) expect(r request, statuses ...int) error {
 	if err := x.is(statuses...); err != nil || !r.apart {
 		return err
 	}
-	return x.conforms()
+	return x.fault
 }
 
 // is returns a finding unless the response has one of these statuses.

@@ -19,7 +19,11 @@ import (
 
 const (
 	requestTimeout = 30 * time.Second // For a request and its whole response.
-	maxBody        = 64 << 20         // In bytes.
+	maxBody        = 1 << 20          // In bytes.
+	maxRead        = 16 << 20         // In bytes, of the body of what reads: a list may have thousands of keys.
+	maxCommas      = 1 << 20          // Of a body, since small values take much memory.
+	maxKept        = 64 << 10         // In bytes, of a body whose value is kept for later, if it isn't a list of keys.
+	maxHeaderBytes = 64 << 10         // Of all headers, if the client is the suite's own.
 	maxWait        = time.Minute      // For one Retry-After.
 	maxWaits       = 3 * time.Minute  // For all of a run.
 	maxSilence     = 3                // How many requests in a row may have no response.
@@ -97,7 +101,9 @@ func newSuite(ctx context.Context, target Target) (*suite, error) {
 	case target.APIKey == "" || !isHeader(target.APIKey):
 		return nil, fmt.Errorf("%w: its API key is empty, or has a character that a header can't have", ErrInvalidTarget)
 	}
-	client := http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, TLSHandshakeTimeout: requestTimeout}}
+	client := http.Client{Transport: &http.Transport{
+		Proxy: http.ProxyFromEnvironment, TLSHandshakeTimeout: requestTimeout, MaxResponseHeaderBytes: maxHeaderBytes,
+	}}
 	if target.HTTPClient != nil {
 		client = *target.HTTPClient
 	}
