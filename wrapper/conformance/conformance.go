@@ -15,8 +15,8 @@
 // the minted secret; where the list tells no name, the name in the response to the mint has to be the run's. It mints nothing if the first
 // list doesn't tell each key's id and name, and only one key if that can't be revoked.
 //
-// No result holds the credential or a minted secret of eight characters or more: as it is, in other letters, or with the escapes of URLs,
-// JSON or HTML. Of a response that may have a new secret it has only the status and a few headers. A run sends about 240 requests, one
+// No result holds the credential or a minted secret of eight characters or more: as it is, in other letters, in hexadecimal or base64, or
+// with the escapes of URLs, JSON or HTML. Of a response that may have a new secret it has only the status and a few headers. A run sends about 240 requests, one
 // after the other, and gives each 30 seconds.
 package conformance
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/qaikeys/qaikeys/wrapper/document"
 	"github.com/qaikeys/qaikeys/wrapper/redact"
 )
 
@@ -37,10 +38,10 @@ func (s *suite) hide(secret, variable string) {
 	}
 	for _, text := range []string{secret, strings.TrimPrefix(strings.TrimPrefix(secret, "qai_k_"), "qai_eph_")} {
 		if len(text) >= minSecret {
-			s.forms = append(s.forms, redact.Forms(text)...)
+			s.forms = append(append(s.forms, redact.Forms(text)...), redact.Encodings(text)...)
 		}
 	}
-	s.replacer = redact.Replacer(slices.Clone(s.forms))
+	s.replacer = nil
 }
 
 // redact replaces every secret in a text, as conceal does, and what a terminal may take for a command.
@@ -55,6 +56,9 @@ func (s *suite) redact(text string) string {
 
 // conceal replaces every secret in a text. If a secret is in an encoding of its own, nothing of the text is left.
 func (s *suite) conceal(text string) string {
+	if s.replacer == nil {
+		s.replacer = redact.Replacer(slices.Clone(s.forms))
+	}
 	shown := redact.Text(text, s.replacer)
 	escaped := shown
 	for range 3 { // Times that HTML may have been escaped.
@@ -69,7 +73,7 @@ func (s *suite) conceal(text string) string {
 	return secretText.ReplaceAllLiteralString(shown, redact.Mark)
 }
 
-// mintHeaders are those that are shown of a response that may have a new secret, besides those of the API, which begin with X-Qai-.
+// mintHeaders are those that are shown of a response that may have a new secret, besides those of the API's document.
 var mintHeaders = map[string]bool{"Allow": true, "Content-Type": true, "Date": true, "Retry-After": true}
 
 // show returns what results have of an exchange.
@@ -80,7 +84,7 @@ func (s *suite) show(x *exchange) *Exchange {
 	shown := &Exchange{Request: s.curl(x), Status: x.status, Header: http.Header{}, Body: s.shownBody(x)}
 	left := maxHeaders
 	for _, name := range slices.Sorted(maps.Keys(x.header)) {
-		if mayHaveSecret(x) && !mintHeaders[name] && !strings.HasPrefix(name, "X-Qai-") {
+		if mayHaveSecret(x) && !mintHeaders[name] && !documents(x.op, name) {
 			continue
 		}
 		values := x.header[name]
@@ -93,6 +97,18 @@ func (s *suite) show(x *exchange) *Exchange {
 		}
 	}
 	return shown
+}
+
+// documents reports whether a response of an operation has a header by the document.
+func documents(op *document.Operation, name string) bool {
+	for _, response := range op.Responses.Map() {
+		for documented := range response.Value.Headers {
+			if http.CanonicalHeaderKey(documented) == name {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mayHaveSecret reports whether a response may have a new secret, also if the target takes another method for that of a mint.

@@ -45,7 +45,7 @@ type suite struct {
 	unknown  string            // A credential that doesn't exist.
 	secrets  map[string]string // The variable that stands for each secret in commands.
 	forms    []string          // In which secrets may be written.
-	replacer *strings.Replacer // Of those.
+	replacer *strings.Replacer // Of those; nil until it is needed.
 	keys     []*key            // That were minted, in their order.
 	names    int               // How many were used.
 	ttl      int               // The shortest time to live of an ephemeral key that the target takes, in seconds; 0 until it is known.

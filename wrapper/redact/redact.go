@@ -4,6 +4,7 @@ package redact
 
 import (
 	"cmp"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
@@ -109,6 +110,20 @@ func Forms(credential string) (forms []string) {
 		forms = append(forms, form)
 		if plain := unescape(form); !ordinary(plain) {
 			forms = append(forms, plain)
+		}
+	}
+	return forms
+}
+
+// Encodings returns a credential in hexadecimal and, as any longer text may have it, in base64. Text finds neither by itself.
+func Encodings(credential string) []string {
+	forms := []string{hex.EncodeToString([]byte(credential))}
+	for before := range 3 { // Bytes of a group of three.
+		text := append(make([]byte, before), credential...)
+		first, end := (before*8+5)/6, len(text)*8/6 // The characters that have only its own bits.
+		for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+			form := encoding.EncodeToString(text)[first:end]
+			forms = append(forms, form, strings.ToLower(form)) // As the name of a header has it.
 		}
 	}
 	return forms

@@ -1,6 +1,8 @@
 package redact_test
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"net/http"
 	"strings"
 	"testing"
@@ -38,6 +40,23 @@ func TestForms(t *testing.T) {
 	assert.Empty(t, redact.Forms(secret), "Text finds it by its form")
 	assert.Contains(t, redact.Forms("qai_a"), "qai_a")
 	assert.Subset(t, redact.Forms(`it's "Mine"`), []string{`it's "Mine"`, `it%27s%20%22Mine%22`, `it%27s+%22Mine%22`, `it's \"Mine\"`, `it's "mine"`})
+}
+
+// TestEncodings: wherever in a longer text the credential is.
+func TestEncodings(t *testing.T) {
+	t.Parallel()
+	secret := "qai_k_" + strings.Repeat("0f", 32) + "~?>"
+	own := redact.Replacer(redact.Encodings(secret))
+	for _, before := range []string{"", "a", "ab", "abc", "user:"} {
+		text := []byte(before + secret + before)
+		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+			shown := redact.Text(encoding.EncodeToString(text), own)
+			assert.Contains(t, shown, redact.Mark)
+			assert.Less(t, len(shown), 2*len(before)+len(redact.Mark)+8)
+		}
+		assert.Contains(t, redact.Text(hex.EncodeToString(text), own), redact.Mark)
+		assert.Equal(t, redact.Mark, redact.Text(strings.ToUpper(hex.EncodeToString(text)), own))
+	}
 }
 
 func TestCredentials(t *testing.T) {
