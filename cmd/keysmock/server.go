@@ -88,6 +88,12 @@ func (w *timedWriter) extend() {
 	_ = http.NewResponseController(w.ResponseWriter).SetWriteDeadline(now.Add(stallTime))
 }
 
+// WriteHeader writes an interim response at once.
+func (w *timedWriter) WriteHeader(status int) {
+	w.extend()
+	w.ResponseWriter.WriteHeader(status)
+}
+
 func (w *timedWriter) Write(data []byte) (written int, err error) {
 	for {
 		w.extend()

@@ -25,12 +25,17 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// serveKeys returns what keysmock serves, with keys and a response that has nothing.
+// serveKeys returns what keysmock serves, with keys, a response that has nothing, and interim responses without an end.
 func serveKeys(keys int, latency time.Duration) http.Handler {
 	mock := keystest.NewHandler(keystest.WithAPIKey("qai_x"), keystest.WithKeys(keys), keystest.WithLatency(latency))
 	mux := http.NewServeMux()
 	mux.Handle("/", routes(mock, new(clock)))
 	mux.HandleFunc("/nothing", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("/interim", func(w http.ResponseWriter, r *http.Request) {
+		for r.Context().Err() == nil {
+			w.WriteHeader(http.StatusEarlyHints)
+		}
+	})
 	return mux
 }
 
@@ -86,6 +91,7 @@ func TestAClientThatStalls(t *testing.T) {
 		{"it doesn't read a list", request("GET", "/qai/v1/keys") + empty, "", false, 0, 5 * time.Minute},
 		{"it doesn't read a short response", request("GET", "/healthz") + empty, "", false, 0, 5 * time.Minute},
 		{"it doesn't read a response without a body", request("GET", "/nothing") + empty, "", false, 0, 5 * time.Minute},
+		{"it doesn't read interim responses", request("GET", "/interim") + empty, "", false, 0, 5 * time.Minute},
 		{"it doesn't read frames of HTTP/2", http2.ClientPreface + "\x00\x00\x00\x04\x00\x00\x00\x00\x00", "", false, 0, 5 * time.Minute},
 		{"it doesn't read an error", request("GET", "/elsewhere") + empty, "", false, 0, 5 * time.Minute},
 		{"it doesn't read a fault's body", request("GET", "/qai/v1/keys", "X-Mock-Fault: body="+strings.Repeat("x", 20_000)) + empty, "", false, 0, 5 * time.Minute},
