@@ -259,11 +259,11 @@ func TestTheProxyFindsViolations(t *testing.T) {
 		"a header of another type": {list, answer(200, js, `{"keys":[]}`, "X-QAI-Cost-Ticks: much"), `unable to decode header "X-QAI-Cost-Ticks" value`},
 		"a login page":             {list, answer(200, "text/html", `<html>`), `the Content-Type "text/html" isn't documented`},
 		"no JSON":                  {list, answer(200, js, `{`), "the body ends early or can't be decoded"},
-		"a missing property":       {list, answer(200, js, `{}`), `keys: property "keys" is missing`},
+		"a missing property":       {list, answer(200, js, `{}`), `keys: property is missing`},
 		"a wrong type":             {list, answer(200, js, `{"keys":[{"id":1,"name":"ci"}]}`), "keys.0.id: value must be a string"},
 		"a null that may not be":   {list, answer(200, js, `{"keys":[{"id":null,"name":"ci"}]}`), "keys.0.id: Value is not nullable"},
 		"a property twice":         {list, answer(200, js, `{"keys":[],"keys":[]}`), "the body isn't JSON, or has a property twice"},
-		"another status's body":    {"DELETE /qai/v1/keys/a%2Fb", answer(200, js, `{"keys":[]}`), `status: property "status" is missing`},
+		"another status's body":    {"DELETE /qai/v1/keys/a%2Fb", answer(200, js, `{"keys":[]}`), `status: property is missing`},
 		"a status without a text":  {"DELETE /qai/v1/keys/a", answer(200, js, `{"status":""}`), "status: minimum string length is 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -305,7 +305,7 @@ func TestRequestsThatViolate(t *testing.T) {
 		headers            []string
 		want               string
 	}{
-		"a missing property":     {"POST", "/qai/v1/keys", `{}`, nil, `request: name: property "name" is missing`},
+		"a missing property":     {"POST", "/qai/v1/keys", `{}`, nil, `request: name: property is missing`},
 		"no body":                {"POST", "/qai/v1/keys", "", []string{"Content-Type: application/json"}, "request: the body is missing"},
 		"an unknown property":    {"POST", "/qai/v1/keys", `{"name":"ci","spend_cap":1}`, nil, `request: property "spend_cap" is unsupported`},
 		"a secret as a name":     {"POST", "/qai/v1/keys", `{"name":"ci","` + secret + `":1}`, nil, `request: property "[redacted]" is unsupported`},

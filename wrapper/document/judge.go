@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -71,7 +72,8 @@ func hasCredential(_ context.Context, input *openapi3filter.AuthenticationInput)
 	probe := &http.Request{Header: http.Header{}}
 	Authorize(probe.Header, input.SecurityScheme, "")
 	for name, values := range probe.Header {
-		if sent := input.RequestValidationInput.Request.Header.Get(name); sent == "" || !strings.HasPrefix(sent, values[0]) {
+		sent, scheme := input.RequestValidationInput.Request.Header.Get(name), values[0] // Whose case is free (RFC 9110, 11.1).
+		if sent == "" || !strings.HasPrefix(strings.ToLower(sent), strings.ToLower(scheme)) {
 			return fmt.Errorf("the header %s is missing", name)
 		}
 	}
@@ -110,8 +112,13 @@ func explain(err error, where []string) string {
 	}
 	if schema, ok := errors.AsType[*openapi3.SchemaError](err); ok {
 		reason = schema.Reason
-		if schema.SchemaField == "format" {
+		switch {
+		case schema.SchemaField == "format":
 			reason, _, _ = strings.Cut(reason, " (") // Of a date, what follows quotes the value.
+		case schema.SchemaField == "required":
+			reason = "property is missing"
+		case errors.Is(schema.Origin, strconv.ErrRange):
+			reason = "the number is out of range"
 		}
 		where = append(where, schema.JSONPointer()...)
 	}

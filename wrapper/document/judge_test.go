@@ -85,7 +85,7 @@ func TestJudgeRequest(t *testing.T) {
 		return op.JudgeRequest(r, nil, body, ignore)
 	}
 	none := document.Verdict{Violation: "there is no credential in X-API-Key or Authorization"}
-	for header, want := range map[string]document.Verdict{"X-API-Key: qai_x": {}, "Authorization: Bearer qai_x": {}, "Authorization: Basic x": none, "X-Other: qai_x": none} {
+	for header, want := range map[string]document.Verdict{"X-API-Key: qai_x": {}, "Authorization: Bearer qai_x": {}, "Authorization: bearer qai_x": {}, "Authorization: Bear": none, "Authorization: Basic x": none, "X-Other: qai_x": none} {
 		assert.Equal(t, want, judge(header, "", []byte(`{"name":"ci"}`)), header)
 	}
 	for _, c := range []struct {
@@ -93,6 +93,7 @@ func TestJudgeRequest(t *testing.T) {
 		want           document.Verdict
 	}{
 		{"", `{"name":5}`, document.Verdict{Violation: "name: value must be a string"}},
+		{"", `{"name":"ci","spend_cap_usd":1e400}`, document.Verdict{Violation: "spend_cap_usd: the number is out of range"}},
 		{"", `{"name":"ci","name":"ci"}`, document.Verdict{Violation: "the body isn't JSON, or has a property twice"}},
 		{"", `{"name":`, document.Verdict{Violation: "the body ends early or can't be decoded"}},
 		{"", "", document.Verdict{Violation: "the body is missing"}},
@@ -151,10 +152,10 @@ func TestJudgeResponse(t *testing.T) {
 		"much space":                 {"listKeys", 200, headers(), large(strings.Repeat(" ", 3*document.MaxBody)), document.Verdict{Unchecked: tooLarge}},
 		"a large rest":               {"listKeys", 200, headers(), `{"x":` + element + `,"keys":[]}`, document.Verdict{Unchecked: tooLarge}},
 		"a large object":             {"createKey", 200, headers(), element, document.Verdict{Unchecked: tooLarge}},
-		"two lists, one of them bad": {"getKeyUsage", 200, headers(), `{"days":[],"total_cost_usd":0,"models":[` + strings.Repeat(`{"model":"m","requests":1,"cost_usd":0},`, 40_000) + `{}]}`, document.Verdict{Violation: `models.40000.model: property "model" is missing`}},
+		"two lists, one of them bad": {"getKeyUsage", 200, headers(), `{"days":[],"total_cost_usd":0,"models":[` + strings.Repeat(`{"model":"m","requests":1,"cost_usd":0},`, 40_000) + `{}]}`, document.Verdict{Violation: `models.40000.model: property is missing`}},
 		"an unknown encoding":        {"listKeys", 200, with("Content-Encoding", "br"), "x", document.Verdict{Unchecked: `the body has the Content-Encoding "br"`}},
 		"not the encoding":           {"listKeys", 200, with("Content-Encoding", "gzip"), `{"keys":[]}`, document.Verdict{Violation: early}},
-		"a missing property":         {"revokeKey", 200, headers(), `{}`, document.Verdict{Violation: `status: property "status" is missing`}},
+		"a missing property":         {"revokeKey", 200, headers(), `{}`, document.Verdict{Violation: `status: property is missing`}},
 		"another value":              {"revokeKey", 200, headers(), `{"status":{"qai_k_0":1}}`, document.Verdict{Violation: "status: value must be a string"}},
 		"another body":               {"revokeKey", 200, headers(), `["qai_k_0"]`, document.Verdict{Violation: "value must be an object"}},
 		"no body":                    {"revokeKey", 200, headers(), ``, document.Verdict{Violation: early}},

@@ -43,7 +43,7 @@ func TestARefusalSaysWhy(t *testing.T) {
 		"another tier":          {ephemeral, nil, `{}`, 403, "forbidden", "ADMIN_REQUIRED", "needs an account of the internal or admin tier"},
 		"a limited key":         {list, limited, "", 429, "rate_limit", "RATE_LIMITED_PER_KEY", "this API key's rate limit is reached"},
 		"not JSON":              {create, nil, `{`, 400, "invalid_json", "INVALID_REQUEST_BODY", "the body isn't JSON"},
-		"no name":               {create, nil, `{}`, 400, "invalid_request", "MISSING_REQUIRED_FIELD", `name: property "name" is missing`},
+		"no name":               {create, nil, `{}`, 400, "invalid_request", "MISSING_REQUIRED_FIELD", `name: property is missing`},
 		"a null name":           {create, nil, `{"name":null}`, 400, "invalid_request", "INVALID_REQUEST", "name: "},
 		"a name of a number":    {create, nil, `{"name":5}`, 400, "invalid_request", "INVALID_REQUEST", "name: "},
 		"no such fault":         {list, bare("X-API-Key: qai_account", "X-Mock-Fault: x"), "", 400, "invalid_request", "INVALID_REQUEST", "X-Mock-Fault"},
