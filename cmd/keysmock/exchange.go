@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -50,9 +52,12 @@ func exchangeOf(ctx context.Context) *exchange {
 	return x
 }
 
+// sentPath returns a path as it came, which EscapedPath doesn't if a character of it has to be escaped and isn't.
+func sentPath(u *url.URL) string { return cmp.Or(u.RawPath, u.EscapedPath()) }
+
 func (p *proxy) begin(r *http.Request) *exchange {
 	x := &exchange{
-		Time: time.Now(), Method: r.Method, Path: r.URL.EscapedPath(), Violations: []string{}, Unchecked: []string{},
+		Time: time.Now(), Method: r.Method, Path: sentPath(r.URL), Violations: []string{}, Unchecked: []string{},
 		ctx: r.Context(), seen: map[string]bool{},
 		own: sync.OnceValue(func() *strings.Replacer { return redactor(r.Header) }),
 	}
@@ -153,6 +158,12 @@ func (x *exchange) clean(text string) string {
 // problem responds with an error of the proxy's own.
 func (x *exchange) problem(w http.ResponseWriter, status int, message string) {
 	writeProblem(w, status, errors.New("keysmock proxy: "+x.clean(message)))
+}
+
+// refuse responds with why a request isn't forwarded.
+func (x *exchange) refuse(w http.ResponseWriter, status int, why string) {
+	x.Error = why
+	x.problem(w, status, why)
 }
 
 // finish records an exchange, and tells the log and the report.

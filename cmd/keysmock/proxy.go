@@ -48,7 +48,7 @@ func (c *proxyCommand) validate() error {
 		return errors.New("-upstream has a port that isn't from 1 to 65535")
 	case upstream.User != nil:
 		return errors.New("-upstream can't have a user or password: each client sends its own credential")
-	case upstream.Path != "" && upstream.Path != "/" || upstream.RawQuery != "" || upstream.ForceQuery || upstream.Fragment != "":
+	case upstream.Path != "" && upstream.Path != "/" || upstream.RawQuery != "" || upstream.ForceQuery || strings.Contains(c.upstream, "#"):
 		return errors.New("-upstream can't have a path, query or fragment: those of a request are forwarded as they are")
 	case upstream.Scheme == "http" && !loopback(upstream.Host):
 		return errors.New("-upstream would send credentials unencrypted over a network: use https, which http needs only on this machine")
@@ -140,16 +140,19 @@ func whyCutOff(r *http.Request, x *exchange) string {
 
 func (p *proxy) serve(x *exchange, w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodConnect {
-		writeProblem(w, http.StatusMethodNotAllowed, errors.New("keysmock proxy opens no tunnels: use it as the base URL"))
+		x.refuse(w, http.StatusMethodNotAllowed, "a proxy of an API opens no tunnels: use it as the base URL")
+		return
+	}
+	if sentPath(r.URL) != r.URL.EscapedPath() { // Which would be forwarded, with another %2F.
+		x.refuse(w, http.StatusBadRequest, "the path has a character that has to be percent-encoded: it was not forwarded")
 		return
 	}
 	if strings.Contains(strings.Join(r.Header[loopHeader], ","), p.name) {
-		x.Error = "the request has come back: -upstream leads to this proxy itself, so use the gateway's URL"
-		x.problem(w, http.StatusLoopDetected, x.Error)
+		x.refuse(w, http.StatusLoopDetected, "the request has come back: -upstream leads to this proxy itself, so use the gateway's URL")
 		return
 	}
 	if err := x.read(r); err != nil {
-		x.problem(w, http.StatusBadRequest, "the request's body can't be read to its end: it was not forwarded")
+		x.refuse(w, http.StatusBadRequest, "the request's body can't be read to its end: it was not forwarded")
 		return
 	}
 	x.judgeRequest(r)
@@ -160,7 +163,7 @@ func (p *proxy) serve(x *exchange, w http.ResponseWriter, r *http.Request) {
 	fault, err := keystest.RequestedFault(r.Header)
 	switch {
 	case err != nil:
-		x.problem(w, http.StatusBadRequest, err.Error()+": it was not forwarded")
+		x.refuse(w, http.StatusBadRequest, err.Error()+": it was not forwarded")
 		return
 	case len(x.Violations) > 0: // A mistake in a test isn't hidden by a fault.
 		fault = nil

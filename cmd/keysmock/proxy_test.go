@@ -1079,6 +1079,38 @@ func TestTheReport(t *testing.T) {
 	assert.Empty(t, stdout.String())
 }
 
+// TestARequestThatIsRefused tests that the report says why the proxy itself did, and that nothing is forwarded: also not a path that net/http
+// would send on as another one.
+func TestARequestThatIsRefused(t *testing.T) {
+	t.Parallel()
+	const body = "Content-Type: application/json\r\nContent-Length: 13\r\n\r\n" + `{"name":"ci"}`
+	for sends, want := range map[string]string{
+		request("POST", "/qai/v1/keys", "X-Mock-Fault: nonsense") + body:              `400 X-Mock-Fault: there is no "nonsense"`,
+		request("POST", "/qai/v1/keys", "Transfer-Encoding: chunked") + "\r\nxyz\r\n": "400 the request's body can't be read to its end",
+		request("CONNECT", "other.example:443") + empty:                               "405 a proxy of an API opens no tunnels",
+		request("GET", `/qai/v1/keys/a%2Fb"/usage`) + empty:                           "400 the path has a character that has to be percent-encoded",
+		request("DELETE", `/qai/v1/keys%2Fa^`) + empty:                                "400 the path has a character that has to be percent-encoded",
+		request("GET", `/qai/v1/keys/a|b/usage`) + empty:                              "400 the path has a character that has to be percent-encoded",
+	} {
+		p := startProxy(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("it was forwarded") }))
+		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.url, "http://"))
+		require.NoError(t, err)
+		_, err = io.WriteString(conn, sends)
+		require.NoError(t, err)
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		require.NoError(t, err)
+		text, _ := io.ReadAll(resp.Body)
+		_ = conn.Close()
+		var problem struct{ Error struct{ Message string } }
+		require.NoError(t, json.Unmarshal(text, &problem), string(text))
+		p.waitFor(t, 1)
+		f := p.end(t)
+		assert.Equal(t, "keysmock proxy: "+f.exchanges[0].Error, problem.Error.Message, sends)
+		assert.Contains(t, fmt.Sprintf("%d %s", f.exchanges[0].Status, f.exchanges[0].Error), want, sends)
+		assert.Equal(t, strings.Contains(want, "X-Mock") || strings.Contains(want, "body") || strings.Contains(sends, "usage"), f.exchanges[0].Operation != "", sends)
+	}
+}
+
 // TestAnExchangeHoldsFewProperties tests that those that the document lacks are bounded, of which a large list may have millions.
 func TestAnExchangeHoldsFewProperties(t *testing.T) {
 	t.Parallel()
@@ -1156,6 +1188,7 @@ func TestWrongFlagsOfAProxy(t *testing.T) {
 		"-upstream https://x?":                "-upstream can't have a path",
 		"-upstream https://x?key=secret":      "-upstream can't have a path",
 		"-upstream https://x#a":               "-upstream can't have a path",
+		"-upstream https://x#":                "-upstream can't have a path",
 		"-upstream http://example.com":        "use https",
 		"-upstream https://x:99999":           "-upstream has a port that isn't from 1 to 65535",
 		"-upstream https://x:0":               "-upstream has a port that isn't from 1 to 65535",

@@ -118,7 +118,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		failure(http.StatusInternalServerError, err.Error()).ServeHTTP(sw, r)
 		return
 	}
-	if escaped := r.URL.EscapedPath(); !strings.HasPrefix(escaped, "/") || path.Clean(escaped) != escaped { // ServeMux would redirect.
+	// ServeMux would redirect, or take a path with a character that should be escaped for another, with a / for %2F.
+	if sent := cmp.Or(r.URL.RawPath, r.URL.EscapedPath()); !strings.HasPrefix(sent, "/") || path.Clean(sent) != r.URL.EscapedPath() {
 		errNoSuchPath.ServeHTTP(sw, r)
 		return
 	}

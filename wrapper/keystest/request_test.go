@@ -130,6 +130,7 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 		"GET /qai/v1//keys":       "404",
 		"DELETE /qai/v1/keys/..":  "404",
 		"DELETE /qai/v1/keys/a/b": "404",
+		"DELETE /qai/v1/keys%2Fa": "404",
 	} {
 		method, path, _ := strings.Cut(request, " ")
 		resp, body := send(t, mock, method, path, "")
@@ -140,6 +141,8 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 	noPath := httptest.NewRecorder()
 	mock.ServeHTTP(noPath, httptest.NewRequestWithContext(t.Context(), http.MethodOptions, "*", nil))
 	assert.Equal(t, http.StatusNotFound, noPath.Code)
+	// One with a character that isn't encoded, though it has to be, isn't another path.
+	mock.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodDelete, "/qai/v1/keys%2Fa^", nil))
 	for _, entry := range mock.Requests() {
 		assert.Empty(t, entry.Operation)
 		assert.NotEmpty(t, entry.Error)
