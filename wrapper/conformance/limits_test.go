@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -224,7 +225,7 @@ func TestALargeResponseIsBounded(t *testing.T) {
 
 	g := newGateway(answering("getKeyUsage", func(w http.ResponseWriter) {
 		for i := range 100 {
-			w.Header().Add("X-Many", fmt.Sprint(i))
+			w.Header().Add("X-Many", strconv.Itoa(i))
 			w.Header().Set(fmt.Sprint("X-", i), "")
 		}
 		w.Header().Set("A-"+strings.Repeat("a", 1000), strings.Repeat("b", 1000))

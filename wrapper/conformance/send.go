@@ -169,7 +169,7 @@ func (x *exchange) shrink() {
 	if x.size > maxRedacted {
 		x.raw = nil
 	}
-	if _, lists := x.value["keys"].([]any); x.size > maxKept && !(lists && x.succeeded()) {
+	if _, lists := x.value["keys"].([]any); x.size > maxKept && (!lists || !x.succeeded()) {
 		x.value = nil
 	}
 }
