@@ -251,10 +251,3 @@ func TestTheHeadersOfAResponseAreBounded(t *testing.T) {
 	require.ErrorIs(t, err, conformance.ErrUnreachable)
 	assert.ErrorContains(t, err, "server response headers exceeded 65536 bytes")
 }
-
-// TestAListOfManyKeysIsRead, also if it is larger than other responses may be.
-func TestAListOfManyKeysIsRead(t *testing.T) {
-	t.Parallel()
-	g := newGateway(nil, keystest.WithKeys(5_000))
-	assert.Empty(t, failed(check(t, readOnly(g))))
-}
