@@ -1172,6 +1172,26 @@ func TestAStartThatFailsLeavesTheReport(t *testing.T) {
 	}
 }
 
+// TestAReportThatIsInUse tests that a second proxy leaves the file to the first, and that a later one may have it.
+func TestAReportThatIsInUse(t *testing.T) {
+	t.Parallel()
+	upstream := answer(200, "application/json", `{"keys":[]}`)
+	p := startProxy(t, upstream)
+	p.send(t, "GET", "/qai/v1/keys", "")
+	p.waitFor(t, 1)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second) // Ends a proxy that starts against expectation.
+	defer cancel()
+	var stdout, stderr strings.Builder
+	assert.Equal(t, 1, run(ctx, []string{"proxy", "-upstream", "https://localhost", "-addr", "127.0.0.1:0", "-report", p.report}, &stdout, &stderr))
+	assert.Equal(t, fmt.Sprintf("keysmock: -report: another keysmock writes %q: name another file\n", p.report), stderr.String())
+	assert.Empty(t, stdout.String())
+	assert.Len(t, p.end(t).exchanges, 1)
+
+	again := startProxy(t, upstream, "-report", p.report)
+	again.report = p.report
+	assert.Empty(t, again.end(t).exchanges)
+}
+
 func TestWrongFlagsOfAProxy(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

@@ -45,15 +45,24 @@ func checkReport(path string) error {
 	return nil
 }
 
-// open opens the file, whose content it replaces. There is none if path is empty.
-func (r *report) open(path string) (err error) {
+// open opens the file, whose content it replaces, unless another keysmock writes it. There is none if path is empty.
+func (r *report) open(path string) error {
 	if path == "" {
 		return nil
 	}
-	r.file, err = os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) //nolint:gosec // The flag names it.
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // The flag names it.
+	switch {
+	case err != nil:
+	case taken(file):
+		err = fmt.Errorf("another keysmock writes %q: name another file", path)
+	default:
+		err = file.Truncate(0)
+	}
 	if err != nil {
+		_ = file.Close()
 		return fmt.Errorf("-report: %w", err)
 	}
+	r.file = file
 	return nil
 }
 
