@@ -76,7 +76,6 @@ func newUpward() *upward {
 	t := standard.Clone()
 	t.DisableCompression = true // What the client accepts is for the upstream to know.
 	t.MaxIdleConnsPerHost = 100
-	t.MaxResponseHeaderBytes = 1 << 20
 	t.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
 		if resp.StatusCode != http.StatusOK { // Otherwise the error would quote what the proxy says.
 			return &net.OpError{Op: "proxyconnect", Net: "tcp", Err: fmt.Errorf("the proxy responded with the status %d", resp.StatusCode)}

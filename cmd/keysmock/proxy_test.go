@@ -473,6 +473,16 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
+// TestAMintWithLargeHeaders tests that the proxy takes those that a client of net/http takes.
+func TestAMintWithLargeHeaders(t *testing.T) {
+	t.Parallel()
+	p := startProxy(t, answer(200, "application/json", minted, "X-Large: "+strings.Repeat("x", 2<<20)))
+	resp, body := p.send(t, "POST", "/qai/v1/keys", `{"name":"ci"}`)
+	assert.Equal(t, 200, resp.StatusCode)
+	assert.Len(t, resp.Header.Get("X-Large"), 2<<20)
+	assert.JSONEq(t, minted, body)
+}
+
 // TestAStatusThatCannotBeSent tests that the body of a mint comes through all the same, and that any other response becomes a 502.
 func TestAStatusThatCannotBeSent(t *testing.T) {
 	t.Parallel()
