@@ -49,9 +49,11 @@ func compile(root string, files []file) error {
 		return err
 	}
 	if found := missing.FindSubmatch(out); found != nil {
-		return fmt.Errorf("the generated Go code needs %[1]s, and nothing was written: run go get %[1]s, then make generate", found[1])
+		return explain(filepath.Join(root, apiDocument),
+			fmt.Errorf("the generated Go code needs %[1]s, and nothing was written: run go get %[1]s, then make generate", found[1]))
 	}
-	return errors.New("the generated Go code doesn't compile, and nothing was written: " + blame(string(out), files))
+	document, messages := blame(string(out), files)
+	return explain(filepath.Join(root, document), errors.New("the generated Go code doesn't compile, and nothing was written: "+messages))
 }
 
 var (
@@ -60,8 +62,10 @@ var (
 	declaration = regexp.MustCompile(`^(?:type|func|var|const)\s+(?:\([^)]*?(\w+)\)\s*)?(\w+)`)
 )
 
-// blame returns the compiler's messages, each after the name of the declaration that it is about: a schema's or an operation's.
-func blame(out string, files []file) string {
+// blame returns the document that the compiler's first message is about, and the messages, each after the name of the declaration that it
+// is about: a schema's or an operation's.
+func blame(out string, files []file) (document, text string) {
+	document = apiDocument
 	var messages []string
 	for line := range strings.SplitSeq(strings.TrimSpace(out), "\n") {
 		if strings.HasPrefix(line, "#") || strings.Contains(line, "other declaration of") {
@@ -71,6 +75,9 @@ func blame(out string, files []file) string {
 			line = found[3]
 			number, _ := strconv.Atoi(found[2])
 			i := slices.IndexFunc(files, func(f file) bool { return filepath.Base(f.name) == found[1] })
+			if len(messages) == 0 {
+				document = files[i].document
+			}
 			above := strings.Split(string(files[i].code), "\n")[:number]
 			for _, code := range slices.Backward(above) {
 				if found := declaration.FindStringSubmatch(code); found != nil {
@@ -81,5 +88,5 @@ func blame(out string, files []file) string {
 		}
 		messages = append(messages, line)
 	}
-	return strings.Join(slices.Compact(messages), "\n  ")
+	return document, strings.Join(slices.Compact(messages), "\n  ")
 }

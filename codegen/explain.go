@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -14,10 +15,10 @@ import (
 var (
 	notYAML    = regexp.MustCompile(`yaml: (?:construct errors: )?line (\d+): (.*)`)
 	unresolved = regexp.MustCompile(`failed to resolve .*?(#/[^"\s]+)`)
-	noTarget   = regexp.MustCompile(`selector "\$\.([^"]+)" did not match`)
+	noTarget   = regexp.MustCompile(`^(\S+): .*selector "\$\.([^"]+)" did not match`)
 )
 
-// explain returns err as an error of the document, with the line of what err names there.
+// explain returns err as an error of a document, with the line of what err names there.
 func explain(document string, err error) error {
 	message, _, _ := strings.Cut(err.Error(), "\nSchema:\n") // What follows is the schema, and the value that it doesn't allow.
 	text, _ := os.ReadFile(document)                         //nolint:gosec // A document that was read before.
@@ -31,15 +32,16 @@ func explain(document string, err error) error {
 		line = lineOf(&root, []string{found[1]})
 		message = fmt.Sprintf("$ref: the document has no %q", found[1])
 	} else if found := noTarget.FindStringSubmatch(message); found != nil {
-		line = lineOf(&root, strings.Split(found[1], "."))
-		message = fmt.Sprintf("the document has no %s, which codegen/overlay.yaml changes", found[1])
+		line = lineOf(&root, strings.Split(found[2], "."))
+		message = fmt.Sprintf("the document has no %s, which %s changes", found[2], found[1])
 	} else {
 		line = lineOf(&root, names(message))
 	}
+	name := filepath.Base(document)
 	if line == 0 {
-		return fmt.Errorf("openapi.yaml: %s", message)
+		return fmt.Errorf("%s: %s", name, message)
 	}
-	return fmt.Errorf("openapi.yaml:%d: %s", line, message)
+	return fmt.Errorf("%s:%d: %s", name, line, message)
 }
 
 var (

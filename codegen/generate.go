@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -22,6 +23,8 @@ var (
 	clientConfig []byte
 	//go:embed server.yaml
 	serverConfig []byte
+	//go:embed control.yaml
+	controlConfig []byte
 	//go:embed client.tmpl
 	clientTemplate string
 )
@@ -29,25 +32,22 @@ var (
 // generating is held while oapi-codegen runs: it keeps its state in package variables.
 var generating sync.Mutex
 
-// generate returns the generated files for a document. The overlay has Go's hints for the client; its name may be empty.
-func generate(document, overlay string) ([]file, error) {
-	text, err := os.ReadFile(document) //nolint:gosec // The file that the caller names.
+// The documents, relative to the project.
+const (
+	apiDocument     = "openapi.yaml"
+	controlDocument = "cmd/keysmock/control.yaml"
+)
+
+// generate returns the generated files for the documents of the project in the directory root.
+func generate(root string) ([]file, error) {
+	generating.Lock()
+	defer generating.Unlock()
+	document := filepath.Join(root, apiDocument)
+	api, err := load(document)
 	if err != nil {
 		return nil, err
 	}
-	doc, err := readDocument(text)
-	if err != nil {
-		return nil, explain(document, err)
-	}
-	operations, err := readOperations(doc)
-	if err != nil {
-		return nil, explain(document, err)
-	}
-	generating.Lock()
-	defer generating.Unlock()
-	codegen.TemplateFunctions["facts"] = func(op codegen.OperationDefinition) operation { return operations[op.Method+" "+op.Path] }
-	codegen.TemplateFunctions["document"] = func() iter.Seq[string] { return strings.Lines(string(text)) }
-	client, err := generatePackage(document, overlay, clientConfig, hintClient)
+	client, err := generatePackage(document, filepath.Join(root, "codegen", "overlay.yaml"), clientConfig, hintClient)
 	if err != nil {
 		return nil, err
 	}
@@ -55,15 +55,48 @@ func generate(document, overlay string) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	values, err := generateValues(operations, openSets(doc))
+	values, err := generateValues(api.operations, openSets(api.doc))
 	if err != nil {
 		return nil, explain(document, err)
 	}
+	document = filepath.Join(root, controlDocument)
+	controlAPI, err := load(document)
+	if err != nil {
+		return nil, err
+	}
+	control, err := generatePackage(document, filepath.Join(root, "codegen", "control-overlay.yaml"), controlConfig, hintControl)
+	if err != nil {
+		return nil, err
+	}
 	return []file{
-		{"generated/client/client.gen.go", withHeader(client, text)},
-		{"generated/server/server.gen.go", withHeader(server, text)},
-		{"wrapper/keys/values.gen.go", []byte(values)},
+		{"generated/client/client.gen.go", apiDocument, withHeader(client, apiDocument, api.text)},
+		{"generated/server/server.gen.go", apiDocument, withHeader(server, apiDocument, api.text)},
+		{"wrapper/keys/values.gen.go", apiDocument, []byte(values)},
+		{"generated/control/control.gen.go", controlDocument, withHeader(control, controlDocument, controlAPI.text)},
 	}, nil
+}
+
+// source is a document that code is generated from.
+type source struct {
+	doc        *openapi3.T
+	operations map[string]operation
+	text       []byte
+}
+
+// load reads a document, which the templates are about from now on.
+func load(document string) (s source, err error) {
+	if s.text, err = os.ReadFile(document); err != nil { //nolint:gosec // The file that the caller names.
+		return s, err
+	}
+	if s.doc, err = readDocument(s.text); err == nil {
+		s.operations, err = readOperations(s.doc)
+	}
+	if err != nil {
+		return s, explain(document, err)
+	}
+	codegen.TemplateFunctions["facts"] = func(op codegen.OperationDefinition) operation { return s.operations[op.Method+" "+op.Path] }
+	codegen.TemplateFunctions["document"] = func() iter.Seq[string] { return strings.Lines(string(s.text)) }
+	return s, nil
 }
 
 // generatePackage returns the code of one package.
@@ -88,11 +121,12 @@ func generatePackage(document, overlay string, config []byte, hint func(*openapi
 		return "", fmt.Errorf("codegen's configuration: %w", err)
 	}
 	doc, err := util.LoadSwaggerWithOverlay(document, util.LoadSwaggerWithOverlayOpts{Path: overlay, Strict: true})
-	switch {
-	case err != nil && noTarget.MatchString(err.Error()):
-		return "", explain(document, err)
-	case err != nil: // The document itself was read before.
-		return "", fmt.Errorf("codegen/overlay.yaml: %w", err)
+	if err != nil { // The document itself was read before.
+		err = fmt.Errorf("codegen/%s: %w", filepath.Base(overlay), err)
+		if noTarget.MatchString(err.Error()) {
+			err = explain(document, err)
+		}
+		return "", err
 	}
 	hint(doc)
 	code, err = codegen.Generate(doc, c)
@@ -108,7 +142,7 @@ func generatePackage(document, overlay string, config []byte, hint func(*openapi
 var header = regexp.MustCompile(`(?m)^// Code generated .*$`)
 
 // withHeader names the source in a generated file, so that after any change of the document the file is seen to be stale.
-func withHeader(code string, document []byte) []byte {
-	line := fmt.Sprintf("// Code generated from openapi.yaml (SHA-256 %.8x) by codegen; DO NOT EDIT.", sha256.Sum256(document))
+func withHeader(code, name string, document []byte) []byte {
+	line := fmt.Sprintf("// Code generated from %s (SHA-256 %.8x) by codegen; DO NOT EDIT.", name, sha256.Sum256(document))
 	return []byte(header.ReplaceAllLiteralString(code, line))
 }

@@ -268,7 +268,7 @@ func TestWriteNamesWhatChanged(t *testing.T) {
 	t.Parallel()
 	dir := project(t)
 	var said bytes.Buffer
-	require.NoError(t, write(&said, dir, []file{{clientFile, []byte(read(t, dir, clientFile))}, {"generated/new/new.gen.go", []byte("package new\n")}}))
+	require.NoError(t, write(&said, dir, []file{{clientFile, apiDocument, []byte(read(t, dir, clientFile))}, {"generated/new/new.gen.go", apiDocument, []byte("package new\n")}}))
 	assert.Equal(t, "codegen: wrote generated/new/new.gen.go\n", said.String())
 	assert.Equal(t, "package new\n", read(t, dir, "generated/new/new.gen.go"))
 }

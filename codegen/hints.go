@@ -90,6 +90,31 @@ func hintServer(doc *openapi3.T) {
 	}
 }
 
+// hintControl sets which optional properties of the control API are pointers: those of a request that have no default, since any other's
+// default is zero, and those of a response that may be null. A list or a map is nil instead.
+func hintControl(doc *openapi3.T) {
+	requests, responses := bodies(doc)
+	for schema := range responses {
+		for _, property := range schema.Properties {
+			if property.Value.Nullable {
+				hint(property, skipPointer, property.Value.Type.Is("array"))
+			}
+		}
+	}
+	for schema := range requests {
+		for name, property := range schema.Properties {
+			isList := property.Value.Type.Is("array") || property.Value.Type.Is("object")
+			if !slices.Contains(schema.Required, name) && property.Value.Default == nil && !isList {
+				hint(property, skipPointer, false)
+			}
+		}
+	}
+	_ = doc.WalkParameters(func(_ string, param *openapi3.ParameterRef) error {
+		set(&param.Value.Extensions, skipPointer, false)
+		return nil
+	})
+}
+
 // isAnything reports whether a schema allows any JSON: it has no type, and nothing that implies one.
 func isAnything(s *openapi3.Schema) bool {
 	parts := len(s.AllOf) + len(s.AnyOf) + len(s.OneOf) + len(s.Enum) + len(s.Properties)

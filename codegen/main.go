@@ -1,7 +1,8 @@
 // Command codegen generates generated/client and generated/server from openapi.yaml, with oapi-codegen, the configurations
 // beside this file and the client's template, and in wrapper/keys the constants of the operations and values that the document names.
+// From cmd/keysmock/control.yaml it generates generated/control, both sides of the control API.
 //
-// It writes nothing until all is generated and compiles: if the document has something that can't be generated, no file
+// It writes nothing until all is generated and compiles: if a document has something that can't be generated, no file
 // changes and the message says what it is. With -check it writes nothing at all, and fails if a file isn't what it would write.
 package main
 
@@ -27,8 +28,7 @@ func main() {
 
 // run generates code for the project in the directory root, or compares it with what is there.
 func run(stderr io.Writer, root string, check bool) error {
-	document := filepath.Join(root, "openapi.yaml")
-	files, err := generate(document, filepath.Join(root, "codegen", "overlay.yaml"))
+	files, err := generate(root)
 	if err != nil {
 		return err
 	}
@@ -36,18 +36,19 @@ func run(stderr io.Writer, root string, check bool) error {
 		return compare(root, files)
 	}
 	if err := compile(root, files); err != nil {
-		return explain(document, err)
+		return err
 	}
 	return write(stderr, root, files)
 }
 
 // file is a generated file.
 type file struct {
-	name string // Relative to the project, with slashes.
-	code []byte
+	name     string // Relative to the project, with slashes.
+	document string // That it is generated from, relative to the project.
+	code     []byte
 }
 
-var errStale = errors.New("the generated code isn't what openapi.yaml and codegen/ say: run make generate")
+var errStale = errors.New("the generated code isn't what the documents and codegen/ say: run make generate")
 
 // compare reports each file that isn't what it should be.
 func compare(root string, files []file) error {
@@ -59,9 +60,9 @@ func compare(root string, files []file) error {
 			problems = append(problems, f.name+" is missing")
 		case bytes.Equal(current, f.code):
 		case !bytes.Equal(header.Find(current), header.Find(f.code)):
-			problems = append(problems, f.name+" is stale: openapi.yaml changed since it was generated")
+			problems = append(problems, f.name+" is stale: "+f.document+" changed since it was generated")
 		default:
-			problems = append(problems, f.name+" was edited, or the values in openapi.yaml or codegen/ changed since it was generated")
+			problems = append(problems, f.name+" was edited, or the values in "+f.document+" or codegen/ changed since it was generated")
 		}
 	}
 	if len(problems) == 0 {

@@ -32,7 +32,7 @@ func put(t *testing.T, text string, name ...string) {
 
 // current returns the files that the project's document becomes. Those in the tree may be stale.
 var current = sync.OnceValues(func() ([]file, error) {
-	return generate(filepath.Join(root, "openapi.yaml"), filepath.Join(root, "codegen", "overlay.yaml"))
+	return generate(root)
 })
 
 // project returns a copy of as much of the project as codegen needs, in which all is current. After that, each pair of edits
@@ -40,7 +40,7 @@ var current = sync.OnceValues(func() ([]file, error) {
 func project(t *testing.T, edits ...string) string {
 	t.Helper()
 	dir := t.TempDir()
-	for _, name := range []string{"go.mod", "go.sum", "codegen/overlay.yaml"} {
+	for _, name := range []string{"go.mod", "go.sum", "codegen/overlay.yaml", "codegen/control-overlay.yaml", controlDocument} {
 		put(t, read(t, root, name), dir, name)
 	}
 	generated, err := current()

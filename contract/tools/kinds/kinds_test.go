@@ -24,6 +24,9 @@ func TestEveryKindArrives(t *testing.T) {
 	dir := module(t)
 	put(t, read(t, "testdata/kinds.yaml"), dir, "openapi.yaml")
 	put(t, "overlay: 1.0.0\ninfo: {title: None, version: 1.0.0}\nactions: [{target: $.info, update: {}}]\n", dir, "codegen/overlay.yaml")
+	for _, name := range []string{"cmd/keysmock/control.yaml", "codegen/control-overlay.yaml"} {
+		put(t, read(t, root, name), dir, name)
+	}
 	put(t, read(t, "testdata/kinds.go.txt"), dir, "kinds_test.go")
 	generator := filepath.Join(t.TempDir(), "codegen")
 	run(t, root, "go", "build", "-o", generator, "./codegen")

@@ -1,0 +1,2229 @@
+//go:build go1.22
+
+// Package control provides primitives to interact with the openapi HTTP API.
+//
+// Code generated from cmd/keysmock/control.yaml (SHA-256 b0eca2fa63e25f2d) by codegen; DO NOT EDIT.
+package control
+
+import (
+	"bytes"
+	"compress/flate"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"path"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
+	"github.com/oapi-codegen/runtime"
+	"github.com/qaikeys/qaikeys/types"
+)
+
+// Account An account.
+type Account struct {
+	// APIKey Its credential.
+	//
+	// Example: qai_test_1
+	APIKey string `json:"api_key"`
+}
+
+// AccountOptions What an account is made with.
+type AccountOptions struct {
+	// APIKey Its credential; empty means a random one.
+	//
+	// Example: qai_test_1
+	APIKey string `json:"api_key,omitempty,omitzero"`
+
+	// Devices How many keys of devices it starts with in addition, at most 10,000 with the others.
+	//
+	// Example: 1
+	Devices int `json:"devices,omitempty,omitzero"`
+
+	// Keys How many keys it starts with; their secrets are unknown.
+	//
+	// Example: 3
+	Keys int `json:"keys,omitempty,omitzero"`
+
+	// RateLimit How many requests its own credential may make, in requests a minute; 0 means no limit.
+	//
+	// Example: 60
+	RateLimit int `json:"rate_limit,omitempty,omitzero"`
+
+	// Seed Makes the secrets of its keys the same in every run, other than those of accounts before it with the same seed. Left out,
+	// they are random.
+	//
+	// Example: 1
+	Seed *uint64 `json:"seed,omitempty"`
+
+	// Tier Its tier; ephemeral and partner keys need `internal` or `admin`.
+	//
+	// Example: internal
+	Tier string `json:"tier,omitempty,omitzero"`
+}
+
+// Clock The mock's clock.
+type Clock struct {
+	// Now The time (RFC 3339).
+	//
+	// Example: 2026-09-01T12:34:56Z
+	Now time.Time `json:"now"`
+}
+
+// ClockChange A change of the clock, either `real`, or `now` or `advance_seconds` or both.
+type ClockChange struct {
+	// AdvanceSeconds How far to advance the clock, in seconds.
+	//
+	// Example: 3600
+	AdvanceSeconds float64 `json:"advance_seconds,omitempty,omitzero"`
+
+	// Now Set the clock to this time (RFC 3339).
+	//
+	// Example: 2026-09-01T12:34:56Z
+	Now *time.Time `json:"now,omitempty"`
+
+	// Real Make it the real clock again.
+	//
+	// Example: false
+	Real bool `json:"real,omitempty,omitzero"`
+}
+
+// Fault Something that goes wrong with a request. With `status`, `body`, `empty`, `raw` or `drop` it replaces the operation: nothing
+// is done, unless `after` is set. Any other fault changes the operation's own response. Faults can be combined: first the response is
+// made, then its body and headers are changed, and then sent in the way that `truncate`, `dribble`, `stall` and `reset` say. A
+// property without an effect is refused, and so is a fault without one, like `{"after":true}`.
+type Fault struct {
+	// After The operation takes effect before its response is replaced.
+	//
+	// Example: true
+	After bool `json:"after,omitempty,omitzero"`
+
+	// Body The body of the response; empty means the operation's own, or an error body.
+	//
+	// Example: <html>Bad Gateway</html>
+	Body string `json:"body,omitempty,omitzero"`
+
+	// Code The code of the error body; empty means the usual one of the status, with `-codes canonical` in upper case. It needs a
+	// `status`.
+	//
+	// Example: internal
+	Code string `json:"code,omitempty,omitzero"`
+
+	// DelaySeconds How long to wait before the operation, or with `after` between it and the response, in seconds.
+	//
+	// Example: 0.5
+	DelaySeconds float64 `json:"delay_seconds,omitempty,omitzero"`
+
+	// Dribble Send the body in parts of this many bytes; 0 means as a whole.
+	//
+	// Example: 10
+	Dribble int `json:"dribble,omitempty,omitzero"`
+
+	// Drop Close the connection without a response. Over HTTP/2, only the stream is closed, with RST_STREAM and the code
+	// INTERNAL_ERROR.
+	//
+	// Example: false
+	Drop bool `json:"drop,omitempty,omitzero"`
+
+	// Empty The response has no body.
+	//
+	// Example: false
+	Empty bool `json:"empty,omitempty,omitzero"`
+
+	// EverySeconds The time between two parts, in seconds. It needs `dribble`.
+	//
+	// Example: 0.1
+	EverySeconds float64 `json:"every_seconds,omitempty,omitzero"`
+
+	// Flat The error body has the flat form. It needs a `status`.
+	//
+	// Example: false
+	Flat bool `json:"flat,omitempty,omitzero"`
+
+	// ForSeconds How long requests meet it from now on, by the mock's clock, in seconds; 0 means always.
+	//
+	// Example: 60
+	ForSeconds float64 `json:"for_seconds,omitempty,omitzero"`
+
+	// Garble A property of the operation's own response, like `details` or `keys.name` (of each key), whose value gets a wrong type: a
+	// text becomes a list, anything else a text. All other bytes stay, so that a new secret can still be read.
+	//
+	// Example: details
+	Garble string `json:"garble,omitempty,omitzero"`
+
+	// Gzip How many times the body is compressed, which `Content-Encoding` says unless `header` says otherwise.
+	//
+	// Example: 2
+	Gzip int `json:"gzip,omitempty,omitzero"`
+
+	// Header Headers that replace those of the response, other than `Transfer-Encoding` and `Connection`. If `Content-Length` isn't the
+	// body's, less is sent than it says, and the connection is closed. A `Content-Encoding` changes nothing of the body.
+	Header map[string][]string `json:"header,omitempty,omitzero"`
+
+	// JitterSeconds The delay is longer by a random part of this, in seconds. With the account's `seed`, it is the same in every run.
+	//
+	// Example: 0.2
+	JitterSeconds float64 `json:"jitter_seconds,omitempty,omitzero"`
+
+	// Message The message of the error body; empty means one that says that it was injected. It needs a `status`.
+	//
+	// Example: try later
+	Message string `json:"message,omitempty,omitzero"`
+
+	// Operation The operationId in openapi.yaml; empty means any.
+	//
+	// Example: createKey
+	Operation string `json:"operation,omitempty,omitzero"`
+
+	// Probability How likely a request meets it; 0 means 1. A request that doesn't may meet a later one. With the account's `seed`, the same
+	// requests meet it in every run.
+	//
+	// Example: 0.5
+	Probability float64 `json:"probability,omitempty,omitzero"`
+
+	// Raw Sent instead of a response of HTTP; then the connection is closed. Only over HTTP/1.
+	//
+	// Example: nonsense
+	Raw string `json:"raw,omitempty,omitzero"`
+
+	// Reset Close the connection with a TCP reset (RST), where `drop` or `truncate` would close it, or after the whole response. Only
+	// over HTTP/1.
+	//
+	// Example: false
+	Reset bool `json:"reset,omitempty,omitzero"`
+
+	// RetryAfterSeconds Retry-After, in seconds, rounded up. It needs a `status`.
+	//
+	// Example: 5
+	RetryAfterSeconds float64 `json:"retry_after_seconds,omitempty,omitzero"`
+
+	// Stall Send nothing more instead of closing the connection, until the client has gone or the mock ends. It needs `drop`, for no
+	// response at all, or `truncate`.
+	//
+	// Example: false
+	Stall bool `json:"stall,omitempty,omitzero"`
+
+	// Status The status of the response, from 200 to 599; 0 means the operation's own, or 200.
+	//
+	// Example: 503
+	Status int `json:"status,omitempty,omitzero"`
+
+	// Times How many requests meet it; 0 means 1, and a negative number means every request.
+	//
+	// Example: 1
+	Times int `json:"times,omitempty,omitzero"`
+
+	// Truncate Close it, like `drop`, after this many bytes of the body; a negative number means before the first, 0 not at all.
+	//
+	// Example: 20
+	Truncate int `json:"truncate,omitempty,omitzero"`
+}
+
+// Faults The faults that wait for a request.
+type Faults struct {
+	// Faults The faults, in the order in which they were injected.
+	Faults []Fault `json:"faults"`
+}
+
+// Journal The recorded requests.
+type Journal struct {
+	// Requests The requests, oldest first.
+	Requests []Request `json:"requests"`
+}
+
+// KeyState What the mock knows about a key. It keeps only a hash of the secret.
+type KeyState struct {
+	// CreatedAt When it was minted (RFC 3339).
+	//
+	// Example: 2026-09-01T12:34:56Z
+	CreatedAt time.Time `json:"created_at"`
+
+	// DeviceID The device that it was minted for; empty if it wasn't.
+	//
+	// Example: device_01
+	DeviceID string `json:"device_id"`
+
+	// Endpoints What the key is restricted to; null if it isn't.
+	Endpoints []string `json:"endpoints"`
+
+	// ExpiresAt When a rotated key is refused (RFC 3339); absent if it wasn't rotated.
+	//
+	// Example: 2026-09-02T01:02:03Z
+	ExpiresAt time.Time `json:"expires_at,omitempty,omitzero"`
+
+	// ID Identifies the key.
+	//
+	// Example: key_01
+	ID string `json:"id"`
+
+	// KeyPrefix The first 14 characters of the key.
+	//
+	// Example: qai_k_4f1c09aa
+	KeyPrefix string `json:"key_prefix"`
+
+	// LastUsed When it was last used (RFC 3339); absent if it never was.
+	//
+	// Example: 2026-09-02T01:02:03Z
+	LastUsed time.Time `json:"last_used,omitempty,omitzero"`
+
+	// Name Name of the key.
+	//
+	// Example: ci
+	Name string `json:"name"`
+
+	// RateLimit The most requests that it may make, in requests a minute; null if there is no limit.
+	//
+	// Example: 60
+	RateLimit *int32 `json:"rate_limit"`
+
+	// Region The name of its region, never an alias; empty if it has none.
+	//
+	// Example: europe
+	Region string `json:"region"`
+
+	// Revoked Whether it is refused because it was revoked or because its grace is over.
+	//
+	// Example: false
+	Revoked bool `json:"revoked"`
+
+	// SpendCapUSD The most that it may spend, in US dollars; null if there is no cap.
+	//
+	// Example: 25
+	SpendCapUSD *float64 `json:"spend_cap_usd"`
+
+	// SpentTicks What it has spent, in ticks (10,000,000,000 to the US dollar).
+	//
+	// Example: 25000000000
+	SpentTicks types.Ticks `json:"spent_ticks"`
+}
+
+// KeyStates The state of the keys.
+type KeyStates struct {
+	// Keys The keys, in the order in which they were made.
+	Keys []KeyState `json:"keys"`
+}
+
+// Problem What is wrong.
+type Problem struct {
+	// Error What is wrong.
+	Error struct {
+		// Message What is wrong, for people.
+		//
+		// Example: status 42 isn't from 200 to 599
+		Message string `json:"message"`
+	} `json:"error"`
+}
+
+// Request A request and its outcome.
+type Request struct {
+	// Body The body as it was sent, as far as the mock read it; up to 16 KiB.
+	//
+	// Example: {"name":"ci"}
+	Body string `json:"body"`
+
+	// Error The message of the error in the response; up to 1 KiB.
+	//
+	// Example: name: value must be a string
+	Error string `json:"error"`
+
+	// Fault Whether it met a fault.
+	//
+	// Example: false
+	Fault bool `json:"fault"`
+
+	// Header The headers, up to 1 KiB of a value and 8 KiB in all; `…` says how many values are left out.
+	Header map[string][]string `json:"header"`
+
+	// ID `X-QAI-Request-Id` of the response.
+	//
+	// Example: req_000001
+	ID string `json:"id"`
+
+	// Ignored The properties of the body that the mock ignored, as the gateway does: unknown ones with `-lenient`, and `region` if it
+	// names none. They are paths; up to 20 of 128 bytes, and `…` says how many are left out. Absent if there are none.
+	//
+	// Example: ["spend_cap_uds"]
+	Ignored []string `json:"ignored,omitempty,omitzero"`
+
+	// KeyID The id of the key that it came with, also if the request was refused. Empty for an account's own credential, for an
+	// ephemeral token, which has none, and for an unknown credential.
+	//
+	// Example: key_01
+	KeyID string `json:"key_id"`
+
+	// Method The method.
+	//
+	// Example: POST
+	Method string `json:"method"`
+
+	// Operation The operationId in openapi.yaml; empty if the path or method is unknown.
+	//
+	// Example: createKey
+	Operation string `json:"operation"`
+
+	// Path The path as it was sent, percent-encoded, without the query; up to 1 KiB.
+	//
+	// Example: /qai/v1/keys
+	Path string `json:"path"`
+
+	// Status The status of the response; 0 while there is none, and if the connection was closed instead.
+	//
+	// Example: 200
+	Status int `json:"status"`
+
+	// Time When it arrived, by the mock's clock (RFC 3339).
+	//
+	// Example: 2026-09-01T12:34:56Z
+	Time time.Time `json:"time"`
+}
+
+// Use A use of a key.
+type Use struct {
+	// ID The key's id.
+	//
+	// Example: key_01
+	ID string `json:"id"`
+
+	// InputTokens How many tokens were read.
+	//
+	// Example: 5200
+	InputTokens int64 `json:"input_tokens,omitempty,omitzero"`
+
+	// Model The model that was used, in up to 256 bytes; empty means `default`.
+	//
+	// Example: qai-large
+	Model string `json:"model,omitempty,omitzero"`
+
+	// OutputTokens How many tokens were written.
+	//
+	// Example: 810
+	OutputTokens int64 `json:"output_tokens,omitempty,omitzero"`
+
+	// Ticks What it cost, in ticks (10,000,000,000 to the US dollar).
+	//
+	// Example: 25000000000
+	Ticks types.Ticks `json:"ticks,omitempty,omitzero"`
+}
+
+// Invalid What is wrong.
+type Invalid = Problem
+
+// NoAccount What is wrong.
+type NoAccount = Problem
+
+// Remote What is wrong.
+type Remote = Problem
+
+// Unsaved What is wrong.
+type Unsaved = Problem
+
+// ListRequestsParams defines parameters for ListRequests.
+type ListRequestsParams struct {
+	// Operation The `operation`, an operationId of openapi.yaml.
+	Operation *string `form:"operation,omitempty" json:"operation,omitempty"`
+
+	// Key The `key_id`, of a key that the request came with.
+	Key *string `form:"key,omitempty" json:"key,omitempty"`
+
+	// Status The `status` of the response; 0 for requests without one.
+	Status *int `form:"status,omitempty" json:"status,omitempty"`
+}
+
+// CreateAccountJSONRequestBody defines body for CreateAccount for application/json ContentType.
+type CreateAccountJSONRequestBody = AccountOptions
+
+// SetClockJSONRequestBody defines body for SetClock for application/json ContentType.
+type SetClockJSONRequestBody = ClockChange
+
+// InjectFaultJSONRequestBody defines body for InjectFault for application/json ContentType.
+type InjectFaultJSONRequestBody = Fault
+
+// RecordUseJSONRequestBody defines body for RecordUse for application/json ContentType.
+type RecordUseJSONRequestBody = Use
+
+// Operation is what the document says about an operation.
+type Operation struct {
+	// ID is the operationId.
+	ID string
+	// Method is the HTTP method, and Path the path's template.
+	Method, Path string
+	// Idempotent reports whether a request may be sent again when its outcome is unknown (RFC 9110, 9.2.2).
+	Idempotent bool
+	// Headers are the names of the header parameters.
+	Headers []string
+	// Secret is the property of a success (format: password) that holds the secret that the operation mints; empty if it
+	// mints none.
+	Secret string
+	// SecretPattern matches each text that the secret may be; nil if the document has no pattern for it.
+	SecretPattern *regexp.Regexp
+	// Items is the property of a success that holds the list, if the success is a list of objects.
+	Items string
+	// Properties are the properties of a success that are required or that contain a required one.
+	Properties []Property
+}
+
+// Property is a property of a response.
+type Property struct {
+	Name       string
+	Required   bool       // The response must have it.
+	Nullable   bool       // It may be null.
+	NotEmpty   bool       // It is a string that has at least one character.
+	Properties []Property // Of the object that it is, or of each of its elements.
+}
+
+// Call is a call of an operation. Its types are named for the operationId.
+type Call interface {
+	// Describe returns what the document says about the operation.
+	Describe() *Operation
+	// NewRequest returns a request to the server with this base URL.
+	NewRequest(ctx context.Context, server *url.URL) (*http.Request, error)
+}
+
+// request is a request that is being built. It keeps the first error.
+type request struct {
+	query  []string
+	header http.Header
+	err    error
+}
+
+func (r *request) fail(err error) {
+	if r.err == nil {
+		r.err = err
+	}
+}
+
+// style returns a parameter in its style, escaped for its place.
+func (r *request) style(place runtime.ParamLocation, style string, explode bool, name, kind, format string, value any) string {
+	text, err := runtime.StyleParamWithOptions(style, explode, name, value, runtime.StyleParamOptions{ParamLocation: place, Type: kind, Format: format})
+	r.fail(err)
+	return text
+}
+
+// numbers encodes a json.Number as encoding/json does.
+var numbers = jsonv2.WithMarshalers(jsonv2.MarshalFunc(func(n json.Number) ([]byte, error) {
+	if n == "" {
+		return []byte("0"), nil
+	}
+	return []byte(n), nil
+}))
+
+// json returns value as JSON. It is encoded as by encoding/json, but for text that isn't valid UTF-8, which is an error, except in a type
+// that encodes itself.
+func (r *request) json(value any) []byte {
+	encoded, err := jsonv2.Marshal(value, jsonv1.DefaultOptionsV1(), jsonv1.ReportErrorsWithLegacySemantics(false), jsontext.AllowInvalidUTF8(false), numbers)
+	r.fail(err)
+	return encoded
+}
+
+// form returns an object as application/x-www-form-urlencoded: an array has its name once for each element, and an object
+// inside is name[property].
+func (r *request) form(value any) string {
+	decoder := json.NewDecoder(bytes.NewReader(r.json(value)))
+	decoder.UseNumber()
+	var properties map[string]any
+	r.fail(decoder.Decode(&properties))
+	values := url.Values{}
+	for name, property := range properties {
+		addField(values, name, property)
+	}
+	return values.Encode()
+}
+
+func addField(values url.Values, name string, value any) {
+	switch value := value.(type) {
+	case nil:
+	case map[string]any:
+		for property, inner := range value {
+			addField(values, name+"["+property+"]", inner)
+		}
+	case []any:
+		for i, element := range value {
+			if _, isObject := element.(map[string]any); isObject {
+				addField(values, fmt.Sprintf("%s[%d]", name, i), element)
+			} else {
+				addField(values, name, element)
+			}
+		}
+	default:
+		values.Add(name, fmt.Sprint(value))
+	}
+}
+
+var delimiters = strings.NewReplacer(" ", "%20", "|", "%7C")
+
+// addQuery adds a parameter to the query. Its values are escaped; the delimiters between them may not be.
+func (r *request) addQuery(styled string) {
+	if styled != "" {
+		r.query = append(r.query, delimiters.Replace(styled))
+	}
+}
+
+// addCookie adds a cookie. A request has one Cookie header at most (RFC 6265, 5.4).
+func (r *request) addCookie(name, value string) {
+	cookie := &http.Cookie{Name: name, Value: value}
+	if err := cookie.Valid(); err != nil {
+		r.fail(fmt.Errorf("cookie %s: %w", name, err))
+		return
+	}
+	pair := cookie.String()
+	if others := r.header.Get("Cookie"); others != "" {
+		pair = others + "; " + pair
+	}
+	r.header.Set("Cookie", pair)
+}
+
+// to returns the request to an escaped path below server.
+func (r *request) to(ctx context.Context, method string, server *url.URL, path, contentType string, body io.Reader) (*http.Request, error) {
+	if r.err != nil {
+		return nil, r.err
+	}
+	req, err := http.NewRequestWithContext(ctx, method, "", body)
+	if err != nil {
+		return nil, err
+	}
+	if r.header != nil {
+		req.Header = r.header
+	}
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	*req.URL = *server
+	if req.URL.Path, err = url.PathUnescape(path); err != nil {
+		return nil, err
+	}
+	if strings.IndexByte(path, '%') >= 0 || server.RawPath != "" {
+		req.URL.RawPath = strings.TrimSuffix(server.EscapedPath(), "/") + path
+	}
+	req.URL.Path = strings.TrimSuffix(server.Path, "/") + req.URL.Path
+	req.URL.RawQuery = strings.Join(r.query, "&")
+	return req, nil
+}
+
+var createAccountOperation = Operation{
+	ID: "createAccount", Method: http.MethodPost, Path: "/_mock/accounts", Idempotent: false,
+	Properties: []Property{
+		{Name: "api_key", Required: true},
+	},
+}
+
+// CreateAccountCall is a call of createAccount with a body of application/json.
+type CreateAccountCall struct {
+	Body CreateAccountJSONRequestBody
+}
+
+// Describe returns what the document says about createAccount.
+func (CreateAccountCall) Describe() *Operation { return &createAccountOperation }
+
+// NewRequest returns a request to the server with this base URL.
+func (call CreateAccountCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
+	var r request
+	body := bytes.NewReader(r.json(call.Body))
+	return r.to(ctx, http.MethodPost, server, "/_mock/accounts", "application/json", body)
+}
+
+var getClockOperation = Operation{
+	ID: "getClock", Method: http.MethodGet, Path: "/_mock/clock", Idempotent: true,
+	Properties: []Property{
+		{Name: "now", Required: true},
+	},
+}
+
+// GetClockCall is a call of getClock.
+type GetClockCall struct {
+}
+
+// Describe returns what the document says about getClock.
+func (GetClockCall) Describe() *Operation { return &getClockOperation }
+
+// NewRequest returns a request to the server with this base URL.
+func (call GetClockCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
+	var r request
+	return r.to(ctx, http.MethodGet, server, "/_mock/clock", "", nil)
+}
+
+var setClockOperation = Operation{
+	ID: "setClock", Method: http.MethodPost, Path: "/_mock/clock", Idempotent: false,
+	Properties: []Property{
+		{Name: "now", Required: true},
+	},
+}
+
+// SetClockCall is a call of setClock with a body of application/json.
+type SetClockCall struct {
+	Body SetClockJSONRequestBody
+}
+
+// Describe returns what the document says about setClock.
+func (SetClockCall) Describe() *Operation { return &setClockOperation }
+
+// NewRequest returns a request to the server with this base URL.
+func (call SetClockCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
+	var r request
+	body := bytes.NewReader(r.json(call.Body))
+	return r.to(ctx, http.MethodPost, server, "/_mock/clock", "application/json", body)
+}
+
+var listFaultsOperation = Operation{
+	ID: "listFaults", Method: http.MethodGet, Path: "/_mock/faults", Idempotent: true,
+	Items: "faults",
+	Properties: []Property{
+		{Name: "faults", Required: true},
+	},
+}
+
+// ListFaultsCall is a call of listFaults.
+type ListFaultsCall struct {
+}
+
+// Describe returns what the document says about listFaults.
+func (ListFaultsCall) Describe() *Operation { return &listFaultsOperation }
+
+// NewRequest returns a request to the server with this base URL.
+func (call ListFaultsCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
+	var r request
+	return r.to(ctx, http.MethodGet, server, "/_mock/faults", "", nil)
+}
+
+var injectFaultOperation = Operation{
+	ID: "injectFault", Method: http.MethodPost, Path: "/_mock/faults", Idempotent: false,
+}
+
+// InjectFaultCall is a call of injectFault with a body of application/json.
+type InjectFaultCall struct {
+	Body InjectFaultJSONRequestBody
+}
+
+// Describe returns what the document says about injectFault.
+func (InjectFaultCall) Describe() *Operation { return &injectFaultOperation }
+
+// NewRequest returns a request to the server with this base URL.
+func (call InjectFaultCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
+	var r request
+	body := bytes.NewReader(r.json(call.Body))
+	return r.to(ctx, http.MethodPost, server, "/_mock/faults", "application/json", body)
+}
+
+var listStateOperation = Operation{
+	ID: "listState", Method: http.MethodGet, Path: "/_mock/keys", Idempotent: true,
+	Items: "keys",
+	Properties: []Property{
+		{Name: "keys", Required: true, Properties: []Property{
+			{Name: "created_at", Required: true},
+			{Name: "device_id", Required: true},
+			{Name: "endpoints", Required: true, Nullable: true},
+			{Name: "id", Required: true},
+			{Name: "key_prefix", Required: true},
+			{Name: "name", Required: true},
+			{Name: "rate_limit", Required: true, Nullable: true},
+			{Name: "region", Required: true},
+			{Name: "revoked", Required: true},
+			{Name: "spend_cap_usd", Required: true, Nullable: true},
+			{Name: "spent_ticks", Required: true},
+		}},
+	},
+}
+
+// ListStateCall is a call of listState.
+type ListStateCall struct {
+}
+
+// Describe returns what the document says about listState.
+func (ListStateCall) Describe() *Operation { return &listStateOperation }
+
+// NewRequest returns a request to the server with this base URL.
+func (call ListStateCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
+	var r request
+	return r.to(ctx, http.MethodGet, server, "/_mock/keys", "", nil)
+}
+
+var listRequestsOperation = Operation{
+	ID: "listRequests", Method: http.MethodGet, Path: "/_mock/requests", Idempotent: true,
+	Items: "requests",
+	Properties: []Property{
+		{Name: "requests", Required: true, Properties: []Property{
+			{Name: "body", Required: true},
+			{Name: "error", Required: true},
+			{Name: "fault", Required: true},
+			{Name: "header", Required: true},
+			{Name: "id", Required: true},
+			{Name: "key_id", Required: true},
+			{Name: "method", Required: true},
+			{Name: "operation", Required: true},
+			{Name: "path", Required: true},
+			{Name: "status", Required: true},
+			{Name: "time", Required: true},
+		}},
+	},
+}
+
+// ListRequestsCall is a call of listRequests.
+type ListRequestsCall struct {
+	Params *ListRequestsParams
+}
+
+// Describe returns what the document says about listRequests.
+func (ListRequestsCall) Describe() *Operation { return &listRequestsOperation }
+
+// NewRequest returns a request to the server with this base URL.
+func (call ListRequestsCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
+	var r request
+	if call.Params != nil {
+		if call.Params.Operation != nil {
+			r.addQuery(r.style(runtime.ParamLocationQuery, "form", true, "operation", "string", "", *call.Params.Operation))
+		}
+		if call.Params.Key != nil {
+			r.addQuery(r.style(runtime.ParamLocationQuery, "form", true, "key", "string", "", *call.Params.Key))
+		}
+		if call.Params.Status != nil {
+			r.addQuery(r.style(runtime.ParamLocationQuery, "form", true, "status", "integer", "", *call.Params.Status))
+		}
+	}
+	return r.to(ctx, http.MethodGet, server, "/_mock/requests", "", nil)
+}
+
+var resetOperation = Operation{
+	ID: "reset", Method: http.MethodPost, Path: "/_mock/reset", Idempotent: false,
+}
+
+// ResetCall is a call of reset.
+type ResetCall struct {
+}
+
+// Describe returns what the document says about reset.
+func (ResetCall) Describe() *Operation { return &resetOperation }
+
+// NewRequest returns a request to the server with this base URL.
+func (call ResetCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
+	var r request
+	return r.to(ctx, http.MethodPost, server, "/_mock/reset", "", nil)
+}
+
+var recordUseOperation = Operation{
+	ID: "recordUse", Method: http.MethodPost, Path: "/_mock/use", Idempotent: false,
+}
+
+// RecordUseCall is a call of recordUse with a body of application/json.
+type RecordUseCall struct {
+	Body RecordUseJSONRequestBody
+}
+
+// Describe returns what the document says about recordUse.
+func (RecordUseCall) Describe() *Operation { return &recordUseOperation }
+
+// NewRequest returns a request to the server with this base URL.
+func (call RecordUseCall) NewRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
+	var r request
+	body := bytes.NewReader(r.json(call.Body))
+	return r.to(ctx, http.MethodPost, server, "/_mock/use", "application/json", body)
+}
+
+// ServerInterface represents all server handlers.
+type ServerInterface interface {
+	// CreateAccount Make an account
+	// (POST /_mock/accounts)
+	CreateAccount(w http.ResponseWriter, r *http.Request)
+	// GetClock Get the time
+	// (GET /_mock/clock)
+	GetClock(w http.ResponseWriter, r *http.Request)
+	// SetClock Set the clock
+	// (POST /_mock/clock)
+	SetClock(w http.ResponseWriter, r *http.Request)
+	// ListFaults List the faults that wait for a request
+	// (GET /_mock/faults)
+	ListFaults(w http.ResponseWriter, r *http.Request)
+	// InjectFault Inject a fault
+	// (POST /_mock/faults)
+	InjectFault(w http.ResponseWriter, r *http.Request)
+	// ListState List the state of the keys
+	// (GET /_mock/keys)
+	ListState(w http.ResponseWriter, r *http.Request)
+	// ListRequests List the recorded requests
+	// (GET /_mock/requests)
+	ListRequests(w http.ResponseWriter, r *http.Request, params ListRequestsParams)
+	// Reset Reset the account
+	// (POST /_mock/reset)
+	Reset(w http.ResponseWriter, r *http.Request)
+	// RecordUse Record the use of a key
+	// (POST /_mock/use)
+	RecordUse(w http.ResponseWriter, r *http.Request)
+}
+
+// ServerInterfaceWrapper converts contexts to parameters.
+type ServerInterfaceWrapper struct {
+	Handler            ServerInterface
+	HandlerMiddlewares []MiddlewareFunc
+	ErrorHandlerFunc   func(w http.ResponseWriter, r *http.Request, err error)
+}
+
+type MiddlewareFunc func(http.Handler) http.Handler
+
+// CreateAccount operation middleware
+func (siw *ServerInterfaceWrapper) CreateAccount(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateAccount(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetClock operation middleware
+func (siw *ServerInterfaceWrapper) GetClock(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetClock(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetClock operation middleware
+func (siw *ServerInterfaceWrapper) SetClock(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetClock(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListFaults operation middleware
+func (siw *ServerInterfaceWrapper) ListFaults(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListFaults(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// InjectFault operation middleware
+func (siw *ServerInterfaceWrapper) InjectFault(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.InjectFault(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListState operation middleware
+func (siw *ServerInterfaceWrapper) ListState(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListState(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListRequests operation middleware
+func (siw *ServerInterfaceWrapper) ListRequests(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRequestsParams
+
+	// ------------- Optional query parameter "operation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "operation", r.URL.Query(), &params.Operation, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "operation"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "operation", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "key" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "key", r.URL.Query(), &params.Key, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "key"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "key", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListRequests(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// Reset operation middleware
+func (siw *ServerInterfaceWrapper) Reset(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Reset(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RecordUse operation middleware
+func (siw *ServerInterfaceWrapper) RecordUse(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RecordUse(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+type UnescapedCookieParamError struct {
+	ParamName string
+	Err       error
+}
+
+func (e *UnescapedCookieParamError) Error() string {
+	return fmt.Sprintf("error unescaping cookie parameter '%s'", e.ParamName)
+}
+
+func (e *UnescapedCookieParamError) Unwrap() error {
+	return e.Err
+}
+
+type UnmarshalingParamError struct {
+	ParamName string
+	Err       error
+}
+
+func (e *UnmarshalingParamError) Error() string {
+	return fmt.Sprintf("Error unmarshaling parameter %s as JSON: %s", e.ParamName, e.Err.Error())
+}
+
+func (e *UnmarshalingParamError) Unwrap() error {
+	return e.Err
+}
+
+type RequiredParamError struct {
+	ParamName string
+}
+
+func (e *RequiredParamError) Error() string {
+	return fmt.Sprintf("Query argument %s is required, but not found", e.ParamName)
+}
+
+type RequiredHeaderError struct {
+	ParamName string
+	Err       error
+}
+
+func (e *RequiredHeaderError) Error() string {
+	return fmt.Sprintf("Header parameter %s is required, but not found", e.ParamName)
+}
+
+func (e *RequiredHeaderError) Unwrap() error {
+	return e.Err
+}
+
+type InvalidParamFormatError struct {
+	ParamName string
+	Err       error
+}
+
+func (e *InvalidParamFormatError) Error() string {
+	return fmt.Sprintf("Invalid format for parameter %s: %s", e.ParamName, e.Err.Error())
+}
+
+func (e *InvalidParamFormatError) Unwrap() error {
+	return e.Err
+}
+
+type TooManyValuesForParamError struct {
+	ParamName string
+	Count     int
+}
+
+func (e *TooManyValuesForParamError) Error() string {
+	return fmt.Sprintf("Expected one value for %s, got %d", e.ParamName, e.Count)
+}
+
+// Handler creates http.Handler with routing matching OpenAPI spec.
+func Handler(si ServerInterface) http.Handler {
+	return HandlerWithOptions(si, StdHTTPServerOptions{})
+}
+
+// ServeMux is an abstraction of [http.ServeMux].
+type ServeMux interface {
+	HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request))
+	http.Handler
+}
+
+type StdHTTPServerOptions struct {
+	BaseURL          string
+	BaseRouter       ServeMux
+	Middlewares      []MiddlewareFunc
+	ErrorHandlerFunc func(w http.ResponseWriter, r *http.Request, err error)
+}
+
+// HandlerFromMux creates http.Handler with routing matching OpenAPI spec based on the provided mux.
+func HandlerFromMux(si ServerInterface, m ServeMux) http.Handler {
+	return HandlerWithOptions(si, StdHTTPServerOptions{
+		BaseRouter: m,
+	})
+}
+
+func HandlerFromMuxWithBaseURL(si ServerInterface, m ServeMux, baseURL string) http.Handler {
+	return HandlerWithOptions(si, StdHTTPServerOptions{
+		BaseURL:    baseURL,
+		BaseRouter: m,
+	})
+}
+
+// HandlerWithOptions creates http.Handler with additional options
+func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.Handler {
+	m := options.BaseRouter
+
+	if m == nil {
+		m = http.NewServeMux()
+	}
+	if options.ErrorHandlerFunc == nil {
+		options.ErrorHandlerFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+		}
+	}
+
+	wrapper := ServerInterfaceWrapper{
+		Handler:            si,
+		HandlerMiddlewares: options.Middlewares,
+		ErrorHandlerFunc:   options.ErrorHandlerFunc,
+	}
+
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/accounts", wrapper.CreateAccount)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/clock", wrapper.GetClock)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/clock", wrapper.SetClock)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/faults", wrapper.ListFaults)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/faults", wrapper.InjectFault)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/keys", wrapper.ListState)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/requests", wrapper.ListRequests)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/reset", wrapper.Reset)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/use", wrapper.RecordUse)
+
+	return m
+}
+
+type InvalidJSONResponse Problem
+
+type NoAccountJSONResponse Problem
+
+type RemoteJSONResponse Problem
+
+type UnsavedJSONResponse Problem
+
+type CreateAccountRequestObject struct {
+	Body *CreateAccountJSONRequestBody
+}
+
+type CreateAccountResponseObject interface {
+	VisitCreateAccountResponse(w http.ResponseWriter) error
+}
+
+type CreateAccount201JSONResponse Account
+
+func (response CreateAccount201JSONResponse) VisitCreateAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccount400JSONResponse struct{ InvalidJSONResponse }
+
+func (response CreateAccount400JSONResponse) VisitCreateAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccount403JSONResponse struct{ RemoteJSONResponse }
+
+func (response CreateAccount403JSONResponse) VisitCreateAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccount409JSONResponse Problem
+
+func (response CreateAccount409JSONResponse) VisitCreateAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccount500JSONResponse struct{ UnsavedJSONResponse }
+
+func (response CreateAccount500JSONResponse) VisitCreateAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClockRequestObject struct {
+}
+
+type GetClockResponseObject interface {
+	VisitGetClockResponse(w http.ResponseWriter) error
+}
+
+type GetClock200JSONResponse Clock
+
+func (response GetClock200JSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClock403JSONResponse struct{ RemoteJSONResponse }
+
+func (response GetClock403JSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClockRequestObject struct {
+	Body *SetClockJSONRequestBody
+}
+
+type SetClockResponseObject interface {
+	VisitSetClockResponse(w http.ResponseWriter) error
+}
+
+type SetClock200JSONResponse Clock
+
+func (response SetClock200JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClock400JSONResponse struct{ InvalidJSONResponse }
+
+func (response SetClock400JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClock403JSONResponse struct{ RemoteJSONResponse }
+
+func (response SetClock403JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClock500JSONResponse struct{ UnsavedJSONResponse }
+
+func (response SetClock500JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFaultsRequestObject struct {
+}
+
+type ListFaultsResponseObject interface {
+	VisitListFaultsResponse(w http.ResponseWriter) error
+}
+
+type ListFaults200JSONResponse Faults
+
+func (response ListFaults200JSONResponse) VisitListFaultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFaults403JSONResponse struct{ RemoteJSONResponse }
+
+func (response ListFaults403JSONResponse) VisitListFaultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFaults404JSONResponse struct{ NoAccountJSONResponse }
+
+func (response ListFaults404JSONResponse) VisitListFaultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InjectFaultRequestObject struct {
+	Body *InjectFaultJSONRequestBody
+}
+
+type InjectFaultResponseObject interface {
+	VisitInjectFaultResponse(w http.ResponseWriter) error
+}
+
+type InjectFault204Response struct {
+}
+
+func (response InjectFault204Response) VisitInjectFaultResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type InjectFault400JSONResponse struct{ InvalidJSONResponse }
+
+func (response InjectFault400JSONResponse) VisitInjectFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InjectFault403JSONResponse struct{ RemoteJSONResponse }
+
+func (response InjectFault403JSONResponse) VisitInjectFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InjectFault404JSONResponse struct{ NoAccountJSONResponse }
+
+func (response InjectFault404JSONResponse) VisitInjectFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InjectFault500JSONResponse struct{ UnsavedJSONResponse }
+
+func (response InjectFault500JSONResponse) VisitInjectFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStateRequestObject struct {
+}
+
+type ListStateResponseObject interface {
+	VisitListStateResponse(w http.ResponseWriter) error
+}
+
+type ListState200JSONResponse KeyStates
+
+func (response ListState200JSONResponse) VisitListStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListState403JSONResponse struct{ RemoteJSONResponse }
+
+func (response ListState403JSONResponse) VisitListStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListState404JSONResponse struct{ NoAccountJSONResponse }
+
+func (response ListState404JSONResponse) VisitListStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRequestsRequestObject struct {
+	Params ListRequestsParams
+}
+
+type ListRequestsResponseObject interface {
+	VisitListRequestsResponse(w http.ResponseWriter) error
+}
+
+type ListRequests200JSONResponse Journal
+
+func (response ListRequests200JSONResponse) VisitListRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRequests400JSONResponse struct{ InvalidJSONResponse }
+
+func (response ListRequests400JSONResponse) VisitListRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRequests403JSONResponse struct{ RemoteJSONResponse }
+
+func (response ListRequests403JSONResponse) VisitListRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRequests404JSONResponse struct{ NoAccountJSONResponse }
+
+func (response ListRequests404JSONResponse) VisitListRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetRequestObject struct {
+}
+
+type ResetResponseObject interface {
+	VisitResetResponse(w http.ResponseWriter) error
+}
+
+type Reset204Response struct {
+}
+
+func (response Reset204Response) VisitResetResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type Reset403JSONResponse struct{ RemoteJSONResponse }
+
+func (response Reset403JSONResponse) VisitResetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Reset404JSONResponse struct{ NoAccountJSONResponse }
+
+func (response Reset404JSONResponse) VisitResetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type Reset500JSONResponse struct{ UnsavedJSONResponse }
+
+func (response Reset500JSONResponse) VisitResetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordUseRequestObject struct {
+	Body *RecordUseJSONRequestBody
+}
+
+type RecordUseResponseObject interface {
+	VisitRecordUseResponse(w http.ResponseWriter) error
+}
+
+type RecordUse204Response struct {
+}
+
+func (response RecordUse204Response) VisitRecordUseResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RecordUse400JSONResponse struct{ InvalidJSONResponse }
+
+func (response RecordUse400JSONResponse) VisitRecordUseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordUse403JSONResponse struct{ RemoteJSONResponse }
+
+func (response RecordUse403JSONResponse) VisitRecordUseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordUse404JSONResponse struct{ NoAccountJSONResponse }
+
+func (response RecordUse404JSONResponse) VisitRecordUseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordUse500JSONResponse struct{ UnsavedJSONResponse }
+
+func (response RecordUse500JSONResponse) VisitRecordUseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(500)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+// StrictServerInterface represents all server handlers.
+type StrictServerInterface interface {
+	// CreateAccount Make an account
+	// (POST /_mock/accounts)
+	CreateAccount(ctx context.Context, request CreateAccountRequestObject) (CreateAccountResponseObject, error)
+	// GetClock Get the time
+	// (GET /_mock/clock)
+	GetClock(ctx context.Context, request GetClockRequestObject) (GetClockResponseObject, error)
+	// SetClock Set the clock
+	// (POST /_mock/clock)
+	SetClock(ctx context.Context, request SetClockRequestObject) (SetClockResponseObject, error)
+	// ListFaults List the faults that wait for a request
+	// (GET /_mock/faults)
+	ListFaults(ctx context.Context, request ListFaultsRequestObject) (ListFaultsResponseObject, error)
+	// InjectFault Inject a fault
+	// (POST /_mock/faults)
+	InjectFault(ctx context.Context, request InjectFaultRequestObject) (InjectFaultResponseObject, error)
+	// ListState List the state of the keys
+	// (GET /_mock/keys)
+	ListState(ctx context.Context, request ListStateRequestObject) (ListStateResponseObject, error)
+	// ListRequests List the recorded requests
+	// (GET /_mock/requests)
+	ListRequests(ctx context.Context, request ListRequestsRequestObject) (ListRequestsResponseObject, error)
+	// Reset Reset the account
+	// (POST /_mock/reset)
+	Reset(ctx context.Context, request ResetRequestObject) (ResetResponseObject, error)
+	// RecordUse Record the use of a key
+	// (POST /_mock/use)
+	RecordUse(ctx context.Context, request RecordUseRequestObject) (RecordUseResponseObject, error)
+}
+
+type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
+type StrictMiddlewareFunc func(f StrictHandlerFunc, operationID string) StrictHandlerFunc
+
+type StrictHTTPServerOptions struct {
+	RequestErrorHandlerFunc  func(w http.ResponseWriter, r *http.Request, err error)
+	ResponseErrorHandlerFunc func(w http.ResponseWriter, r *http.Request, err error)
+}
+
+func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareFunc) ServerInterface {
+	return &strictHandler{ssi: ssi, middlewares: middlewares, options: StrictHTTPServerOptions{
+		RequestErrorHandlerFunc: func(w http.ResponseWriter, r *http.Request, err error) {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+		},
+		ResponseErrorHandlerFunc: func(w http.ResponseWriter, r *http.Request, err error) {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		},
+	}}
+}
+
+func NewStrictHandlerWithOptions(ssi StrictServerInterface, middlewares []StrictMiddlewareFunc, options StrictHTTPServerOptions) ServerInterface {
+	if options.RequestErrorHandlerFunc == nil {
+		options.RequestErrorHandlerFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+		}
+	}
+	if options.ResponseErrorHandlerFunc == nil {
+		options.ResponseErrorHandlerFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		}
+	}
+	return &strictHandler{ssi: ssi, middlewares: middlewares, options: options}
+}
+
+type strictHandler struct {
+	ssi         StrictServerInterface
+	middlewares []StrictMiddlewareFunc
+	options     StrictHTTPServerOptions
+}
+
+// CreateAccount operation middleware
+func (sh *strictHandler) CreateAccount(w http.ResponseWriter, r *http.Request) {
+	var request CreateAccountRequestObject
+
+	var body CreateAccountJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAccount(ctx, request.(CreateAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAccount")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateAccountResponseObject); ok {
+		if err := validResponse.VisitCreateAccountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetClock operation middleware
+func (sh *strictHandler) GetClock(w http.ResponseWriter, r *http.Request) {
+	var request GetClockRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetClock(ctx, request.(GetClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetClock")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetClockResponseObject); ok {
+		if err := validResponse.VisitGetClockResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetClock operation middleware
+func (sh *strictHandler) SetClock(w http.ResponseWriter, r *http.Request) {
+	var request SetClockRequestObject
+
+	var body SetClockJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetClock(ctx, request.(SetClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetClock")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetClockResponseObject); ok {
+		if err := validResponse.VisitSetClockResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListFaults operation middleware
+func (sh *strictHandler) ListFaults(w http.ResponseWriter, r *http.Request) {
+	var request ListFaultsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFaults(ctx, request.(ListFaultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFaults")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListFaultsResponseObject); ok {
+		if err := validResponse.VisitListFaultsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// InjectFault operation middleware
+func (sh *strictHandler) InjectFault(w http.ResponseWriter, r *http.Request) {
+	var request InjectFaultRequestObject
+
+	var body InjectFaultJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.InjectFault(ctx, request.(InjectFaultRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "InjectFault")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(InjectFaultResponseObject); ok {
+		if err := validResponse.VisitInjectFaultResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListState operation middleware
+func (sh *strictHandler) ListState(w http.ResponseWriter, r *http.Request) {
+	var request ListStateRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListState(ctx, request.(ListStateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListState")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListStateResponseObject); ok {
+		if err := validResponse.VisitListStateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListRequests operation middleware
+func (sh *strictHandler) ListRequests(w http.ResponseWriter, r *http.Request, params ListRequestsParams) {
+	var request ListRequestsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRequests(ctx, request.(ListRequestsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRequests")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListRequestsResponseObject); ok {
+		if err := validResponse.VisitListRequestsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Reset operation middleware
+func (sh *strictHandler) Reset(w http.ResponseWriter, r *http.Request) {
+	var request ResetRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.Reset(ctx, request.(ResetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Reset")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResetResponseObject); ok {
+		if err := validResponse.VisitResetResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RecordUse operation middleware
+func (sh *strictHandler) RecordUse(w http.ResponseWriter, r *http.Request) {
+	var request RecordUseRequestObject
+
+	var body RecordUseJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RecordUse(ctx, request.(RecordUseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RecordUse")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RecordUseResponseObject); ok {
+		if err := validResponse.VisitRecordUseResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Base64 encoded, compressed with deflate, json marshaled OpenAPI spec.
+// Stored as a slice of fixed-width chunks rather than one concatenated
+// const string: with thousands of chunks the chained `+` fold is several
+// times slower for the Go compiler than parsing a slice literal.
+var swaggerSpec = []string{
+	"3Hz7bttIsverNPh9QGYCWqbtJDORkT+8weyOdy7JsT2YxYkCs0WWpB6R3Up304o2CLBPsw+2T3JQ1d28",
+	"SKQlZ5OcxRlgEFkkm9XVdfnVTR+iTJUrJUFaE40/RBrMSkkD9MelvOOFyPFjpqQFafEjX60KkXErlDz+",
+	"wyiJ35lsASXHT/9fwywaR//vuFn32F01x6+1mhZQRh8/foyjHEymxQqXicbRzQKYhncVGMuEkY8sWy+4",
+	"ZXYhDMtVVpUgLTN8Y2KmNLML0MDWqipyNgVmlWJllS2YmjGjSrALIecj9quiD2zNcQ0Jo+hjHP2qLrJM",
+	"VW4rX2FXGpgwTCrG3WvZWtiF21f6t6OL15dHP8EmJdKuoFQWvja3M1WCYTOtSsalQs6ykmcL4fn1mzT8",
+	"Dr6KDGyfV8y4zPGsmbHcAss4ysUUGFHEuNywUmkYsT8j8VKtmZIM7kBvWBBjlAhcoFTZEnJ28foST4Oz",
+	"p0kyxpss13Yil7AxeMcoQqI8pbiRlqjwPBdIJy9ea7UCbQXqyIwXBrb3cSHDYY+iOFq1bkfGidslbPBj",
+	"96FLa1imIQdpBS/wQXjPy1UB0Th6x8WtBWNvT6I4spsVfmesFnJOBONJCo1n9KZe/219o5r+AZnFo/S7",
+	"eUWvNA/c1O+ojrzeGbKx5DmQOO/Z5oxXhY3GURTfu+dzBuXKblgJXOIZaS5zVTJS3EFulPz9zyDndhGN",
+	"T5Ik2WEPvvJOZI6qmpRkm5If1ZqVKFAoCig0/ikmLCMhMU5vhWSBZzHjlpXKWHaSxEmSBMUGRkpkOkSf",
+	"EKWirEpHZxJHpZDu74ZoIS3MQSPVSMdDSO7SeY50CM0MZBqsYVwDq+RSqrXskHX2ULI0t3BbiFLYA4nz",
+	"VgYJNEytZeu8Wck3rORLiJGt9Y2clUJWFs5Z4kVBKkav7JD+LNmmfT/1Bpwh69L6C1+CcWbGs0vNiFxi",
+	"LH3PS0AavW2pZOzOmNkFl8wulDM0XjUMm8JMod23jUzQEvj+EfsZZpapysYTaRewocNxsr4jMsO7iaP3",
+	"R3N15L+thLTPnrS/PDJLsTpSK6fdRyuFD2qv2x/jyAr8a6924m3nDFYLKEHzggzyimsrQTv2SICcpbS4",
+	"5EWKzjnleSlk2lXacMeOyvYZtB3L9bJQ2fKBBuvGm/1HhmUFGfdtIyXVelca8DErSmDfXP35JTs7O3v+",
+	"bXcnp8nps6Pk+VFycnNyOj57Mn767L+jOJopXXLkY84tHOEKe201vv/t0G5fLricw0M9D8voseD2aOMx",
+	"A0HSmmrgRUoAKpVqHQ7rjssMbg1kSuaGvpyqXpvevXO/AZhxzaxi/rk2QUIyv0rXHD1L2lr9/PT07Oy7",
+	"0+TsWa8qyKqcOr3uPchrsM0rkQ7CXF/oaB+geXgIHd71niQaJTQglpAaL/w2+JyLrgn3T3typkoVwGW/",
+	"Fv3Zve9BEnUd4DTaOsvmCgxba4UoDU0bD3Z7xH7Hv1NEapVJY5ZOVb7Bf8mp4wfNvcjlWq1S3JyGVcEz",
+	"b3yREAKUYyYdEJxIEYBgJQswhqV8ZkGnCD4M2BG7kBtviYmXXvq31nvkHE+AhCNGfDAIJxFMZqqcCgn5",
+	"mM2ENoHjHj4KM5EIc2L8WpJXwH2RHVwAz0E75+penNeIFeUbQZKk5dZ849iXWl3JjFtAfuRaTKcFfTSW",
+	"F0VKD6caDNgUY50Ru5hIr4Mb4reqCIPBbAYZQTANs8qE9xrlwK3jRbif+FeIJbD0wyQiBk6isdUVfEx7",
+	"lHxmtxzDoHGtGcwseVBPVe38TJuN4azzjvAiFbuyG0fI4z3eCSmgo/CmLryriyJ7BIHsHzJRazJ1+aZr",
+	"BCZVkpxlC1sW9An+xHP2F25hzTfu0nFzLerBm5nK4QDa8bZAe0PKLvWVqXiBhxhudhoWO/1Lj3AdkmUl",
+	"RYYeWEhWrVagWcZR2C8t+WjD+EQG7Rx0zT3gueCbwy1+gYbBKrbmohaEzhEQ8x3lXpWnYNdAqlVHe+Eo",
+	"B/1EMnr6KW7CK9z927gGTwUJl5AEd4xjPsU8csOmGwumwacclW69UEU3UDnZi0fREO7XtZcF4ktyZUpK",
+	"yEjlamvQsmuv7kCzH29uXh+fxkzJYuPlRQMvUQUzXCj3knN1fXN7fXP1w8UvNd9RlCby8tebH65+vfj5",
+	"9oerq1dXh/iaOCKhPcxq1DZhwQnZ7yjg8EsQfR8mizWIC9Jl18odZEemGuWojfGWnJ18ipzNCm4PY0aj",
+	"+MQOPAR8mCHiaKsu69XcQU7NlH6gztbRVwlgURdnTUolZtNNnUQJaLrNx5YmFGu+McNx2sEsnHO9ram7",
+	"ZvSC1c7R28Yhnx8cYA6Wi8KB3BTjl5HkJaTsGzVjwLMFxjTfxqjLBtgdLypgc4qfPeZBOsdoSS28RwPn",
+	"cmecFcJY9MEbB5WgMMA4w5tG7KIoPEYhs4H2exOjryZEwJmEtQ88CZEYK4oCcYkG3nWWkae+z07P/y5W",
+	"B0bkqBemZeEMIqCVBuNsw0JkC5a+dKm+ox9kpnIh54RHTA3DHPTxX9Lm1sJ0rd9pJzzfZwndgsPY9EMk",
+	"LJT0YWfv/guuNd9EO0nFHz1KI257ENKE7F130wrq0xvNpZmBbrGA4NnL2ganI3Y5a1jlYtrUZ6/tAiYS",
+	"GfzIxIyYRphVWre8CMnsxvbWpr221CN20XcSAeR6lBy2EQzpDuz/Q1gL+nDDST4fqUDLQGLbJOPQhgZf",
+	"2DWlv4dMh8+CPDIsNQB5GuNmxUAiZcvcnn6KrSjBGD4/BHP5O/fBLgRbJC4k3vRJWMpKC4lMxZPZZ5sj",
+	"qzes4JZSNTsiW9upA4iu773MkXVqBZKvxGjDy+2MqdxCspkGbuEn2PSRsNJqyqeiEFuOu99HiCUUmyba",
+	"IzdhmLCN6T9BaQ2XiWe5AlIFSvOhW+GOIZTRvU9egqRM5I5bukd22pDwZI/IaL7ew/lrF74ZCzyn3F6n",
+	"pIAg69zFecPK+woRmKox2Un3cCSuJU1vCEEh4L8BDBlnNy9fM1qGfXN1fUM+DTSE2BvdXx2K+joakc2E",
+	"dfERgnMXuyKubYNMWWwmcmhbg5BEg9WbW1r2MEt0hQ8cXeADbUMTM60qmUPOqtV+LfykMIGC8f3cp0Ah",
+	"2OCSQt5GXJCZLmnSPpyYVdKKwqelBIoYwr45RXe6xlgMdsCpWqUxokImFWqFl0TED0URd4/zsPNw3Nrv",
+	"DNx9u66S8OFpkmC09/T588YODEXcp0nSPZrkrA8IEDp5aG3BW4eWMXKOFcHVnFtxB8wdr78caoQuc7WV",
+	"dO+hybP2frJe1vrjsaY7tKBJndix7bPPB8lsBdCUmopZggLnj72LtnpQ1WAK0HxCJn3mcmZk2Cm6R2Hk",
+	"bR5280iz+kVDa8UhO6Z0Dhr/cNiTaiJrqpsHbxvFDfy7r7bsEpw7kHAr7e5J68u8/1VVlAl5OH80ZLiP",
+	"vBbKXZaEK/1MCVdjpoocfSgd+cFbv3KP7918TUTf9n+CzbX1gv7Q0nBtvJZSrQ3jU5edWMKGLNkSYGVc",
+	"UoKj0VvU6SwKfXa55cBLfhtC6e4LXcIIIVmJ8p5/iWpNKB3firz/yNzlDkD01MyUDthMzPw1+chuh3O0",
+	"enLS92qQOVUOTN/uPbuXsHGZVXwMFYVZdc5kVRT+rSK8dDh4wrv5dCcX64TngKoG5ZFxVyuhwQyfFmda",
+	"oWjlDdWUuW4d3DnjU5c1b7EsPDZwqqc3yck4OR0nZ4efat9xXlJNeiZ8ZIxS23nhEjYDB4VXVhpm4v2A",
+	"saOiwskTDNs0zyzGol70d97yjovb5e2T2UmWPOe8720FN/YW+Xa/UuBt7H72SnSCePNn5KzkJewS9isG",
+	"fUNbzkQvAN5qM9it6xrbuP+ggPv6CYJm2FZXVn9jwYBW9BffhbRnpw+rAM7r0G97Z9Izy5VP5gQa3VFx",
+	"yXghuOkaFpdF3W6RgQptaX9ocaeWA+JD2Q/RriuxKWS8MhDkyj9NNeL6imFzzTNiKIYFB+LPFcj8NuOr",
+	"28rk9xxy+2zpGTrc365ZroqCa9N/qhlfdeHR08Ez9bj/AceHZNhbK7LlkHH250I3OpiDN7NvXKNQ+N/V",
+	"pKHZzLdbNCfhv5b+hUaPeyUS/zGjG6KwvTFRrpQmlVpxu4jG0VzYRTUdZao8fsfFEjam/pfWcF16bfwg",
+	"8sjrecf0tR3W9uF21LmW/rZ37fK0EdK4jQLuAyyfgmhdT2Fjl3oQW9OEtf0wXtkPYEuew8EIrgZf+yAc",
+	"UdXHjdBaOSCUvnC/u03Kgz34qU7abfA5F7WuQK22qmM+AmVPTn3GdCui3Ns9E96/y4mtG932+hgWQPND",
+	"m2xCmgtjTOprq2ymStjlUVPH7i1dcxMMqyFLwQ31zPhKEKFpDTyn0LZaIWNOnrGfxJ+6jPwwIYWcRONJ",
+	"lIlJ9LEXT/af8WBW1It2U1X37999Pb577IslZWWoQZezui9mh5JZ6EIZ9D8l5QrpvsOcyZerHiB/fJ9H",
+	"3GaBSwm6TaMUfE9fCnTRxTlL//WPf/riyCIkK+he1yxS+AbA3mx9HzpN/3b0XxeXR15cjy7zdDsh0z0S",
+	"De9uyXH0IlYxl0rDgNNt5Ledo3BuuBZKv0IcJHXu2iMo4zsOjaZMSTChS6EAKUDaNA49LugDUodhJhJF",
+	"yMMYdhNaItFFmSB3pwmSc3L6vcuf+GV62NzhL7uoEa9DB3h1By29afurnEzr4eKCPnAoPhR5y73USCZD",
+	"hIdsiRkvjPLE1TbFwSxCXyP2AyG9mWtYaRLl3T7a2N8wkU2fplVLkKGaFzCi45pfLZzSUM/5cMRTgl2o",
+	"IcxG17orvX51fXNAEeQT6h6edSgpCEndy9H19PU67ymHECDq1QhcfdtSr0BnIO0RyEzloadCVU5H3lWg",
+	"N/dYTMRYx3cnx+TIe2hp52YPy8eeswTPuoA2Cg4H7rnUrhHwUKUIOeutZGIylJodDju51uIOOdHTLPAV",
+	"emkJRfo7vYD6Q63dg28rawterb8104OnDH6qDzb8Zh7el1v5FvEQAXdxwpAFWcLmkWEiP1Q1hVxV9paU",
+	"/9AkurvZ4dWdloOnp73Bx/21/FLlUBxSjcX7QkbZMNfHSN1rZPGfPgt9Vu0iZ+oXTXcyJ0cF13Po9pef",
+	"Pn3WZ3gq+2+xaa2FtdC1Lt+fPJxRrRBy6P0hnMyU+VKR5MFDBl82quyF8QaySgu7ucYYqZ4s+gk2P9aI",
+	"b2f06uL1JflbbyLDvFKNYJopQ5ekPq9tt7DtXoXOg2FCzLkAy7WFvB59Evjm2si4JFhUz/Y1eupId7sX",
+	"cqbCTB3PiHv+Qc+qKI4qXeDC1q7M+Ph4mKu7sPWlklarwjR0U3Rl3SSOpNG5gst5xee+pIvAb655aZiS",
+	"TauGHwSk7EvGi4IJO5rIiXz82M+SmdHjx+wH7kFGmPFx0bEvGaEL2qmONA1QK655UaAhIOKoBWqBOI0z",
+	"A/oOdLuvQJiJdJWFnRPCd7cGKtkUCiXnhlnlvGCrHZoNLDF8yG7Pvm/cVb6MkPOilqbHj1muMIqleRiq",
+	"9l28vhy3Oia8irYGEZGpC37nCnxOfHAHv6hseUSvSh2sqHvAPShP3UVmAHmHNE43zEApMlUoacahFP7i",
+	"aXJ27rps47ocWdeJX5wm567tHC9CwTcvktHTc9cs9CIZnaZx3TD84snp83Oq4B/Rei++O58V3J4j9nnx",
+	"8twHkC9+CW3/L0JzQ0q1H9/pmdZ+l+gQJdCcQKtZ0bdY+e6yIGkomu83jx+zb9L6hOir9NuwdJi8it1Q",
+	"Eq7iZn7C69PjW3zu2MkkvtZ/4bvt6b31V05GU4+fJ9L1t0tqIeUlUA6fZIrayKCAEqSfsqMI+n1o0aoT",
+	"uWgh0VQUIqOmj0bdf7m82VF1xLpGVTqDkdLzY//QcSlcfU/YAAOIGTFCO1T3KI7uQBtnApLRySjxMBuB",
+	"czSOzkbJ6MzDIrKlfsOBe2TClbFDI3Kt6U83DPkAdXeRSCHugPqlqemUN/bpkXH5OIr/tDM4U2An6N0m",
+	"sjleXP20dnv1wB1+7cYgfQROOIv5q0pm4Do0UHWpz9OH8LgDyrjjAnUGc9TGiJc52lMKHcI0cByqqH/y",
+	"6Z3PMhi9NZ275SN9na0znn+anHzutw8NizexZzte/BhHT5JkaOma1uPwOwJ0/9n++/0gPN3+/GtMnl/4",
+	"wfcg3oqmG31PtrPlDrh/jKOnh+w4TM23QUw0fvM2jkxVllxvwohXo1OIE/jcUGpTZcvoLT7rNTQL849z",
+	"GKyIdScdu/L7F7BuhHJHgpLPxl73ggH5QWs/evD538O8v/jpvhAcdjkXD9ixa7BmNzolh14UrGtmjFUr",
+	"1+KoNJUVzeA8HvuZW5CZGwsjXxpa4dmKGzORVI/khWfD9ulct0/n8xuW9jjpQVblK8pEe87ga9iTz6a8",
+	"nenS+1S3aYQa1N3GuLa7rJruNr7xUwElgH1A2xS7MEvmox6Qvo0VYfY4pNcn0vpiDeVMEfe6YnMJdsRe",
+	"uaGIGqxRUad1f2iyq6cw/GK+/11DHRT4AHdX9H8WxvqetC8ohv4NA3LomD76JO/0ZP/tzQ/OkDzVEoRb",
+	"d71997bWHW7cLvK8nv5sB02uV7vuIvTjoW76BFkKGCSF+Tt3elT7r1YjdlH/xEVSt+2pGXvCfnEAysJ7",
+	"iignkhpRUVT7uwO7x35JIura9R5q9Hxag4Sk8IxouEo9FPDehjYjN7y7PVnophuIuVSXaU2+uuYAN5nn",
+	"Prfy1K0c8sfmp2IObEs8xPQ+uadjkjIWeQ751wFeDxPtTzGt9aE5cQiye581DRX5A2zpw0r0u2bJFeO/",
+	"oFVqmhcGDJOLiP7X7NJOg8R9B9Nubj3gcKhBjaK7ocZX9rIONFxkHQbI2XTD0jcaco5O7m06Jvp8eVXN",
+	"WHpR2YXS4u8+1TCR6Wut3m+Otr5vZ4tilr5UainAZwKuwR75L3wNJcyd0OAfOcF6YFPp0rlW3/yJlscb",
+	"nCZ0fbRVtDPsGz9MZxZK2zB2BmK+sO1WQe6GDNgU5kJKEX53IX3HxW36bSghhpFvpVmh1n72eyJD3ouB",
+	"yfjKsee3q58N3vfX61e/opegDdUowE18ESnB0y9hZV2sTMMtlXf7IHPjO93/9Y9/vjlJnnyPp0lhNuXt",
+	"37oEDs35tPIm9Vxyt30P8bcTtZJ++qBXJa+CkMVRs2I0ftMna51sE5edcqKadcqJw2VCyuxSOa9J7Lar",
+	"R42il0LWP2rTU3I4tLmsdyeuRpXGdQFpN5ldF5UHKkV9G1nSFr/OFvxwTl/dEqFCLQutLO3utEjfJuqy",
+	"XWsfYeLn6fPn+0owB27q7Rd0A2HmYMAJ/OEu/yf6/H63sZP8u99t+Em3fkj7urLdYsyUZ0smpE+mOw9V",
+	"e/XQg0+Qr85QOhzgOx/m4H+KrGkPxgs+Ati2OVdE3aEgrfXLeLSt0X867KLttdl730lVLmvdf05XdObB",
+	"lJOJoh8HbJc/cr4Z+CUBl0pvCp3oltwSvkBSGaC6lAMMefgVUDfqSL/QQz8FmUPRe4hI228GvlB6BVf+",
+	"d7B9FX4fx6nN/zlw7/jvf8umaYLokbVuuuUDupJutffNW7TErizY5/d/p6RDXSQqhLEgDQpdKwHRlFrG",
+	"x8cnp9+NklEyOhl//93330W4vKfqw1BJNcjvqHFCtIGPbz/+TwAAAP//",
+}
+
+// decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,
+// after base64-decoding and flate-decompressing the embedded blob.
+func decodeSpec() ([]byte, error) {
+	encoded := strings.Join(swaggerSpec, "")
+	compressed, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil {
+		return nil, fmt.Errorf("error base64 decoding spec: %w", err)
+	}
+	zr := flate.NewReader(bytes.NewReader(compressed))
+	var buf bytes.Buffer
+	if _, err := buf.ReadFrom(zr); err != nil {
+		return nil, fmt.Errorf("read flate: %w", err)
+	}
+	if err := zr.Close(); err != nil {
+		return nil, fmt.Errorf("close flate reader: %w", err)
+	}
+
+	return buf.Bytes(), nil
+}
+
+var rawSpec = decodeSpecCached()
+
+// a naive cache of the decoded OpenAPI spec
+func decodeSpecCached() func() ([]byte, error) {
+	data, err := decodeSpec()
+	return func() ([]byte, error) {
+		return data, err
+	}
+}
+
+// Constructs a synthetic filesystem for resolving external references when loading openapi specifications.
+func PathToRawSpec(pathToFile string) map[string]func() ([]byte, error) {
+	res := make(map[string]func() ([]byte, error))
+	if len(pathToFile) > 0 {
+		res[pathToFile] = rawSpec
+	}
+
+	return res
+}
+
+// GetSpec returns the OpenAPI specification corresponding to the generated
+// code in this file. External references in the spec are resolved through
+// PathToRawSpec; externally-referenced files must be embedded in their
+// corresponding Go packages (via the import-mapping feature). URL-based
+// external refs are not supported.
+func GetSpec() (swagger *openapi3.T, err error) {
+	resolvePath := PathToRawSpec("")
+
+	loader := openapi3.NewLoader()
+	loader.IsExternalRefsAllowed = true
+	loader.ReadFromURIFunc = func(loader *openapi3.Loader, url *url.URL) ([]byte, error) {
+		pathToFile := url.String()
+		pathToFile = path.Clean(pathToFile)
+		getSpec, ok := resolvePath[pathToFile]
+		if !ok {
+			err1 := fmt.Errorf("path not found: %s", pathToFile)
+			return nil, err1
+		}
+		return getSpec()
+	}
+	var specData []byte
+	specData, err = rawSpec()
+	if err != nil {
+		return
+	}
+	swagger, err = loader.LoadFromData(specData)
+	if err != nil {
+		return
+	}
+	return
+}
+
+// GetSpecJSON returns the raw JSON bytes of the embedded OpenAPI
+// specification: decompressed but not unmarshaled. External references
+// are not resolved here; the bytes are the spec exactly as embedded by
+// codegen. The result is cached at package init time, so repeated calls
+// are cheap.
+func GetSpecJSON() ([]byte, error) {
+	return rawSpec()
+}
+
+// GetSwagger returns the OpenAPI specification corresponding to the
+// generated code in this file.
+//
+// Deprecated: GetSwagger predates kin-openapi renaming openapi3.Swagger
+// to openapi3.T. Use [GetSpec] instead. This wrapper is retained for
+// backwards compatibility.
+func GetSwagger() (*openapi3.T, error) {
+	return GetSpec()
+}
