@@ -27,6 +27,8 @@ var (
 	controlConfig []byte
 	//go:embed client.tmpl
 	clientTemplate string
+	//go:embed inline.tmpl
+	documentTemplate string
 )
 
 // generating is held while oapi-codegen runs: it keeps its state in package variables.
@@ -112,9 +114,9 @@ func generatePackage(document, overlay string, config []byte, hint func(*openapi
 	if err := decoder.Decode(&c); err != nil {
 		return "", fmt.Errorf("codegen's configuration: %w", err)
 	}
-	if c.Generate.Client {
-		// wrapper/keys reads the responses: the generated readers have no bound and can lose a secret.
-		c.OutputOptions.UserTemplates = map[string]string{"client.tmpl": clientTemplate, "client-with-responses.tmpl": "{{\"\"}}\n"}
+	c.OutputOptions.UserTemplates = map[string]string{
+		"client.tmpl": clientTemplate, "inline.tmpl": documentTemplate,
+		"client-with-responses.tmpl": "{{\"\"}}\n", // wrapper/keys reads the responses: the generated readers have no bound and can lose a secret.
 	}
 	c = c.UpdateDefaults()
 	if err := c.Validate(); err != nil {

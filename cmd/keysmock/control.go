@@ -2,16 +2,10 @@ package main
 
 import (
 	"cmp"
-	_ "embed"
+	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"math"
 	"net/http"
-	"net/url"
-	"reflect"
-	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,16 +13,15 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/qaikeys/qaikeys/types"
+	"github.com/oapi-codegen/runtime"
+	api "github.com/qaikeys/qaikeys/generated/control"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
 )
 
 // controlDocument describes the routes below /_mock.
-//
-//go:embed control.yaml
-var controlDocument []byte
+var controlDocument = api.OpenAPI
 
-// control has the operations of control.yaml.
+// control is the control API of a mock.
 type control struct {
 	mock  *keystest.Handler
 	clock *clock
@@ -45,143 +38,155 @@ func (c *clock) now() time.Time {
 	return time.Now()
 }
 
+// route adds the operations of control.yaml to a mux.
+func (c *control) route(mux *http.ServeMux) {
+	strict := api.NewStrictHandlerWithOptions(c, nil, api.StrictHTTPServerOptions{RequestErrorHandlerFunc: c.fail, ResponseErrorHandlerFunc: c.fail})
+	api.HandlerWithOptions(strict, api.StdHTTPServerOptions{BaseRouter: checkedMux{mux, c}, ErrorHandlerFunc: c.fail})
+}
+
+// checkedMux is a mux of operations, which get what the document says and the account that it is about.
+type checkedMux struct {
+	*http.ServeMux
+
+	control *control
+}
+
+func (m checkedMux) HandleFunc(pattern string, operation func(http.ResponseWriter, *http.Request)) {
+	m.ServeMux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		account := m.control.mock.Accounts()[0]
+		if apiKey := r.Header.Get("X-Api-Key"); apiKey != "" && operations()[pattern].Responses.Value("404") != nil {
+			account = m.control.mock.AccountOf(apiKey)
+		}
+		err := errNoAccount
+		if account != nil {
+			err = checkRequest(r, pattern)
+		}
+		if err != nil {
+			m.control.fail(w, r, err)
+			return
+		}
+		operation(w, r.WithContext(context.WithValue(r.Context(), accountKey{}, account)))
+	})
+}
+
+// accountKey is the key of the account that a request is about, in its context.
+type accountKey struct{}
+
+func accountOf(ctx context.Context) *keystest.Account {
+	account, _ := ctx.Value(accountKey{}).(*keystest.Account)
+	return account
+}
+
 // errNoAccount is the error of a request about an account that doesn't exist.
 var errNoAccount = errors.New("there is no account with this X-API-Key: make one with POST /_mock/accounts")
 
-// handle serves an operation, whose success has a status and, if it isn't nil, a value.
-func (c *control) handle(success int, operation func(*http.Request) (any, error)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		value, err := operation(r)
-		switch {
-		case errors.Is(err, errNoAccount):
-			writeProblem(w, http.StatusNotFound, err)
-		case errors.Is(err, keystest.ErrAPIKeyTaken):
-			writeProblem(w, http.StatusConflict, errors.New("api_key: another account or key has it"))
-		case err != nil && c.mock.Err() != nil:
-			writeProblem(w, http.StatusInternalServerError, err)
-		case err != nil:
-			writeProblem(w, http.StatusBadRequest, err)
-		case value == nil:
-			w.WriteHeader(success)
-		default:
-			writeJSON(w, success, value)
+// fail responds with what is wrong with a request, or with the mock.
+func (c *control) fail(w http.ResponseWriter, _ *http.Request, err error) {
+	switch {
+	case errors.Is(err, errNoAccount):
+		writeProblem(w, http.StatusNotFound, err)
+	case errors.Is(err, keystest.ErrAPIKeyTaken):
+		writeProblem(w, http.StatusConflict, errors.New("api_key: another account or key has it"))
+	case c.mock.Err() != nil:
+		writeProblem(w, http.StatusInternalServerError, err)
+	default:
+		writeProblem(w, http.StatusBadRequest, inJSON(err))
+	}
+}
+
+// ListRequests responds with the requests that have what each parameter says.
+func (c *control) ListRequests(ctx context.Context, r api.ListRequestsRequestObject) (api.ListRequestsResponseObject, error) {
+	if operation := r.Params.Operation; operation != nil {
+		named := keystest.Fault{Operation: *operation, Drop: true} // Which is invalid if there is no such operation.
+		if err := named.Validate(); err != nil {
+			return nil, err
 		}
 	}
-}
-
-// ofAccount serves an operation on an account: that of the X-API-Key, or the first.
-func (c *control) ofAccount(success int, operation func(*keystest.Account, *http.Request) (any, error)) http.HandlerFunc {
-	return c.handle(success, func(r *http.Request) (any, error) {
-		account := c.mock.Accounts()[0]
-		if apiKey := r.Header.Get("X-Api-Key"); apiKey != "" {
-			account = c.mock.AccountOf(apiKey)
-		}
-		if account == nil {
-			return nil, errNoAccount
-		}
-		return operation(account, r)
-	})
-}
-
-func (c *control) requests(account *keystest.Account, r *http.Request) (any, error) {
-	filters, err := filtersOf(r.URL.RawQuery)
-	if err != nil {
-		return nil, err
-	}
-	requests := slices.DeleteFunc(account.Requests(), func(request keystest.Request) bool {
-		return slices.ContainsFunc(filters, func(keeps func(keystest.Request) bool) bool { return !keeps(request) })
-	})
-	return map[string]any{"requests": requests}, nil
-}
-
-// filtersOf returns which requests a query asks for: those that all filters keep.
-func filtersOf(query string) (filters []func(keystest.Request) bool, err error) {
-	params, err := url.ParseQuery(query)
-	if err != nil {
-		return nil, errors.New("the query can't be parsed")
-	}
-	for _, name := range slices.Sorted(maps.Keys(params)) {
-		value := params[name][0]
-		status, notNumber := strconv.Atoi(value)
-		named := keystest.Fault{Operation: value, Drop: true} // Which is invalid if there is no such operation.
-		switch {
-		case !slices.Contains([]string{"key", "operation", "status"}, name):
-			return nil, fmt.Errorf("there is no parameter %q: use operation, key or status", name)
-		case len(params[name]) > 1 || value == "":
-			return nil, fmt.Errorf("%s: it needs one value", name)
-		case name == "key":
-			filters = append(filters, func(r keystest.Request) bool { return r.KeyID == value })
-		case name == "operation" && named.Validate() != nil:
-			return nil, named.Validate()
-		case name == "operation":
-			filters = append(filters, func(r keystest.Request) bool { return r.Operation == value })
-		case notNumber != nil || status < 0 || status > 599:
-			return nil, fmt.Errorf("status: %q isn't from 0 to 599", value)
-		default:
-			filters = append(filters, func(r keystest.Request) bool { return r.Status == status })
+	requests := []api.Request{}
+	for _, request := range accountOf(ctx).Requests() {
+		if is(r.Params.Operation, request.Operation) && is(r.Params.Key, request.KeyID) && is(r.Params.Status, request.Status) {
+			requests = append(requests, api.Request{
+				ID: request.ID, Time: request.Time, Method: request.Method, Path: request.Path, Header: request.Header, Body: request.Body,
+				Operation: request.Operation, KeyID: request.KeyID, Status: request.Status, Error: request.Error, Fault: request.Fault,
+				Ignored: request.Ignored,
+			})
 		}
 	}
-	return filters, nil
+	return api.ListRequests200JSONResponse{Requests: requests}, nil
 }
 
-func (c *control) keys(account *keystest.Account, _ *http.Request) (any, error) {
-	return map[string]any{"keys": account.Keys()}, nil
-}
+// is reports whether a parameter, if there is one, is a value.
+func is[T comparable](param *T, value T) bool { return param == nil || *param == value }
 
-func (c *control) inject(account *keystest.Account, r *http.Request) (any, error) {
-	fault, err := readFault(r)
-	if err != nil {
-		return nil, err
+// ListState responds with the state of the keys.
+func (c *control) ListState(ctx context.Context, _ api.ListStateRequestObject) (api.ListStateResponseObject, error) {
+	states := []api.KeyState{}
+	for _, k := range accountOf(ctx).Keys() {
+		states = append(states, api.KeyState{
+			ID: k.ID, Name: k.Name, KeyPrefix: k.KeyPrefix, Endpoints: k.Endpoints, SpendCapUSD: k.SpendCapUSD, RateLimit: k.RateLimit,
+			Region: k.Region, DeviceID: k.DeviceID, SpentTicks: k.SpentTicks, Revoked: k.Revoked, CreatedAt: k.CreatedAt, LastUsed: k.LastUsed,
+			ExpiresAt: k.ExpiresAt,
+		})
 	}
-	return nil, c.addFault(account, fault)
+	return api.ListState200JSONResponse{Keys: states}, nil
 }
 
-func (c *control) faults(account *keystest.Account, _ *http.Request) (any, error) {
-	return writtenFaults(account.Faults()), nil
-}
-
-// faultJSON is a fault in JSON.
-type faultJSON struct {
-	keystest.Fault
-
-	For        seconds `json:"for_seconds,omitzero"`
-	RetryAfter seconds `json:"retry_after_seconds,omitzero"`
-	Delay      seconds `json:"delay_seconds,omitzero"`
-	Jitter     seconds `json:"jitter_seconds,omitzero"`
-	Every      seconds `json:"every_seconds,omitzero"`
-}
-
-// durations returns the durations of the fault, and those of the JSON, in the same order.
-func (f *faultJSON) durations() ([]*time.Duration, []*seconds) {
-	return []*time.Duration{&f.Fault.For, &f.Fault.RetryAfter, &f.Fault.Delay, &f.Fault.Jitter, &f.Fault.Every},
-		[]*seconds{&f.For, &f.RetryAfter, &f.Delay, &f.Jitter, &f.Every}
+// InjectFault adds a fault.
+func (c *control) InjectFault(ctx context.Context, r api.InjectFaultRequestObject) (api.InjectFaultResponseObject, error) {
+	fault, err := faultOf(r.Body)
+	if err == nil {
+		err = c.addFault(accountOf(ctx), fault)
+	}
+	return api.InjectFault204Response{}, err
 }
 
 // readFault reads the fault that a request injects.
 func readFault(r *http.Request) (keystest.Fault, error) {
-	var fault faultJSON
-	if err := read(r, &fault); err != nil {
-		return keystest.Fault{}, err
+	var fault api.Fault
+	err := checkRequest(r, "POST /_mock/faults")
+	if err == nil {
+		err = runtime.BindJSONBody(r, &fault)
 	}
-	durations, inJSON := fault.durations()
-	for i, d := range durations {
-		*d = time.Duration(*inJSON[i])
+	if err != nil {
+		return keystest.Fault{}, inJSON(err)
 	}
-	return fault.Fault, fault.Validate()
+	return faultOf(&fault)
 }
 
-// writtenFaults returns the faults that wait for a request as a response has them, with what is set of each.
-func writtenFaults(faults []keystest.Fault) any {
-	written := make([]faultJSON, len(faults))
-	for i, fault := range faults {
-		written[i].Fault = fault
-		durations, inJSON := written[i].durations()
-		for i, d := range durations {
-			*inJSON[i] = seconds(*d)
+// ListFaults responds with the faults that wait for a request.
+func (c *control) ListFaults(ctx context.Context, _ api.ListFaultsRequestObject) (api.ListFaultsResponseObject, error) {
+	return api.ListFaults200JSONResponse(writtenFaults(accountOf(ctx).Faults())), nil
+}
+
+// faultOf returns the fault that a request describes.
+func faultOf(f *api.Fault) (keystest.Fault, error) {
+	fault := keystest.Fault{
+		Operation: f.Operation, Times: f.Times, Probability: f.Probability, For: seconds(f.ForSeconds), After: f.After,
+		Status: f.Status, Code: f.Code, Message: f.Message, Flat: f.Flat, RetryAfter: seconds(f.RetryAfterSeconds),
+		Body: f.Body, Empty: f.Empty, Raw: f.Raw, Garble: f.Garble, Gzip: f.Gzip, Header: f.Header,
+		Delay: seconds(f.DelaySeconds), Jitter: seconds(f.JitterSeconds), Dribble: f.Dribble, Every: seconds(f.EverySeconds),
+		Drop: f.Drop, Truncate: f.Truncate, Stall: f.Stall, Reset: f.Reset,
+	}
+	return fault, fault.Validate()
+}
+
+// writtenFaults returns faults as a response has them.
+func writtenFaults(faults []keystest.Fault) api.Faults {
+	written := api.Faults{Faults: make([]api.Fault, len(faults))}
+	for i, f := range faults {
+		written.Faults[i] = api.Fault{
+			Operation: f.Operation, Times: f.Times, Probability: f.Probability, ForSeconds: f.For.Seconds(), After: f.After,
+			Status: f.Status, Code: f.Code, Message: f.Message, Flat: f.Flat, RetryAfterSeconds: f.RetryAfter.Seconds(),
+			Body: f.Body, Empty: f.Empty, Raw: f.Raw, Garble: f.Garble, Gzip: f.Gzip, Header: f.Header,
+			DelaySeconds: f.Delay.Seconds(), JitterSeconds: f.Jitter.Seconds(), Dribble: f.Dribble, EverySeconds: f.Every.Seconds(),
+			Drop: f.Drop, Truncate: f.Truncate, Stall: f.Stall, Reset: f.Reset,
 		}
 	}
-	return map[string]any{"faults": written}
+	return written
 }
+
+// seconds returns a number of seconds as a duration.
+func seconds(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }
 
 // What the faults of an account that wait for a request may be: how many, and of how many bytes.
 const (
@@ -227,40 +232,37 @@ func faultSize(f *keystest.Fault) int {
 	return size
 }
 
-func (c *control) use(account *keystest.Account, r *http.Request) (any, error) {
-	var use struct {
-		ID           string      `json:"id"`
-		Ticks        types.Ticks `json:"ticks"`
-		Model        string      `json:"model"`
-		InputTokens  int64       `json:"input_tokens"`
-		OutputTokens int64       `json:"output_tokens"`
-	}
-	if err := read(r, &use); err != nil {
-		return nil, err
-	}
-	model := keystest.WithModel(cmp.Or(use.Model, "default"))
-	return nil, account.Use(use.ID, use.Ticks, model, keystest.WithTokens(use.InputTokens, use.OutputTokens))
+// RecordUse records the use of a key.
+func (c *control) RecordUse(ctx context.Context, r api.RecordUseRequestObject) (api.RecordUseResponseObject, error) {
+	model := keystest.WithModel(cmp.Or(r.Body.Model, "default"))
+	err := accountOf(ctx).Use(r.Body.ID, r.Body.Ticks, model, keystest.WithTokens(r.Body.InputTokens, r.Body.OutputTokens))
+	return api.RecordUse204Response{}, err
 }
 
-func (c *control) reset(account *keystest.Account, _ *http.Request) (any, error) {
+// Reset resets the account.
+func (c *control) Reset(ctx context.Context, _ api.ResetRequestObject) (api.ResetResponseObject, error) {
+	return api.Reset204Response{}, c.reset(accountOf(ctx))
+}
+
+func (c *control) reset(account *keystest.Account) error {
 	account.Reset()
-	return nil, c.mock.Err()
+	return c.mock.Err()
 }
 
 // What there may be of something that requests make.
 const (
 	maxAccounts = 1_000
 	maxKeys     = 10_000 // That an account starts with, of devices or not. -keys may be more.
-	maxRate     = 1_000_000
 )
 
-func (c *control) newAccount(r *http.Request) (any, error) {
-	var options accountOptions
-	if err := read(r, &options); err != nil {
-		return nil, err
-	}
-	if err := options.check(); err != nil {
-		return nil, err
+// CreateAccount makes an account.
+func (c *control) CreateAccount(_ context.Context, r api.CreateAccountRequestObject) (api.CreateAccountResponseObject, error) {
+	options := accountOptions(*r.Body)
+	switch {
+	case options.Keys+options.Devices > maxKeys:
+		return nil, fmt.Errorf("devices: %d and the keys are more than %d", options.Devices, maxKeys)
+	case !options.sendable():
+		return nil, errors.New("api_key: it can't be sent in a header")
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -271,114 +273,35 @@ func (c *control) newAccount(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string]string{"api_key": account.APIKey}, nil
+	return api.CreateAccount201JSONResponse{APIKey: account.APIKey}, nil
 }
 
-// check returns what of the options a request may not ask for, or nil.
-func (o *accountOptions) check() error {
-	for _, number := range []struct {
-		name         string
-		value, limit int
-	}{{"keys", o.Keys, maxKeys}, {"devices", o.Devices, maxKeys}, {"rate_limit", o.RateLimit, maxRate}} {
-		if number.value < 0 || number.value > number.limit {
-			return fmt.Errorf("%s: %d isn't from 0 to %d", number.name, number.value, number.limit)
-		}
-	}
-	switch {
-	case o.Keys+o.Devices > maxKeys:
-		return fmt.Errorf("devices: %d and the keys are more than %d", o.Devices, maxKeys)
-	case len(o.Tier) > 100:
-		return errors.New("tier: it is longer than 100 characters")
-	case len(o.APIKey) > 1_000:
-		return errors.New("api_key: it is longer than 1000 characters")
-	case !o.sendable():
-		return errors.New("api_key: it can't be sent in a header")
-	}
-	return nil
+// GetClock responds with the time.
+func (c *control) GetClock(context.Context, api.GetClockRequestObject) (api.GetClockResponseObject, error) {
+	return api.GetClock200JSONResponse{Now: c.clock.now()}, nil
 }
 
-func (c *control) time(*http.Request) (any, error) {
-	return map[string]time.Time{"now": c.clock.now()}, nil
-}
-
-func (c *control) setTime(r *http.Request) (any, error) {
-	var change struct {
-		Now     *time.Time `json:"now"`
-		Advance seconds    `json:"advance_seconds"`
-		Real    bool       `json:"real"`
-	}
-	if err := read(r, &change); err != nil {
-		return nil, err
-	}
-	if set := change.Now != nil || change.Advance != 0; set == change.Real {
+// SetClock sets the clock.
+func (c *control) SetClock(_ context.Context, r api.SetClockRequestObject) (api.SetClockResponseObject, error) {
+	change := r.Body
+	if set := change.Now != nil || change.AdvanceSeconds != 0; set == change.Real {
 		return nil, errors.New("use either real, or now or advance_seconds or both")
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if change.Real {
 		c.clock.set.Store(nil)
-		return c.time(r)
+		return api.SetClock200JSONResponse{Now: c.clock.now()}, nil
 	}
 	if change.Now == nil {
 		change.Now = new(c.clock.now())
 	}
-	now := change.Now.UTC().Add(time.Duration(change.Advance)) // In its own zone, it might be one that RFC 3339 can't express.
+	now := change.Now.UTC().Add(seconds(change.AdvanceSeconds)) // In its own zone, it might be one that RFC 3339 can't express.
 	if year := now.Year(); year < 0 || year > 9999 {
 		return nil, errors.New("now: RFC 3339 can't express this time")
 	}
 	c.clock.set.Store(&now)
-	return c.time(r)
-}
-
-// seconds is a duration, in JSON a number of seconds.
-type seconds time.Duration
-
-// maxSeconds is the longest duration of whole seconds, about 292 years.
-const maxSeconds = int64(math.MaxInt64 / time.Second)
-
-func (s *seconds) UnmarshalJSON(text []byte) error {
-	value, err := strconv.ParseFloat(string(text), 64)
-	if err != nil || value < 0 || value > float64(maxSeconds) {
-		return fmt.Errorf("it isn't a number of seconds from 0 to %d", maxSeconds)
-	}
-	*s = seconds(value * float64(time.Second))
-	return nil
-}
-
-func (s seconds) MarshalJSONTo(e *jsontext.Encoder) error {
-	return e.WriteToken(jsontext.Float(time.Duration(s).Seconds()))
-}
-
-// maxBody is the largest body of a request to the control API, in bytes.
-const maxBody = 1 << 20
-
-// read reads a JSON body without unknown properties. The error is in the words of JSON, since the client needn't know Go.
-func read(r *http.Request, into any) error {
-	value := into // JSON's null makes it nil, and leaves what into points to as it is.
-	err := json.UnmarshalRead(http.MaxBytesReader(nil, r.Body, maxBody), &value, json.RejectUnknownMembers(true))
-	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
-	wrong, isJSON := errors.AsType[*json.SemanticError](err)
-	switch {
-	case err == nil && value == nil:
-		return errors.New("the body: this JSON null isn't what the control API's document says")
-	case err == nil:
-		return nil
-	case tooLarge:
-		return fmt.Errorf("the body is larger than %d bytes", maxBody)
-	case errors.Is(err, jsontext.ErrDuplicateName):
-		return errors.New("the body has a property twice")
-	case !isJSON:
-		return errors.New("the body isn't JSON")
-	}
-	name := cmp.Or(strings.Join(slices.Collect(wrong.JSONPointer.Tokens()), "."), "the body")
-	if errors.Is(err, json.ErrUnknownName) {
-		return fmt.Errorf("there is no property %q", name)
-	}
-	if wrong.GoType == reflect.TypeFor[seconds]() {
-		return fmt.Errorf("%s: %w", name, wrong.Err)
-	}
-	kind := cmp.Or(map[jsontext.Kind]string{'{': "object", '[': "array"}[wrong.JSONKind], wrong.JSONKind.String())
-	return fmt.Errorf("%s: this JSON %s isn't what the control API's document says", name, kind)
+	return api.SetClock200JSONResponse{Now: now}, nil
 }
 
 func writeJSON(w http.ResponseWriter, status int, value any) {

@@ -113,7 +113,7 @@ func (c *control) press(w http.ResponseWriter, r *http.Request) {
 	button := r.FormValue("button")
 	switch i, err := strconv.Atoi(button); {
 	case button == "reset":
-		if _, err := c.reset(account, r); err != nil {
+		if err := c.reset(account); err != nil {
 			writeProblem(w, http.StatusInternalServerError, err)
 			return
 		}

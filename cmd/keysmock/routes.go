@@ -16,15 +16,7 @@ import (
 func routes(mock *keystest.Handler, clock *clock) http.Handler {
 	c := &control{mock: mock, clock: clock}
 	local := http.NewServeMux()
-	local.HandleFunc("GET /_mock/requests", c.ofAccount(http.StatusOK, c.requests))
-	local.HandleFunc("GET /_mock/keys", c.ofAccount(http.StatusOK, c.keys))
-	local.HandleFunc("GET /_mock/faults", c.ofAccount(http.StatusOK, c.faults))
-	local.HandleFunc("POST /_mock/faults", c.ofAccount(http.StatusNoContent, c.inject))
-	local.HandleFunc("POST /_mock/use", c.ofAccount(http.StatusNoContent, c.use))
-	local.HandleFunc("POST /_mock/reset", c.ofAccount(http.StatusNoContent, c.reset))
-	local.HandleFunc("POST /_mock/accounts", c.handle(http.StatusCreated, c.newAccount))
-	local.HandleFunc("GET /_mock/clock", c.handle(http.StatusOK, c.time))
-	local.HandleFunc("POST /_mock/clock", c.handle(http.StatusOK, c.setTime))
+	c.route(local)
 	local.HandleFunc("GET /_mock/page/requests/{id}", c.requestPage)
 	local.HandleFunc("POST /_mock/page/press", c.press)
 	return beside(mock, local, c.livePage, mock.APIKey)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	api "github.com/qaikeys/qaikeys/generated/control"
 	"github.com/qaikeys/qaikeys/wrapper/keys"
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
 )
@@ -108,14 +109,7 @@ func (s *serveCommand) start(logger *slog.Logger) (*site, error) {
 }
 
 // accountOptions are what an account is made with.
-type accountOptions struct {
-	APIKey    string  `json:"api_key"`
-	Keys      int     `json:"keys"`
-	Devices   int     `json:"devices"`
-	RateLimit int     `json:"rate_limit"`
-	Tier      string  `json:"tier"`
-	Seed      *uint64 `json:"seed"`
-}
+type accountOptions api.AccountOptions
 
 // sendable reports whether the API key can be sent in a header.
 func (o *accountOptions) sendable() bool {
