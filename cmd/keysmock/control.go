@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 	"sync"
@@ -186,7 +187,7 @@ func writtenFaults(faults []keystest.Fault) api.Faults {
 }
 
 // seconds returns a number of seconds as a duration.
-func seconds(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }
+func seconds(n float64) time.Duration { return time.Duration(math.Round(n * float64(time.Second))) }
 
 // What the faults of an account that wait for a request may be: how many, and of how many bytes.
 const (

@@ -17,16 +17,21 @@ func (a *account) AssertCalls(tb testing.TB, operation string, want int, match .
 	a.handler.mu.Lock()
 	got := a.requests
 	a.handler.mu.Unlock()
-	ids := operationIDs()
-	switch last := len(ids) - 1; {
-	case operation != "" && !slices.Contains(ids, operation):
-		tb.Errorf("keystest: the API has no operation %q: use %s or %s, or \"\" for any request", operation, strings.Join(ids[:last], ", "), ids[last])
-	case got > maxJournal:
+	if got > maxJournal {
 		tb.Errorf("keystest: the account got %d requests, of which the journal has the last %d: call Reset between the parts of the test", got, maxJournal)
-	default:
-		if wrong := checkCalls(a.Requests(), operation, want, match); wrong != "" {
-			tb.Errorf("keystest: %s", wrong)
-		}
+		return
+	}
+	assertCalls(tb, a.Requests(), operation, want, match)
+}
+
+// assertCalls fails the test unless want of the requests count.
+func assertCalls(tb testing.TB, requests []Request, operation string, want int, match []func(Request) bool) {
+	tb.Helper()
+	ids := operationIDs()
+	if last := len(ids) - 1; operation != "" && !slices.Contains(ids, operation) {
+		tb.Errorf("keystest: the API has no operation %q: use %s or %s, or \"\" for any request", operation, strings.Join(ids[:last], ", "), ids[last])
+	} else if wrong := checkCalls(requests, operation, want, match); wrong != "" {
+		tb.Errorf("keystest: %s", wrong)
 	}
 }
 

@@ -125,8 +125,14 @@ func (h *Handler) failUnmet() {
 			}
 		}
 	}
+	reportUnmet(h.tb, unmet)
+}
+
+// reportUnmet fails a test if there are unmet faults.
+func reportUnmet(tb testing.TB, unmet []string) {
+	tb.Helper()
 	if n := len(unmet); n > 0 {
-		h.tb.Errorf("keystest: the test ended before requests met %d of its faults: send them, see that none of them is refused, or use "+
+		tb.Errorf("keystest: the test ended before requests met %d of its faults: send them, see that none of them is refused, or use "+
 			"WithUnmetFaults. What is left:\n\t%s", n, strings.Join(unmet[:min(n, shownFaults)], "\n\t"))
 	}
 }

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/qaikeys/qaikeys/types"
+	"github.com/qaikeys/qaikeys/wrapper/keys"
+	"github.com/qaikeys/qaikeys/wrapper/keystest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// mock is a mock of a test, in the same process or elsewhere.
+type mock interface {
+	AssertCalls(tb testing.TB, operation string, want int, match ...func(keystest.Request) bool)
+	Client(opts ...keys.Option) *keys.Client
+	Inject(faults ...keystest.Fault)
+	Keys() []keystest.State
+	Requests() []keystest.Request
+	Reset()
+	Use(id string, ticks types.Ticks, opts ...keystest.UseOption) error
+}
+
+// remoteOf returns the keysmock that p is.
+func remoteOf(t *testing.T, p *program) *keystest.Remote {
+	t.Helper()
+	remote, err := keystest.Connect(p.url, "")
+	require.NoError(t, err)
+	return remote
+}
+
+// TestTheSameTestRunsAgainstEither mints a key whose response is lost, against a mock in this process and against keysmock.
+func TestTheSameTestRunsAgainstEither(t *testing.T) {
+	t.Parallel()
+	options := []keystest.Option{keystest.WithKeys(1), keystest.WithSeed(7), keystest.WithTier("internal")}
+	for name, start := range map[string]func(t *testing.T) mock{
+		"in this process": func(t *testing.T) mock { t.Helper(); return keystest.NewServer(t, options...) },
+		"elsewhere": func(t *testing.T) mock {
+			t.Helper()
+			return remoteOf(t, start(t, "-log", "off")).NewAccount(t, options...)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			mock := start(t)
+			mock.Inject(keystest.Fault{Operation: "createKey", After: true, Status: 503})
+			_, err := mock.Client().Create(t.Context(), keys.CreateParams{Name: "ci"})
+			require.ErrorIs(t, err, keys.ErrOutcomeUnknown)
+			mock.AssertCalls(t, "createKey", 1, func(r keystest.Request) bool { return r.Fault && r.Status == 503 })
+			_, err = mock.Client().CreateEphemeral(t.Context(), keys.EphemeralParams{})
+			require.NoError(t, err)
+			require.NoError(t, mock.Use("key_02", 25, keystest.WithModel("large"), keystest.WithTokens(3, 4)))
+			require.ErrorContains(t, mock.Use("key_09", 25), `there is no key with the id "key_09"`)
+			states := mock.Keys()
+			require.Len(t, states, 2)
+			assert.Equal(t, "ci", states[1].Name)
+			assert.Equal(t, types.Ticks(25), states[1].SpentTicks)
+			assert.Len(t, mock.Requests(), 2)
+			mock.Reset()
+			assert.Len(t, mock.Keys(), 1)
+			mock.AssertCalls(t, "", 0)
+		})
+	}
+}
+
+// TestARemoteAccountTellsAll compares what a test is told of an account from here and from elsewhere.
+func TestARemoteAccountTellsAll(t *testing.T) {
+	t.Parallel()
+	handler := keystest.NewHandler(keystest.WithLenientRequests())
+	server := httptest.NewServer(routes(handler, new(clock)))
+	t.Cleanup(server.Close)
+	remote, err := keystest.Connect(server.URL, "")
+	require.NoError(t, err)
+	there := remote.NewAccount(t, keystest.WithAPIKey("qai_there"), keystest.WithDevices(1), keystest.WithUnmetFaults())
+	here := handler.AccountOf("qai_there")
+
+	p := &program{url: server.URL}
+	status, response := p.api(t, "POST", "/qai/v1/keys", "qai_there",
+		`{"name":"ci","endpoints":["/qai/v1/keys"],"spend_cap_usd":2.5,"rate_limit":60,"region":"europe","colour":"red"}`)
+	require.Equal(t, 200, status, response)
+	status, _ = p.api(t, "POST", "/qai/v1/keys/key_02/rotate", "qai_there", `{"grace_seconds":60}`)
+	require.Equal(t, 200, status)
+	var created struct{ Key string }
+	require.NoError(t, json.Unmarshal([]byte(response), &created))
+	status, _ = p.api(t, "DELETE", "/qai/v1/keys/key_01", created.Key, "", "X-Mock-Fault: after;status=503")
+	require.Equal(t, 503, status)
+	require.NoError(t, there.Use("key_03", 25))
+	assert.Equal(t, here.Keys(), there.Keys())
+	assert.Equal(t, here.Requests(), there.Requests())
+	assertSet(t, there.Keys())
+	assertSet(t, there.Requests())
+
+	faults := []keystest.Fault{
+		{
+			Operation: keys.OperationCreateKey, Times: 2, Probability: 0.5, For: time.Minute, After: true, Status: 429, Body: "x", Code: "c", Message: "m",
+			Flat: true, RetryAfter: 290 * time.Millisecond, Gzip: 2, Header: http.Header{"X-A": {"b"}, "Date": {}}, Delay: time.Nanosecond,
+			Jitter: time.Hour, Dribble: 3, Every: time.Millisecond, Truncate: 9, Stall: true,
+		},
+		{Times: 1, Drop: true, Reset: true}, {Times: -1, Raw: "x"}, {Times: 1, Garble: "details.name"}, {Times: 1, Empty: true},
+	}
+	there.Inject(faults...)
+	assert.Equal(t, faults, here.Faults())
+	assert.Equal(t, faults, there.Faults())
+	assertSet(t, faults)
+}
+
+// assertSet fails the test unless each field is set in one of the values.
+func assertSet[T any](t *testing.T, values []T) {
+	t.Helper()
+	for i := range reflect.TypeFor[T]().NumField() {
+		field := reflect.TypeFor[T]().Field(i)
+		assert.True(t, !field.IsExported() || slices.ContainsFunc(values, func(value T) bool { return !reflect.ValueOf(value).Field(i).IsZero() }), field.Name)
+	}
+}
+
+func TestTheClockOfARemote(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-log", "off")
+	remote := remoteOf(t, p)
+	account := remote.NewAccount(t, keystest.WithTier("internal"))
+	require.NoError(t, remote.SetTime(t.Context(), time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)))
+	token, err := account.Client().CreateEphemeral(t.Context(), keys.EphemeralParams{TTL: new(60)})
+	require.NoError(t, err)
+	withToken, err := account.Client().WithKey(token.Token)
+	require.NoError(t, err)
+	_, err = withToken.List(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, remote.Advance(t.Context(), time.Minute))
+	_, err = withToken.List(t.Context())
+	require.ErrorIs(t, err, keys.ErrUnauthorized)
+	require.ErrorContains(t, remote.Advance(t.Context(), -time.Minute), "advance_seconds")
+	require.NoError(t, remote.SetTime(t.Context(), time.Time{}))
+	account.Reset()
+	_, err = account.Client().List(t.Context())
+	require.NoError(t, err)
+	assert.WithinDuration(t, time.Now(), account.Requests()[0].Time, time.Minute)
+}
