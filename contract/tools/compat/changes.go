@@ -33,16 +33,16 @@ func (c change) String() string {
 	return fmt.Sprintf("%-10s  %s: %s", kind, c.subject, c.text)
 }
 
-// documentChanges compares the openapi.yaml of two trees with oasdiff. What oasdiff calls a warning can break a program, and is
+// documentChanges compares a document of two trees with oasdiff. What oasdiff calls a warning can break a program, and is
 // breaking here.
-func documentChanges(before, after string) ([]change, error) {
-	older, err := loadDocument(before)
+func documentChanges(before, after, name string) ([]change, error) {
+	older, err := loadDocument(before, name)
 	if err != nil {
-		return nil, fmt.Errorf("can't read the base's openapi.yaml: %w", err)
+		return nil, fmt.Errorf("can't read the base's %s: %w", name, err)
 	}
-	newer, err := loadDocument(after)
+	newer, err := loadDocument(after, name)
 	if err != nil {
-		return nil, fmt.Errorf("can't read openapi.yaml: %w", err)
+		return nil, fmt.Errorf("can't read %s: %w", name, err)
 	}
 	report, sources, err := diff.GetWithOperationsSourcesMap(diff.NewConfig(), older, newer)
 	if err != nil {
@@ -59,8 +59,8 @@ func documentChanges(before, after string) ([]change, error) {
 	return changes, nil
 }
 
-func loadDocument(dir string) (*load.SpecInfo, error) {
-	source := load.NewSource(filepath.Join(dir, "openapi.yaml"))
+func loadDocument(dir, name string) (*load.SpecInfo, error) {
+	source := load.NewSource(filepath.Join(dir, name))
 	return load.NewSpecInfo(openapi3.NewLoader(), source, load.WithFlattenParams(), load.WithLowercaseHeaders())
 }
 

@@ -69,7 +69,7 @@ func TestChangesOfADocument(t *testing.T) {
 			after := t.TempDir()
 			write(t, after+"/openapi.yaml", read(t, "base.yaml"))
 			replace(t, after+"/openapi.yaml", c.Old, c.New)
-			changes, err := documentChanges(before, after)
+			changes, err := documentChanges(before, after, "openapi.yaml")
 			require.NoError(t, err)
 			assert.Equal(t, c.Names != "", slices.ContainsFunc(changes, func(found change) bool { return found.subject == c.Names }), lines(changes))
 			assert.Equal(t, c.Breaking, slices.ContainsFunc(changes, func(found change) bool { return found.breaking }), lines(changes))
@@ -347,6 +347,29 @@ func TestABreakingChangeMustBeInTheChangelog(t *testing.T) {
 	assert.Contains(t, report, "small.Drop", "without a base, it compares with the commit before HEAD")
 }
 
+func TestABreakingChangeOfTheControlAPIMustBeInTheChangelog(t *testing.T) {
+	t.Parallel()
+	const document = "cmd/keysmock/control.yaml"
+	dir := repository(t, func(t *testing.T, dir string) {
+		t.Helper()
+		write(t, filepath.Join(dir, document), read(t, "base.yaml"))
+	})
+	replace(t, filepath.Join(dir, document), "[red, blue]", "[red]")
+	report, err := run(t.Context(), dir, "HEAD")
+	require.ErrorIs(t, err, errUndocumented)
+	assert.Contains(t, report, "\nopenapi.yaml: 0 changes\n\n"+document+": 2 changes\n  breaking    makeThing: ")
+	assert.Contains(t, report, "Semantic versioning asks for 0.2.0.\n")
+}
+
+func TestADocumentThatTheBaseLacksIsNew(t *testing.T) {
+	t.Parallel()
+	dir := repository(t)
+	write(t, dir+"/cmd/keysmock/control.yaml", read(t, "base.yaml"))
+	report, err := run(t.Context(), dir, "HEAD")
+	require.NoError(t, err)
+	assert.NotContains(t, report, "control.yaml")
+}
+
 func TestNothingToCompareWith(t *testing.T) {
 	t.Parallel()
 	dir := repository(t)
@@ -363,8 +386,8 @@ func TestADocumentThatCantBeReadIsNamed(t *testing.T) {
 	good, broken := t.TempDir(), t.TempDir()
 	write(t, good+"/openapi.yaml", read(t, "base.yaml"))
 	write(t, broken+"/openapi.yaml", "openapi: [")
-	_, err := documentChanges(good, broken)
+	_, err := documentChanges(good, broken, "openapi.yaml")
 	require.ErrorContains(t, err, "can't read openapi.yaml: ")
-	_, err = documentChanges(broken, good)
+	_, err = documentChanges(broken, good, "openapi.yaml")
 	require.ErrorContains(t, err, "can't read the base's openapi.yaml: ")
 }

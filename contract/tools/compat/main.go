@@ -1,9 +1,9 @@
-// Command compat reports what changed since a commit, in openapi.yaml and in the exported Go API, which changes are breaking, and the
+// Command compat reports what changed since a commit, in the documents and in the exported Go API, which changes are breaking, and the
 // version that semantic versioning asks for. Each breaking change needs a new entry in CHANGELOG.md, under a heading "### Breaking",
 // that names it.
 //
 // It runs in contract/tools, as make compat does. It fails if a breaking change has no such entry, and if Go packages don't compile, so
-// that only openapi.yaml was compared.
+// that only the documents were compared.
 package main
 
 import (
@@ -11,8 +11,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -21,6 +23,9 @@ var (
 	errUndocumented = errors.New("a breaking change isn't documented: name it under \"### Breaking\" in CHANGELOG.md")
 	errNotCompared  = errors.New("the Go API wasn't compared")
 )
+
+// documents are what the API and keysmock's control API are described in.
+var documents = []string{"openapi.yaml", "cmd/keysmock/control.yaml"}
 
 func main() {
 	base := flag.String("base", "", "the commit to compare with (default: origin/main, or HEAD^ if origin/main is HEAD or missing)")
@@ -52,16 +57,24 @@ func run(ctx context.Context, dir, base string) (report string, err error) {
 		return "", err
 	}
 	log := compareChangelogs(readChangelog(before), readChangelog(dir))
-	document, err := documentChanges(before, dir)
-	if err != nil {
-		return "", err
+	report = fmt.Sprintf("Compared with %.12s.\n", commit)
+	var changes []change
+	for _, name := range documents {
+		if _, err := os.Stat(filepath.Join(before, name)); errors.Is(err, fs.ErrNotExist) {
+			continue // It's new.
+		}
+		document, err := documentChanges(before, dir, name)
+		if err != nil {
+			return "", err
+		}
+		report += section(name, document, log)
+		changes = append(changes, document...)
 	}
-	report = fmt.Sprintf("Compared with %.12s.\n", commit) + section("openapi.yaml", document, log)
 	api, err := apiChanges(ctx, before, dir)
 	if err != nil {
 		return report + fmt.Sprintf("\nGo API: not compared, because %s.\n", err), errNotCompared
 	}
-	changes := slices.Concat(document, api)
+	changes = append(changes, api...)
 	report += section("Go API", api, log) + summary(changes, log)
 	if slices.ContainsFunc(changes, log.undocumented) {
 		return report, errUndocumented
