@@ -287,6 +287,46 @@ func refusals(t *testing.T, p *program) {
 	}
 }
 
+// TestWhatControlClientsMaySend sends what the document doesn't promise, and clients may do all the same.
+func TestWhatControlClientsMaySend(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-log", "off", "-keys", "1")
+	for _, request := range []struct{ method, path, body string }{
+		{"POST", "/_mock/accounts", `{"api_key":null,"keys":null,"seed":null,"tier":null}`},
+		{"POST", "/_mock/faults", `{"operation":null,"status":503,"header":null}`},
+		{"POST", "/_mock/use", ` {"id":"key_01","model":null,"ticks":null} `},
+		{"POST", "/_mock/clock", `{"now":null,"real":true}`},
+		{"GET", "/_mock/keys?_=1", ""},
+	} {
+		status, _, response := p.call(t, request.method, request.path, request.body)
+		assert.Less(t, status, 300, "%s: %s", request.path, response)
+	}
+	for _, path := range []string{"/_mock/clock", "/_mock/accounts"} { // They aren't about an account.
+		status, response := p.api(t, "POST", path, "qai_nobody", `{"real":true}`)
+		assert.NotEqual(t, 404, status, response)
+	}
+	status, response := p.api(t, "POST", "/_mock/clock", "", `{"real":true}`, "Content-Type: application/x-www-form-urlencoded") // As curl -d does.
+	assert.Equal(t, 200, status, response)
+}
+
+// TestWhatNoTypeCanHold sends what is right by the document's schemas, or nearly so.
+func TestWhatNoTypeCanHold(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-log", "off")
+	for _, request := range []struct{ path, body, says string }{
+		{"/_mock/accounts", `{"keys":1.0}`, "keys: this JSON number isn't"},
+		{"/_mock/accounts", `{"seed":1e99}`, "seed: this JSON number isn't"},
+		{"/_mock/use", `{"id":"key_01","ticks":1e999}`, "ticks: this JSON number isn't"},
+		{"/_mock/faults", `{"status":60.5}`, "status: this JSON number isn't"},
+		{"/_mock/clock", `{"now":"2026-02-31T00:00:00Z"}`, "now: this JSON string isn't"},
+		{"/_mock/clock", `{"Real":true}`, `there is no property \"Real\"`},
+	} {
+		status, response := p.control(t, "POST", request.path, "", request.body)
+		assert.Equal(t, 400, status, request.body)
+		assert.Contains(t, response, request.says, request.body)
+	}
+}
+
 // unsaved gets the responses of a mock whose store is full.
 func unsaved(t *testing.T) {
 	t.Helper()

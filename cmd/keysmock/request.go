@@ -68,9 +68,12 @@ func checkRequest(r *http.Request, pattern string) error {
 	if err == nil {
 		err = json.Unmarshal(body, &value)
 	}
+	huge, isJSON := errors.AsType[*json.SemanticError](err)
 	switch {
 	case errors.Is(err, jsontext.ErrDuplicateName):
 		return errors.New("the body has a property twice")
+	case isJSON: // A number beyond all.
+		return otherThan(strings.Join(slices.Collect(huge.JSONPointer.Tokens()), "."), "number")
 	case err != nil:
 		return errors.New("the body isn't JSON")
 	}
