@@ -39,7 +39,7 @@ test: ## Run the tests, or only those of PACKAGES
 	go test $(TESTFLAGS) $(PACKAGES)
 
 .PHONY: generate
-generate: ## Generate the client and the server from openapi.yaml
+generate: ## Generate the client, the server and the control API from their documents
 	go generate ./...
 
 .PHONY: drift

@@ -121,8 +121,8 @@ type RemoteAccount struct {
 
 // NewAccount makes an account with keys, faults and recorded requests of its own, so that tests can share a keysmock. It lives as long as
 // keysmock's state. The options are those of [Handler.NewAccount]. If it can't be made, the test fails at once. The test also fails if it ends
-// before as many requests as it says met a [Fault]: see [WithUnmetFaults]. Whether one with negative Times, For or a Probability was met, keysmock
-// doesn't tell.
+// before as many requests as it says met a [Fault]: see [WithUnmetFaults]. Whether one with negative Times, For or a Probability was met, it
+// can't tell.
 func (r *Remote) NewAccount(tb testing.TB, opts ...Option) *RemoteAccount {
 	tb.Helper()
 	var cfg config

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 	"net/http/httptest"
+	"os"
 	"testing"
 	"time"
 
@@ -21,6 +22,34 @@ func ExampleNewServer() {
 		if err != nil || len(list) != 2 {
 			t.Fatal(list, err)
 		}
+	}
+}
+
+// A test can be written against a mock in its own process and against one that runs elsewhere.
+func ExampleConnect() {
+	type mock interface { // What the test uses.
+		AssertCalls(tb testing.TB, operation string, want int, match ...func(keystest.Request) bool)
+		Client(opts ...keys.Option) *keys.Client
+		Inject(faults ...keystest.Fault)
+	}
+	newMock := func(t *testing.T) mock {
+		server := os.Getenv("QAI_BASE_URL")
+		if server == "" {
+			return keystest.NewServer(t)
+		}
+		remote, err := keystest.Connect(server, os.Getenv("KEYSMOCK_CONTROL_TOKEN"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return remote.NewAccount(t)
+	}
+	_ = func(t *testing.T) {
+		mock := newMock(t)
+		mock.Inject(keystest.Fault{Operation: keys.OperationCreateKey, After: true, Status: 503})
+		if _, err := mock.Client().Create(t.Context(), keys.CreateParams{Name: "ci"}); !errors.Is(err, keys.ErrOutcomeUnknown) {
+			t.Fatal(err)
+		}
+		mock.AssertCalls(t, keys.OperationCreateKey, 1)
 	}
 }
 

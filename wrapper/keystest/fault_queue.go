@@ -106,7 +106,7 @@ func (a *account) takeFault(operation string) *Fault {
 
 // WithUnmetFaults lets a test pass though a fault that it injected is left over. Default, and only with [NewServer]: a test that would
 // pass fails if a fault was met less often than its Times say, or, if they are negative or it has For or a Probability, if no request came
-// for it. It has no effect on an account.
+// for it. It has no effect on an account, other than one of [Remote.NewAccount].
 func WithUnmetFaults() Option { return func(c *config) { c.unmetFaults = true } }
 
 // failUnmet fails the mock's test if it would pass and a fault is left over.

@@ -5,7 +5,7 @@
 // that it receives: the method AssertCalls counts them, and Requests returns them.
 //
 // [NewServer] starts one for a test; [NewHandler] is the mock as an [http.Handler]. With [WithInMemory] a test in a testing/synctest bubble
-// waits for hours in milliseconds.
+// waits for hours in milliseconds. [Connect] gives a test an account of a keysmock that runs elsewhere.
 //
 // It spends no money, and doesn't disable a key that reaches its spend cap.
 package keystest
