@@ -114,9 +114,9 @@ func generatePackage(document, overlay string, config []byte, hint func(*openapi
 	if err := decoder.Decode(&c); err != nil {
 		return "", fmt.Errorf("codegen's configuration: %w", err)
 	}
+	// wrapper/keys reads the responses: the generated readers have no bound and can lose a secret.
 	c.OutputOptions.UserTemplates = map[string]string{
-		"client.tmpl": clientTemplate, "inline.tmpl": documentTemplate,
-		"client-with-responses.tmpl": "{{\"\"}}\n", // wrapper/keys reads the responses: the generated readers have no bound and can lose a secret.
+		"client.tmpl": clientTemplate, "client-with-responses.tmpl": "{{\"\"}}\n", "inline.tmpl": documentTemplate,
 	}
 	c = c.UpdateDefaults()
 	if err := c.Validate(); err != nil {

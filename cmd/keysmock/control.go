@@ -41,7 +41,8 @@ func (c *clock) now() time.Time {
 
 // route adds the operations of control.yaml to a mux.
 func (c *control) route(mux *http.ServeMux) {
-	strict := api.NewStrictHandlerWithOptions(c, nil, api.StrictHTTPServerOptions{RequestErrorHandlerFunc: c.fail, ResponseErrorHandlerFunc: c.fail})
+	options := api.StrictHTTPServerOptions{RequestErrorHandlerFunc: c.fail, ResponseErrorHandlerFunc: c.fail}
+	strict := api.NewStrictHandlerWithOptions(c, nil, options)
 	api.HandlerWithOptions(strict, api.StdHTTPServerOptions{BaseRouter: checkedMux{mux, c}, ErrorHandlerFunc: c.fail})
 }
 
@@ -125,8 +126,8 @@ func (c *control) ListState(ctx context.Context, _ api.ListStateRequestObject) (
 	for _, k := range accountOf(ctx).Keys() {
 		states = append(states, api.KeyState{
 			ID: k.ID, Name: k.Name, KeyPrefix: k.KeyPrefix, Endpoints: k.Endpoints, SpendCapUSD: k.SpendCapUSD, RateLimit: k.RateLimit,
-			Region: k.Region, DeviceID: k.DeviceID, SpentTicks: k.SpentTicks, Revoked: k.Revoked, CreatedAt: k.CreatedAt, LastUsed: k.LastUsed,
-			ExpiresAt: k.ExpiresAt,
+			Region: k.Region, DeviceID: k.DeviceID, SpentTicks: k.SpentTicks, Revoked: k.Revoked,
+			CreatedAt: k.CreatedAt, LastUsed: k.LastUsed, ExpiresAt: k.ExpiresAt,
 		})
 	}
 	return api.ListState200JSONResponse{Keys: states}, nil

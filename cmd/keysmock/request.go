@@ -20,8 +20,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// operations reads control.yaml once. Its operations are by their pattern, like "POST /_mock/use". What a body may leave out may also be null,
-// other than a number of seconds.
+// operations reads control.yaml once. Its operations are by their pattern, like "POST /_mock/use". What a body may leave out may also be
+// null, other than a number of seconds.
 var operations = sync.OnceValue(func() map[string]*openapi3.Operation {
 	doc, err := openapi3.NewLoader().LoadFromData(controlDocument)
 	if err != nil {

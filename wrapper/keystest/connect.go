@@ -34,8 +34,8 @@ const (
 	controlResponse = 64 << 20 // Bytes; a full journal has 27 MiB at most.
 )
 
-// Connect returns the keysmock at baseURL, like "http://keysmock:8787". Token is what its flag -control-token says, or empty for a keysmock on
-// the same machine without one. Nothing is sent yet. The error says what is wrong with baseURL or token, and quotes neither.
+// Connect returns the keysmock at baseURL, like "http://keysmock:8787". Token is what its flag -control-token says, or empty for a keysmock
+// on the same machine without one. Nothing is sent yet. The error says what is wrong with baseURL or token, and quotes neither.
 func Connect(baseURL, token string) (*Remote, error) {
 	if _, err := keys.New("qai_connect", keys.WithBaseURL(baseURL), keys.WithInsecureHTTP()); err != nil {
 		return nil, fmt.Errorf("keystest: %w", err)
@@ -45,7 +45,7 @@ func Connect(baseURL, token string) (*Remote, error) {
 		return nil, errors.New("keystest: the base URL can't be parsed")
 	}
 	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return nil, errors.New("keystest: the token can't be sent in a header: it has a space, a line break or a character that isn't ASCII")
+		return nil, errors.New("keystest: the token can't be sent in a header: it has a space, a newline or a character that isn't ASCII")
 	}
 	return &Remote{server, token, &http.Client{
 		Timeout:       controlTime,
@@ -108,8 +108,9 @@ func (r *Remote) redact(text, apiKey string) string {
 	return cut(redact.Text(text, own), maxText)
 }
 
-// RemoteAccount is an account of a [Remote] for one test. Its methods are those of a [Server], and mean the same. If keysmock can't be reached or
-// refuses what is asked for, they fail the test at once, other than Use, which returns an error; so they are for the test's own goroutine.
+// RemoteAccount is an account of a [Remote] for one test. Its methods are those of a [Server], and mean the same. If keysmock can't be
+// reached or refuses what is asked for, they fail the test at once, other than Use, which returns an error; so they are for the test's own
+// goroutine.
 type RemoteAccount struct {
 	URL    string // The base URL.
 	APIKey string // The account's own credential, which may do everything.
@@ -120,9 +121,8 @@ type RemoteAccount struct {
 }
 
 // NewAccount makes an account with keys, faults and recorded requests of its own, so that tests can share a keysmock. It lives as long as
-// keysmock's state. The options are those of [Handler.NewAccount]. If it can't be made, the test fails at once. The test also fails if it ends
-// before as many requests as it says met a [Fault]: see [WithUnmetFaults]. Whether one with negative Times, For or a Probability was met, it
-// can't tell.
+// keysmock's state. The options are those of [Handler.NewAccount]. If it can't be made, the test fails at once. The test also fails if a
+// [Fault] was met less often than its Times say: see [WithUnmetFaults]. Negative Times, For and a Probability tell nothing of that.
 func (r *Remote) NewAccount(tb testing.TB, opts ...Option) *RemoteAccount {
 	tb.Helper()
 	var cfg config
@@ -132,7 +132,8 @@ func (r *Remote) NewAccount(tb testing.TB, opts ...Option) *RemoteAccount {
 	a := &RemoteAccount{URL: r.server.String(), remote: r, tb: tb}
 	var made control.Account
 	a.must(control.CreateAccountCall{Body: control.AccountOptions{
-		APIKey: cfg.APIKey, Keys: max(cfg.Keys, 0), Devices: max(cfg.Devices, 0), RateLimit: max(cfg.RateLimit, 0), Tier: cfg.Tier, Seed: cfg.Seed,
+		APIKey: cfg.APIKey, Tier: cfg.Tier, Seed: cfg.Seed,
+		Keys: max(cfg.Keys, 0), Devices: max(cfg.Devices, 0), RateLimit: max(cfg.RateLimit, 0),
 	}}, &made)
 	a.APIKey = made.APIKey
 	if !cfg.unmetFaults {
@@ -153,8 +154,8 @@ func (a *RemoteAccount) must(call control.Call, into any) {
 	}
 }
 
-// Client returns a client of the mock with the account's own credential. The options override the base URL that it sets. If they are invalid,
-// the test fails.
+// Client returns a client of the mock with the account's own credential. The options override the base URL that it sets. If they are
+// invalid, the test fails.
 func (a *RemoteAccount) Client(opts ...keys.Option) *keys.Client {
 	a.tb.Helper()
 	own := []keys.Option{keys.WithBaseURL(a.URL), keys.WithInsecureHTTP()} // In a network of containers, names aren't loopback.
@@ -171,7 +172,8 @@ func (a *RemoteAccount) AssertCalls(tb testing.TB, operation string, want int, m
 	tb.Helper()
 	requests := a.Requests()
 	if len(requests) >= maxJournal {
-		tb.Errorf("keystest: the journal has the account's last %d requests, and older ones may be missing: call Reset between the parts of the test", maxJournal)
+		tb.Errorf("keystest: the journal has the last %d requests, and older ones may be missing: call Reset between the parts of the test",
+			maxJournal)
 		return
 	}
 	assertCalls(tb, requests, operation, want, match)
@@ -201,8 +203,8 @@ func (a *RemoteAccount) Keys() []State {
 	for i, k := range list.Keys {
 		states[i] = State{
 			ID: k.ID, Name: k.Name, KeyPrefix: k.KeyPrefix, Endpoints: k.Endpoints, SpendCapUSD: k.SpendCapUSD, RateLimit: k.RateLimit,
-			Region: k.Region, DeviceID: k.DeviceID, SpentTicks: k.SpentTicks, Revoked: k.Revoked, CreatedAt: k.CreatedAt, LastUsed: k.LastUsed,
-			ExpiresAt: k.ExpiresAt,
+			Region: k.Region, DeviceID: k.DeviceID, SpentTicks: k.SpentTicks, Revoked: k.Revoked,
+			CreatedAt: k.CreatedAt, LastUsed: k.LastUsed, ExpiresAt: k.ExpiresAt,
 		}
 	}
 	return states

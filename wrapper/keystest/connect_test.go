@@ -19,7 +19,7 @@ import (
 func TestConnectSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ baseURL, token, says string }{
-		"a token with a line break":    {"http://keysmock:8787", "secret\nvalue", "the token can't be sent in a header"},
+		"a token with a newline":    {"http://keysmock:8787", "secret\nvalue", "the token can't be sent in a header"},
 		"a token with a space":         {"http://keysmock:8787", "secret value", "the token can't be sent in a header"},
 		"a token that isn't ASCII":     {"http://keysmock:8787", "secretä", "the token can't be sent in a header"},
 		"no base URL":                  {"", "", "the base URL isn't absolute"},
@@ -88,7 +88,11 @@ func TestWhatARemoteRefusesIsSaid(t *testing.T) {
 func TestARemoteEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	remote := answer(t, func(http.ResponseWriter, *http.Request) { cancel() })
+	remote := answer(t, func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // Otherwise the end of the connection isn't seen.
+		cancel()
+		<-r.Context().Done()
+	})
 	require.ErrorIs(t, remote.Advance(ctx, time.Second), context.Canceled)
 }
 
@@ -113,12 +117,12 @@ func TestATestFailsWithItsRemoteAccount(t *testing.T) {
 	for _, c := range []struct {
 		name, left string
 		opts       []keystest.Option
-		test       func(*keystest.RemoteAccount, testing.TB)
+		test       func(testing.TB, *keystest.RemoteAccount)
 		says       string
 	}{
-		{"another server", "", nil, func(a *keystest.RemoteAccount, _ testing.TB) { a.Keys() }, "the response of listState isn't keysmock's"},
-		{"a full journal", "", nil, func(a *keystest.RemoteAccount, tb testing.TB) { a.AssertCalls(tb, "", 1000) }, "older ones may be missing: call Reset"},
-		{"no fault", "<html>", nil, func(*keystest.RemoteAccount, testing.TB) {}, ""},
+		{"another server", "", nil, func(_ testing.TB, a *keystest.RemoteAccount) { a.Keys() }, "the response of listState isn't keysmock's"},
+		{"a full journal", "", nil, count, "older ones may be missing: call Reset"},
+		{"no fault", "<html>", nil, func(testing.TB, *keystest.RemoteAccount) {}, ""},
 		{"an unmet fault", `{"faults":[{"times":2,"body":"qai_account_1"}]}`, nil, inject, `What is left:` + "\n\t" + `Fault{Times: 2, Body: "[redacted]"}`},
 		{"an unmet fault, which is right", `{"faults":[{"times":2,"drop":true}]}`, []keystest.Option{keystest.WithUnmetFaults()}, inject, ""},
 		{"a fault for every request", `{"faults":[{"times":-1,"drop":true}]}`, nil, inject, ""},
@@ -129,7 +133,7 @@ func TestATestFailsWithItsRemoteAccount(t *testing.T) {
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			c.test(remote.NewAccount(tb, c.opts...), tb)
+			c.test(tb, remote.NewAccount(tb, c.opts...))
 		}()
 		<-done
 		if said := strings.Join(tb.end(), "\n"); c.says == "" {
@@ -148,4 +152,9 @@ func (s *stopped) Fatal(args ...any) {
 	runtime.Goexit()
 }
 
-func inject(a *keystest.RemoteAccount, _ testing.TB) { a.Inject(keystest.Fault{Drop: true}) }
+func count(tb testing.TB, a *keystest.RemoteAccount) {
+	tb.Helper()
+	a.AssertCalls(tb, "", 1000)
+}
+
+func inject(_ testing.TB, a *keystest.RemoteAccount) { a.Inject(keystest.Fault{Drop: true}) }

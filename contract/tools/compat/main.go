@@ -57,19 +57,11 @@ func run(ctx context.Context, dir, base string) (report string, err error) {
 		return "", err
 	}
 	log := compareChangelogs(readChangelog(before), readChangelog(dir))
-	report = fmt.Sprintf("Compared with %.12s.\n", commit)
-	var changes []change
-	for _, name := range documents {
-		if _, err := os.Stat(filepath.Join(before, name)); errors.Is(err, fs.ErrNotExist) {
-			continue // It's new.
-		}
-		document, err := documentChanges(before, dir, name)
-		if err != nil {
-			return "", err
-		}
-		report += section(name, document, log)
-		changes = append(changes, document...)
+	report, changes, err := compareDocuments(before, dir, log)
+	if err != nil {
+		return "", err
 	}
+	report = fmt.Sprintf("Compared with %.12s.\n", commit) + report
 	api, err := apiChanges(ctx, before, dir)
 	if err != nil {
 		return report + fmt.Sprintf("\nGo API: not compared, because %s.\n", err), errNotCompared
@@ -80,6 +72,23 @@ func run(ctx context.Context, dir, base string) (report string, err error) {
 		return report, errUndocumented
 	}
 	return report, nil
+}
+
+// compareDocuments returns the part of the report that is about the documents, and their changes. A document that the base lacks is new.
+func compareDocuments(before, after string, log changelogs) (report string, changes []change, err error) {
+	var b strings.Builder
+	for _, name := range documents {
+		if _, err := os.Stat(filepath.Join(before, name)); errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		found, err := documentChanges(before, after, name)
+		if err != nil {
+			return "", nil, err
+		}
+		b.WriteString(section(name, found, log))
+		changes = append(changes, found...)
+	}
+	return b.String(), changes, nil
 }
 
 // resolve returns the commit to compare with, or "" if there is no earlier one.
