@@ -19,7 +19,7 @@ import (
 func TestConnectSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ baseURL, token, says string }{
-		"a token with a newline":    {"http://keysmock:8787", "secret\nvalue", "the token can't be sent in a header"},
+		"a token with a newline":       {"http://keysmock:8787", "secret\nvalue", "the token can't be sent in a header"},
 		"a token with a space":         {"http://keysmock:8787", "secret value", "the token can't be sent in a header"},
 		"a token that isn't ASCII":     {"http://keysmock:8787", "secretä", "the token can't be sent in a header"},
 		"no base URL":                  {"", "", "the base URL isn't absolute"},
