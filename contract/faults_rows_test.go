@@ -108,7 +108,7 @@ func bodyFaults() []fault {
 			strike: func(c *cell, body string) keystest.Fault { return keystest.Fault{Body: pad(c, body), Gzip: 1} }},
 		wrapped("plain, called gzip", unchanged, "gzip", worked, retried, malformed),
 		wrapped("plain, called br", unchanged, "br", worked, worked, worked),
-		{name: "compressed twice", when: onlyAfter, http2: true, mint: worked, idempotent: malformed,
+		{name: "compressed twice", when: onlyAfter, http2: true, mint: worked, idempotent: malformed, neither: &malformed,
 			strike: always(keystest.Fault{Gzip: 2, Header: http.Header{"Content-Encoding": {"gzip"}}})},
 		wrapped("JSON in a JSON string", func(_ *cell, body string) string { return strconv.Quote(body) }, "", inPart, malformed, malformed),
 		wrapped("a byte order mark", func(_ *cell, body string) string { return "\ufeff" + body }, "", worked, malformed, malformed),
