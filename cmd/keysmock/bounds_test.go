@@ -43,7 +43,7 @@ func TestHowManyAccountsThereMayBe(t *testing.T) {
 		_, err := mock.NewAccount()
 		require.NoError(t, err)
 	}
-	server := httptest.NewServer(routes(mock, new(clock)))
+	server := httptest.NewServer(routes(mock, new(clock), guard{}))
 	t.Cleanup(server.Close)
 	p := &program{url: server.URL}
 	status, _ := p.control(t, "POST", "/_mock/accounts", "", `{}`)

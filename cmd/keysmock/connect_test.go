@@ -73,7 +73,7 @@ func TestTheSameTestRunsAgainstEither(t *testing.T) {
 func TestARemoteAccountTellsAll(t *testing.T) {
 	t.Parallel()
 	handler := keystest.NewHandler(keystest.WithLenientRequests())
-	server := httptest.NewServer(routes(handler, new(clock)))
+	server := httptest.NewServer(routes(handler, new(clock), guard{}))
 	t.Cleanup(server.Close)
 	remote, err := keystest.Connect(server.URL, "")
 	require.NoError(t, err)

@@ -16,7 +16,7 @@ import (
 // TestTheConsolesKeyIsForThisMachineAlone fills the API key in if the page is requested from this machine under one of its names.
 func TestTheConsolesKeyIsForThisMachineAlone(t *testing.T) {
 	t.Parallel()
-	handler := routes(keystest.NewHandler(keystest.WithAPIKey("qai_console")), new(clock))
+	handler := routes(keystest.NewHandler(keystest.WithAPIKey("qai_console")), new(clock), guard{})
 	for name, c := range map[string]struct {
 		peer, host string
 		filled     bool

@@ -16,8 +16,8 @@ import (
 
 // endpoint is where and how a command serves.
 type endpoint struct {
-	addr, log   string
-	tls, public bool
+	addr, log, token string
+	tls, public      bool
 }
 
 func (e *endpoint) flags(flags *flag.FlagSet) {
@@ -25,6 +25,7 @@ func (e *endpoint) flags(flags *flag.FlagSet) {
 	flags.StringVar(&e.log, "log", "text", "how requests are logged on stderr: `text|json|off`")
 	flags.BoolVar(&e.tls, "tls", false, "serve https and HTTP/2 with a certificate for localhost, and print its file")
 	flags.BoolVar(&e.public, "public", false, "allow an -addr that other machines can reach")
+	flags.StringVar(&e.token, "control-token", "", "a `token` that whoever controls the mock has to send, from any machine")
 }
 
 // validate returns what is wrong with the flags, or nil.
@@ -37,7 +38,7 @@ func (e *endpoint) validate() error {
 	case !e.public && !local(e.addr):
 		return fmt.Errorf("other machines can reach -addr %q, and keysmock is for tests: add -public to allow it", e.addr)
 	}
-	return nil
+	return checkToken(e.token)
 }
 
 // site is what is served.

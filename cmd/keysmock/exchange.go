@@ -37,7 +37,7 @@ type exchange struct {
 	params    map[string]string
 	body      []byte // Of the request; nil if it is large.
 	requestID string
-	own       func() *strings.Replacer // Replaces the request's credentials.
+	own       func() *strings.Replacer // Replaces the request's credentials and the control token.
 	seen      map[string]bool          // The properties that had a value, and whether the document has them.
 }
 
@@ -59,7 +59,7 @@ func (p *proxy) begin(r *http.Request) *exchange {
 	x := &exchange{
 		Time: time.Now(), Method: r.Method, Path: sentPath(r.URL), Violations: []string{}, Unchecked: []string{},
 		ctx: r.Context(), seen: map[string]bool{},
-		own: sync.OnceValue(func() *strings.Replacer { return redactor(r.Header) }),
+		own: sync.OnceValue(func() *strings.Replacer { return redactor(r.Header, p.guard.token) }),
 	}
 	if x.op, x.params = p.doc.Find(r.Method, x.Path); x.op != nil {
 		x.Operation, x.Path = x.op.ID, x.op.Path
@@ -131,10 +131,10 @@ func (x *exchange) note(property string, documented bool) {
 	x.seen[property] = documented
 }
 
-// redactor returns a replacer of the credentials in a request's headers.
-func redactor(header http.Header) *strings.Replacer {
+// redactor returns a replacer of a control token, and of the credentials in a request's headers.
+func redactor(header http.Header, token string) *strings.Replacer {
 	var forms []string
-	for _, credential := range redact.Credentials(header) {
+	for _, credential := range append(redact.Credentials(header), token) {
 		forms = append(forms, redact.Forms(credential)...)
 	}
 	return redact.Replacer(forms)

@@ -205,7 +205,7 @@ func TestAWrongFaultIsRefused(t *testing.T) {
 
 func TestOnlyAPeerOnTheSameMachineControlsTheMock(t *testing.T) {
 	t.Parallel()
-	handler := routes(keystest.NewHandler(), new(clock))
+	handler := routes(keystest.NewHandler(), new(clock), guard{})
 	for peer, want := range map[string]int{"127.0.0.1:5": 200, "[::1]:5": 200, "192.0.2.1:5": 403, "[2001:db8::1]:5": 403, "": 403} {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequest(http.MethodGet, "/_mock/keys", nil)
@@ -218,7 +218,7 @@ func TestOnlyAPeerOnTheSameMachineControlsTheMock(t *testing.T) {
 
 func TestAPageUnderANameOfItsOwnCannotControlTheMock(t *testing.T) {
 	t.Parallel()
-	handler := routes(keystest.NewHandler(), new(clock))
+	handler := routes(keystest.NewHandler(), new(clock), guard{})
 	for host, want := range map[string]int{
 		"localhost": 200, "localhost:8787": 200, "LOCALHOST:8787": 200, "localhost.": 200, "Localhost.:8787": 200, "localhost..": 403, ".": 403,
 		"localhost.evil.example": 403, "127.0.0.1": 200, "[::1]:8787": 200, "[::1]": 200, "evil.example": 403, "evil.example:8787": 403,

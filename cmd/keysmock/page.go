@@ -131,7 +131,12 @@ func (c *control) press(w http.ResponseWriter, r *http.Request) {
 
 // writeTemplate responds with a page that loads only its own style and script.
 func writeTemplate(w http.ResponseWriter, name string, data any) {
+	writePage(w, http.StatusOK, name, data)
+}
+
+func writePage(w http.ResponseWriter, status int, name string, data any) {
 	startPage(w, "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'")
+	w.WriteHeader(status)
 	_ = templates.ExecuteTemplate(w, name, data) // Fails if the client has gone.
 }
 

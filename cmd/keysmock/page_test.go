@@ -97,7 +97,7 @@ func TestAResetThatIsNotSaved(t *testing.T) {
 	store := &fullStore{}
 	mock, err := keystest.OpenHandler(store, keystest.WithKeys(2))
 	require.NoError(t, err)
-	server := httptest.NewServer(routes(mock, new(clock)))
+	server := httptest.NewServer(routes(mock, new(clock), guard{}))
 	t.Cleanup(server.Close)
 	p := &program{url: server.URL}
 	store.full = true

@@ -70,6 +70,7 @@ func (c *proxyCommand) start(logger *slog.Logger) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.guard = guard{c.token}
 	open := func() error { return p.report.open(c.report) }
 	return &site{server: newServer(p.routes(), 0, logger), open: open, end: p.end}, nil
 }
@@ -79,6 +80,7 @@ type proxy struct {
 	upstream *url.URL
 	name     string // In loopHeader, of this process alone.
 	errors   bool
+	guard    guard
 	doc      *document.Document
 	logger   *slog.Logger
 	reverse  *httputil.ReverseProxy
@@ -229,7 +231,7 @@ func (p *proxy) routes() http.Handler {
 		writeProblem(w, http.StatusNotFound, errors.New("a proxy has no accounts, keys or clock: "+
 			"its control API is GET /_mock/requests, GET and POST /_mock/faults, and POST /_mock/reset"))
 	})
-	return beside(p, local, p.livePage, "")
+	return beside(p, local, p.livePage, "", p.guard)
 }
 
 // respond responds without a body, or with what is wrong with a request.

@@ -79,7 +79,7 @@ func (s *serveCommand) start(logger *slog.Logger) (*site, error) {
 		served.end = func() { _ = file.Close() }
 		store = file
 	}
-	opts := append(s.options(), keystest.WithLatency(s.latency), keystest.WithClock(clock.now))
+	opts := append(s.options(), keystest.WithLatency(s.latency), keystest.WithClock(clock.now), keystest.WithRedacted(s.token))
 	if s.validation == "both" {
 		opts = append(opts, keystest.WithResponsesValidated())
 	}
@@ -103,7 +103,7 @@ func (s *serveCommand) start(logger *slog.Logger) (*site, error) {
 		served.close()
 		return nil, err
 	}
-	served.server = newServer(logged(logger, mock.Redact, routes(mock, clock)), s.latency, logger)
+	served.server = newServer(logged(logger, mock.Redact, routes(mock, clock, guard{s.token})), s.latency, logger)
 	served.lines = "QAI_API_KEY=" + shellQuote(mock.APIKey) + "\n"
 	return served, nil
 }

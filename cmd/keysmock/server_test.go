@@ -29,7 +29,7 @@ import (
 func serveKeys(keys int, latency time.Duration) http.Handler {
 	mock := keystest.NewHandler(keystest.WithAPIKey("qai_x"), keystest.WithKeys(keys), keystest.WithLatency(latency))
 	mux := http.NewServeMux()
-	mux.Handle("/", routes(mock, new(clock)))
+	mux.Handle("/", routes(mock, new(clock), guard{}))
 	mux.HandleFunc("/nothing", func(http.ResponseWriter, *http.Request) {})
 	mux.HandleFunc("/interim", func(w http.ResponseWriter, r *http.Request) {
 		for r.Context().Err() == nil {

@@ -2,7 +2,7 @@
 
 // Package control provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from cmd/keysmock/control.yaml (SHA-256 b0eca2fa63e25f2d) by codegen; DO NOT EDIT.
+// Code generated from cmd/keysmock/control.yaml (SHA-256 e5f6bfff9eb01d07) by codegen; DO NOT EDIT.
 package control
 
 import (
@@ -415,6 +415,9 @@ type Invalid = Problem
 
 // NoAccount What is wrong.
 type NoAccount = Problem
+
+// NoToken What is wrong.
+type NoToken = Problem
 
 // Remote What is wrong.
 type Remote = Problem
@@ -1170,6 +1173,8 @@ type InvalidJSONResponse Problem
 
 type NoAccountJSONResponse Problem
 
+type NoTokenJSONResponse Problem
+
 type RemoteJSONResponse Problem
 
 type UnsavedJSONResponse Problem
@@ -1206,6 +1211,20 @@ func (response CreateAccount400JSONResponse) VisitCreateAccountResponse(w http.R
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccount401JSONResponse struct{ NoTokenJSONResponse }
+
+func (response CreateAccount401JSONResponse) VisitCreateAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -1273,6 +1292,20 @@ func (response GetClock200JSONResponse) VisitGetClockResponse(w http.ResponseWri
 	return err
 }
 
+type GetClock401JSONResponse struct{ NoTokenJSONResponse }
+
+func (response GetClock401JSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetClock403JSONResponse struct{ RemoteJSONResponse }
 
 func (response GetClock403JSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
@@ -1319,6 +1352,20 @@ func (response SetClock400JSONResponse) VisitSetClockResponse(w http.ResponseWri
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClock401JSONResponse struct{ NoTokenJSONResponse }
+
+func (response SetClock401JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -1430,6 +1477,20 @@ func (response InjectFault400JSONResponse) VisitInjectFaultResponse(w http.Respo
 	return err
 }
 
+type InjectFault401JSONResponse struct{ NoTokenJSONResponse }
+
+func (response InjectFault401JSONResponse) VisitInjectFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type InjectFault403JSONResponse struct{ RemoteJSONResponse }
 
 func (response InjectFault403JSONResponse) VisitInjectFaultResponse(w http.ResponseWriter) error {
@@ -1489,6 +1550,20 @@ func (response ListState200JSONResponse) VisitListStateResponse(w http.ResponseW
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListState401JSONResponse struct{ NoTokenJSONResponse }
+
+func (response ListState401JSONResponse) VisitListStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -1557,6 +1632,20 @@ func (response ListRequests400JSONResponse) VisitListRequestsResponse(w http.Res
 	return err
 }
 
+type ListRequests401JSONResponse struct{ NoTokenJSONResponse }
+
+func (response ListRequests401JSONResponse) VisitListRequestsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListRequests403JSONResponse struct{ RemoteJSONResponse }
 
 func (response ListRequests403JSONResponse) VisitListRequestsResponse(w http.ResponseWriter) error {
@@ -1598,6 +1687,20 @@ type Reset204Response struct {
 func (response Reset204Response) VisitResetResponse(w http.ResponseWriter) error {
 	w.WriteHeader(204)
 	return nil
+}
+
+type Reset401JSONResponse struct{ NoTokenJSONResponse }
+
+func (response Reset401JSONResponse) VisitResetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type Reset403JSONResponse struct{ RemoteJSONResponse }
@@ -1668,6 +1771,20 @@ func (response RecordUse400JSONResponse) VisitRecordUseResponse(w http.ResponseW
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RecordUse401JSONResponse struct{ NoTokenJSONResponse }
+
+func (response RecordUse401JSONResponse) VisitRecordUseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -2038,7 +2155,8 @@ var OpenAPI = []byte(strings.Join([]string{
 	"  title: keysmock, control\n",
 	"  version: 0.1.0\n",
 	"  description: |-\n",
-	"    Controls keysmock from tests in any language. Only programs on the same machine may call it.\n",
+	"    Controls keysmock from tests in any language. Only programs on the same machine may call it, or those that\n",
+	"    send the control token if keysmock was started with one.\n",
 	"\n",
 	"    **Accounts.** Each has its own keys, faults and recorded requests, so that parallel tests can share a server. A request is\n",
 	"    about the account that its `X-API-Key` belongs to, and without one about the account that keysmock was started with.\n",
@@ -2067,6 +2185,9 @@ var OpenAPI = []byte(strings.Join([]string{
 	"security:\n",
 	"  - {}\n",
 	"  - apiKeyHeader: []\n",
+	"  - controlToken: []\n",
+	"  - apiKeyHeader: []\n",
+	"    controlToken: []\n",
 	"\n",
 	"paths:\n",
 	"  /_mock/requests:\n",
@@ -2113,6 +2234,8 @@ var OpenAPI = []byte(strings.Join([]string{
 	"                $ref: '#/components/schemas/Journal'\n",
 	"        '400':\n",
 	"          $ref: '#/components/responses/Invalid'\n",
+	"        '401':\n",
+	"          $ref: '#/components/responses/NoToken'\n",
 	"        '403':\n",
 	"          $ref: '#/components/responses/Remote'\n",
 	"        '404':\n",
@@ -2131,6 +2254,8 @@ var OpenAPI = []byte(strings.Join([]string{
 	"            application/json:\n",
 	"              schema:\n",
 	"                $ref: '#/components/schemas/KeyStates'\n",
+	"        '401':\n",
+	"          $ref: '#/components/responses/NoToken'\n",
 	"        '403':\n",
 	"          $ref: '#/components/responses/Remote'\n",
 	"        '404':\n",
@@ -2180,6 +2305,8 @@ var OpenAPI = []byte(strings.Join([]string{
 	"          description: The fault is added.\n",
 	"        '400':\n",
 	"          $ref: '#/components/responses/Invalid'\n",
+	"        '401':\n",
+	"          $ref: '#/components/responses/NoToken'\n",
 	"        '403':\n",
 	"          $ref: '#/components/responses/Remote'\n",
 	"        '404':\n",
@@ -2206,6 +2333,8 @@ var OpenAPI = []byte(strings.Join([]string{
 	"          description: The use is recorded.\n",
 	"        '400':\n",
 	"          $ref: '#/components/responses/Invalid'\n",
+	"        '401':\n",
+	"          $ref: '#/components/responses/NoToken'\n",
 	"        '403':\n",
 	"          $ref: '#/components/responses/Remote'\n",
 	"        '404':\n",
@@ -2222,6 +2351,8 @@ var OpenAPI = []byte(strings.Join([]string{
 	"      responses:\n",
 	"        '204':\n",
 	"          description: The account is reset.\n",
+	"        '401':\n",
+	"          $ref: '#/components/responses/NoToken'\n",
 	"        '403':\n",
 	"          $ref: '#/components/responses/Remote'\n",
 	"        '404':\n",
@@ -2232,7 +2363,9 @@ var OpenAPI = []byte(strings.Join([]string{
 	"  /_mock/accounts:\n",
 	"    post:\n",
 	"      operationId: createAccount\n",
-	"      security: []\n",
+	"      security:\n",
+	"        - {}\n",
+	"        - controlToken: []\n",
 	"      summary: Make an account\n",
 	"      description: |-\n",
 	"        Makes an account with its own keys, faults and recorded requests, which lives as long as keysmock's state. There may be 1,000\n",
@@ -2253,6 +2386,8 @@ var OpenAPI = []byte(strings.Join([]string{
 	"                $ref: '#/components/schemas/Account'\n",
 	"        '400':\n",
 	"          $ref: '#/components/responses/Invalid'\n",
+	"        '401':\n",
+	"          $ref: '#/components/responses/NoToken'\n",
 	"        '403':\n",
 	"          $ref: '#/components/responses/Remote'\n",
 	"        '409':\n",
@@ -2267,7 +2402,6 @@ var OpenAPI = []byte(strings.Join([]string{
 	"  /_mock/clock:\n",
 	"    get:\n",
 	"      operationId: getClock\n",
-	"      security: []\n",
 	"      summary: Get the time\n",
 	"      description: The mock's clock.\n",
 	"      tags: [mock]\n",
@@ -2278,11 +2412,12 @@ var OpenAPI = []byte(strings.Join([]string{
 	"            application/json:\n",
 	"              schema:\n",
 	"                $ref: '#/components/schemas/Clock'\n",
+	"        '401':\n",
+	"          $ref: '#/components/responses/NoToken'\n",
 	"        '403':\n",
 	"          $ref: '#/components/responses/Remote'\n",
 	"    post:\n",
 	"      operationId: setClock\n",
-	"      security: []\n",
 	"      summary: Set the clock\n",
 	"      description: |-\n",
 	"        Sets the mock's clock for all accounts, and stops it; or makes it the real clock again. Latency and delays always pass\n",
@@ -2303,6 +2438,8 @@ var OpenAPI = []byte(strings.Join([]string{
 	"                $ref: '#/components/schemas/Clock'\n",
 	"        '400':\n",
 	"          $ref: '#/components/responses/Invalid'\n",
+	"        '401':\n",
+	"          $ref: '#/components/responses/NoToken'\n",
 	"        '403':\n",
 	"          $ref: '#/components/responses/Remote'\n",
 	"        '500':\n",
@@ -2315,6 +2452,10 @@ var OpenAPI = []byte(strings.Join([]string{
 	"      in: header\n",
 	"      name: X-API-Key\n",
 	"      description: An API key of the account that the request is about; without it, it is the account that keysmock was started with.\n",
+	"    controlToken:\n",
+	"      type: http\n",
+	"      scheme: bearer\n",
+	"      description: What keysmock was started with as `-control-token` or `KEYSMOCK_CONTROL_TOKEN`; if it has one, every request needs it.\n",
 	"\n",
 	"  responses:\n",
 	"    Invalid:\n",
@@ -2323,8 +2464,14 @@ var OpenAPI = []byte(strings.Join([]string{
 	"        application/json:\n",
 	"          schema:\n",
 	"            $ref: '#/components/schemas/Problem'\n",
+	"    NoToken:\n",
+	"      description: keysmock was started with a control token, and the request doesn't have it.\n",
+	"      content:\n",
+	"        application/json:\n",
+	"          schema:\n",
+	"            $ref: '#/components/schemas/Problem'\n",
 	"    Remote:\n",
-	"      description: The request comes from another machine.\n",
+	"      description: keysmock was started without a control token, and the request comes from another machine or addresses another one.\n",
 	"      content:\n",
 	"        application/json:\n",
 	"          schema:\n",

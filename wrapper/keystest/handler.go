@@ -48,7 +48,7 @@ type Handler struct {
 	accounts    []*Account
 	credentials map[hash]*key // The keys of all accounts, by the hash of their secrets.
 	capacity    int           // How many accounts and keys there may be.
-	ownKeys     []string      // The accounts' own API keys in every form that Redact replaces.
+	ownKeys     []string      // The accounts' own API keys, and WithRedacted's text, in every form that Redact replaces.
 	broken      error         // Why the state can't be saved any more.
 
 	replacer atomic.Pointer[strings.Replacer] // Of ownKeys; nil if there are none.
@@ -88,6 +88,7 @@ func OpenHandler(store Store, opts ...Option) (*Handler, error) {
 	h := &Handler{
 		cfg: cfg, operations: loadOperations(), router: newRouter(), store: store, credentials: map[hash]*key{}, capacity: maxKeys,
 	}
+	h.redactOwnKey(cfg.redacted)
 	if err := h.load(); err != nil {
 		return nil, err
 	}

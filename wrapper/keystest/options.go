@@ -24,6 +24,7 @@ type config struct {
 	unmetFaults       bool
 	latency           time.Duration
 	clock             func() time.Time
+	redacted          string
 }
 
 // WithAPIKey sets the account's own credential; default a random one.
@@ -89,3 +90,7 @@ func WithNullLists() Option { return func(c *config) { c.nullLists = true } }
 // WithLenientRequests ignores unknown properties of a request, as the gateway does, and names them in [Request.Ignored]; default they are
 // refused, so that a typo fails a test. A known property still has to be what the API's document says, and none may be there twice.
 func WithLenientRequests() Option { return func(c *config) { c.lenient = true } }
+
+// WithRedacted makes [Handler.Redact] and the journal replace text, too, a credential of the program around the mock for example. It has no
+// effect if text is shorter than eight characters and doesn't begin with "qai_".
+func WithRedacted(text string) Option { return func(c *config) { c.redacted = text } }

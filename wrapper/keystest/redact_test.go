@@ -19,7 +19,7 @@ import (
 // TestTheJournalHasNoCredential sends every kind of credential in every part of a request.
 func TestTheJournalHasNoCredential(t *testing.T) {
 	t.Parallel()
-	mock := keystest.NewHandler(keystest.WithAPIKey("qai_own"), keystest.WithTier("internal"))
+	mock := keystest.NewHandler(keystest.WithAPIKey("qai_own"), keystest.WithTier("internal"), keystest.WithRedacted("a program's+token"))
 	explicit, err := mock.NewAccount(keystest.WithAPIKey("s3cret/with <every>&thing"))
 	require.NoError(t, err)
 	random, err := mock.NewAccount()
@@ -34,6 +34,7 @@ func TestTheJournalHasNoCredential(t *testing.T) {
 	for name, secret := range map[string]string{
 		"own": mock.APIKey, "another account's": explicit.APIKey, "a random one": random.APIKey,
 		"minted": minted, "revoked": revoked, "ephemeral": token.Token, "unknown": unknown,
+		"the program's": "a program's+token",
 	} {
 		asJSON, err := json.Marshal(secret)
 		require.NoError(t, err)
