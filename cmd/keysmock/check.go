@@ -54,7 +54,8 @@ func check(ctx context.Context, credential string, args []string, stdout, stderr
 	flags.StringVar(&c.knownFailures, "known-failures", "", "a `file` of rules that are expected to fail, one a line; # begins a comment")
 	flags.StringVar(&c.junit, "junit", "", "write the results to this `file` as JUnit XML")
 	flags.StringVar(&c.html, "html", "", "write the results to this `file` as a page")
-	switch err := flags.Parse(args); {
+	set, err := parse(flags, args)
+	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return exitConforming
 	case err != nil:
@@ -63,7 +64,7 @@ func check(ctx context.Context, credential string, args []string, stdout, stderr
 	complain := func(err error) { _, _ = fmt.Fprintln(stderr, "keysmock:", plain(err.Error())) }
 	target, err := c.target(credential, flags.Args(), stdout, stderr)
 	if err != nil {
-		complain(err)
+		complain(blame(err, set))
 		return exitUsage
 	}
 	f := &findings{Target: c.baseURL, Began: time.Now()}

@@ -10,9 +10,13 @@ import (
 	"net/http"
 	"os/signal"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
+
+// defaultAddr is where keysmock listens.
+const defaultAddr = "127.0.0.1:8787"
 
 // endpoint is where and how a command serves.
 type endpoint struct {
@@ -21,7 +25,7 @@ type endpoint struct {
 }
 
 func (e *endpoint) flags(flags *flag.FlagSet) {
-	flags.StringVar(&e.addr, "addr", "127.0.0.1:8787", "`host:port` or unix:PATH to listen on; port 0 takes a free one")
+	flags.StringVar(&e.addr, "addr", defaultAddr, "`host:port` or unix:PATH to listen on; port 0 takes a free one")
 	flags.StringVar(&e.log, "log", "text", "how requests are logged on stderr: `text|json|off`")
 	flags.BoolVar(&e.tls, "tls", false, "serve https and HTTP/2 with a certificate for localhost, and print its file")
 	flags.BoolVar(&e.public, "public", false, "allow an -addr that other machines can reach")
@@ -43,10 +47,10 @@ func (e *endpoint) validate() error {
 
 // site is what is served.
 type site struct {
-	server *http.Server
-	lines  string       // That are printed on stdout below the base URL.
-	open   func() error // Opens what a start that fails mustn't change, once there is an address; may be nil.
-	end    func()       // Releases what it holds, once nothing is served any more; may be nil.
+	server    *http.Server
+	variables []string     // Like QAI_API_KEY=…, that clients need besides the base URL.
+	open      func() error // Opens what a start that fails mustn't change, once there is an address; may be nil.
+	end       func()       // Releases what it holds, once nothing is served any more; may be nil.
 }
 
 func (s *site) close() {
@@ -55,14 +59,16 @@ func (s *site) close() {
 	}
 }
 
-// serve serves a site until ctx ends, and then until the running requests have responses.
-func (e *endpoint) serve(ctx context.Context, s *site, stdout io.Writer) error {
+// serve serves a site for as long as use runs, and then until the running requests have responses. Use gets the variables that clients
+// need, and a context that ends with ctx, or when nothing can be served any more.
+func (e *endpoint) serve(ctx context.Context, s *site, use func(ctx context.Context, variables []string) error) error {
 	listener, err := listen(ctx, e.addr)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = listener.Close() }()
-	scheme, serve, caFile := "http", s.server.Serve, ""
+	scheme, serve := "http", s.server.Serve
+	var trust []string
 	if e.tls {
 		certificate, file, remove, err := makeCertificate()
 		if err != nil {
@@ -70,7 +76,7 @@ func (e *endpoint) serve(ctx context.Context, s *site, stdout io.Writer) error {
 		}
 		defer remove()
 		s.server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
-		scheme, caFile = "https", "QAI_CA_FILE="+shellQuote(file)+"\n"
+		scheme, trust = "https", []string{"QAI_CA_FILE=" + file}
 		serve = func(l net.Listener) error { return s.server.ServeTLS(l, "", "") }
 	}
 	if s.open != nil {
@@ -78,16 +84,11 @@ func (e *endpoint) serve(ctx context.Context, s *site, stdout io.Writer) error {
 			return err
 		}
 	}
-	if _, err := io.WriteString(stdout, baseURL(listener, scheme)+s.lines+caFile); err != nil {
-		return fmt.Errorf("the address can't be printed: %w", err)
-	}
-
-	failed := make(chan error, 1)
-	go func() { failed <- serve(listener) }()
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
+	serving, failed := context.WithCancelCause(ctx)
+	go func() { failed(serve(listener)) }()
+	err = use(serving, slices.Concat(baseURL(listener, scheme), s.variables, trust))
+	if ctx.Err() == nil && serving.Err() != nil {
+		return context.Cause(serving)
 	}
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
@@ -96,7 +97,23 @@ func (e *endpoint) serve(ctx context.Context, s *site, stdout io.Writer) error {
 	if s.server.Shutdown(drain) != nil {
 		_ = s.server.Close() // The remaining requests had their time, or a second signal came.
 	}
-	return nil
+	return err
+}
+
+// printed returns a use of what is served that prints the variables as lines that a shell can evaluate, and lasts until ctx ends.
+func printed(stdout io.Writer) func(context.Context, []string) error {
+	return func(ctx context.Context, variables []string) error {
+		var lines strings.Builder
+		for _, v := range variables {
+			name, value, _ := strings.Cut(v, "=")
+			lines.WriteString(name + "=" + shellQuote(value) + "\n")
+		}
+		if _, err := io.WriteString(stdout, lines.String()); err != nil {
+			return fmt.Errorf("the address can't be printed: %w", err)
+		}
+		<-ctx.Done()
+		return nil
+	}
 }
 
 var shellSafe = regexp.MustCompile(`^[0-9A-Za-z_./:@%+=,-]+$`)

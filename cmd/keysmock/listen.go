@@ -117,16 +117,16 @@ func loopback(addr string) bool {
 	return strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") || err == nil && ip.Unmap().IsLoopback()
 }
 
-// baseURL returns the lines that tell a shell how this machine reaches the listener.
-func baseURL(listener net.Listener, scheme string) string {
+// baseURL returns the variables that tell how this machine reaches the listener.
+func baseURL(listener net.Listener, scheme string) []string {
 	addr := listener.Addr().String()
 	if listener.Addr().Network() == "unix" {
-		return fmt.Sprintf("QAI_BASE_URL=%s://localhost\nQAI_SOCKET=%s\n", scheme, shellQuote(addr))
+		return []string{"QAI_BASE_URL=" + scheme + "://localhost", "QAI_SOCKET=" + addr}
 	}
 	if tcp, err := netip.ParseAddrPort(addr); err == nil && tcp.Addr().IsUnspecified() {
 		addr = fmt.Sprintf("127.0.0.1:%d", tcp.Port())
 	}
-	return fmt.Sprintf("QAI_BASE_URL=%s://%s\n", scheme, addr)
+	return []string{"QAI_BASE_URL=" + scheme + "://" + addr}
 }
 
 // makeCertificate makes a certificate for localhost that is valid for a week, and a file that a client needs to trust it,

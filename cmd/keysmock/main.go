@@ -53,6 +53,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -63,7 +64,8 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(140) // With 100, the mock has 22.0 MiB at full rate instead of 22.5, and serves a tenth fewer requests a second.
 	}
-	signal.Ignore(syscall.SIGPIPE) // Whoever started it may stop reading stderr.
+	// Whoever started it may stop reading stderr. A command that it runs would inherit that the signal is ignored, but not that it is caught.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	context.AfterFunc(ctx, stop) // A second signal ends a start that takes long.
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
@@ -89,14 +91,16 @@ type subcommand interface {
 }
 
 const usage = `Usage:
-  keysmock [serve] [flags]                a mock of the keys API
-  keysmock proxy -upstream URL [flags]    forwards to a gateway, and holds the traffic to the API's document
-  keysmock check -base-url URL [flags]    tests whether a server keeps the API's document
+  keysmock [serve] [flags]                      a mock of the keys API
+  keysmock [serve] [flags] -- COMMAND [ARG…]    the same for as long as a command runs, such as: keysmock -- pytest
+  keysmock proxy -upstream URL [flags]          forwards to a gateway, and holds the traffic to the API's document
+  keysmock check -base-url URL [flags]          tests whether a server keeps the API's document
+  keysmock health [URL]                         tells whether a mock or proxy accepts requests
 
-keysmock SUBCOMMAND -h lists the flags of one.
+keysmock SUBCOMMAND -h lists the flags of one. In parentheses is the environment variable that stands for each; the flag overrides it.
 `
 
-// run serves until ctx ends, or checks a server, and returns the exit status.
+// run serves until ctx ends or a command has, or checks a server, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	name := "serve"
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
@@ -110,9 +114,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		c = new(proxyCommand)
 	case "check":
 		return check(ctx, os.Getenv("QAI_API_KEY"), args, stdout, stderr)
+	case "health":
+		return health(ctx, args, stderr)
 	default:
-		_, _ = fmt.Fprintf(stderr, "keysmock: there is no subcommand %q: use serve (the default), proxy or check\n", name)
+		_, _ = fmt.Fprintf(stderr, "keysmock: there is no subcommand %q: use serve (the default), proxy, check or health\n", name)
 		return 2
+	}
+	var command []string
+	i := slices.Index(args, "--")
+	if i >= 0 {
+		args, command = args[:i], args[i+1:]
 	}
 	flags := flag.NewFlagSet("keysmock "+name, flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -121,35 +132,46 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		flags.PrintDefaults()
 	}
 	c.flags(flags)
-	c.listening().flags(flags)
-	err := flags.Parse(args)
+	e := c.listening()
+	e.flags(flags)
+	if i >= 0 {
+		e.addr, e.log = "127.0.0.1:0", "off" // Unless a flag says otherwise.
+	}
+	set, err := parse(flags, args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
 	case err != nil:
 		return 2
 	case flags.NArg() > 0:
-		err = fmt.Errorf("unexpected argument %q", flags.Arg(0))
+		err = fmt.Errorf("unexpected argument %q: a command to run stands behind --", flags.Arg(0))
+	case i >= 0 && len(command) == 0:
+		err = errors.New("a command is missing behind --")
 	default:
-		err = cmp.Or(c.validate(), c.listening().validate())
+		err = cmp.Or(c.validate(), e.validate())
 	}
 	if err != nil {
-		_, _ = fmt.Fprintln(stderr, "keysmock:", err)
+		_, _ = fmt.Fprintln(stderr, "keysmock:", blame(err, set))
 		return 2
 	}
-	format := c.listening().log
-	lines := newLineQueue(format, stderr)
+	lines := newLineQueue(e.log, stderr)
 	defer lines.flush()
-	logger := newLogger(format, lines)
-	if err := serve(ctx, c, stdout, logger); err != nil {
-		_, _ = fmt.Fprintln(lines, "keysmock:", err)
-		return 1
+	logger := newLogger(e.log, lines)
+	var code int
+	if command != nil {
+		code, err = serveDuring(ctx, c, command, logger, stdout, stderr)
+	} else {
+		err = serve(ctx, c, logger, printed(stdout))
 	}
-	return 0
+	if err != nil {
+		_, _ = fmt.Fprintln(lines, "keysmock:", err)
+		code = cmp.Or(code, 1)
+	}
+	return code
 }
 
-// serve serves until ctx ends, and then until the running requests have responses.
-func serve(ctx context.Context, c subcommand, stdout io.Writer, logger *slog.Logger) error {
+// serve serves for as long as use runs, and then until the running requests have responses.
+func serve(ctx context.Context, c subcommand, logger *slog.Logger, use func(context.Context, []string) error) error {
 	s, err := c.start(logger)
 	if err != nil {
 		return err
@@ -158,5 +180,5 @@ func serve(ctx context.Context, c subcommand, stdout io.Writer, logger *slog.Log
 	if ctx.Err() != nil {
 		return nil // A signal came during the start.
 	}
-	return c.listening().serve(ctx, s, stdout)
+	return c.listening().serve(ctx, s, use)
 }

@@ -1253,7 +1253,7 @@ func TestSubcommands(t *testing.T) {
 	for _, name := range []string{"serv", "", "Proxy"} {
 		var stdout, stderr strings.Builder
 		assert.Equal(t, 2, run(t.Context(), []string{name}, &stdout, &stderr))
-		assert.Equal(t, fmt.Sprintf("keysmock: there is no subcommand %q: use serve (the default), proxy or check\n", name), stderr.String())
+		assert.Equal(t, fmt.Sprintf("keysmock: there is no subcommand %q: use serve (the default), proxy, check or health\n", name), stderr.String())
 	}
 }
 

@@ -104,7 +104,7 @@ func (s *serveCommand) start(logger *slog.Logger) (*site, error) {
 		return nil, err
 	}
 	served.server = newServer(logged(logger, mock.Redact, routes(mock, clock, guard{s.token})), s.latency, logger)
-	served.lines = "QAI_API_KEY=" + shellQuote(mock.APIKey) + "\n"
+	served.variables = []string{"QAI_API_KEY=" + mock.APIKey}
 	return served, nil
 }
 

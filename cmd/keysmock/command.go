@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"os/exec"
+	"os/signal"
+	"syscall"
+)
+
+// The exit statuses of a command that can't be started, and what a signal's number is added to, as in a shell.
+const (
+	exitNotExecutable = 126
+	exitNotFound      = 127
+	exitSignal        = 128
+)
+
+// serveDuring serves while a command runs, which has this process's environment, with what clients of the mock need, and its streams. It
+// returns the command's exit status. Signals that end the program go to the command instead.
+func serveDuring(ctx context.Context, c subcommand, words []string, logger *slog.Logger, stdout, stderr io.Writer) (code int, err error) {
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, endings()...)
+	defer signal.Stop(signals)
+	err = serve(context.WithoutCancel(ctx), c, logger, func(ctx context.Context, variables []string) error {
+		if len(signals) > 0 {
+			sent, _ := (<-signals).(syscall.Signal)
+			code = exitSignal + int(sent)
+			return nil // It came during the start.
+		}
+		cmd := exec.CommandContext(ctx, words[0], words[1:]...) // It is killed if nothing is served any more.
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, stdout, stderr
+		cmd.Env = append(os.Environ(), variables...)
+		if err := cmd.Start(); err != nil {
+			code = exitNotExecutable
+			if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
+				code = exitNotFound
+			}
+			return fmt.Errorf("the command can't be started: %w", err)
+		}
+		ended := make(chan struct{})
+		go func() {
+			_ = cmd.Wait() // Its error is in the process's state.
+			close(ended)
+		}()
+		for {
+			select {
+			case sent := <-signals:
+				if sent != os.Interrupt || !inForeground() { // Otherwise the terminal has sent it to both.
+					_ = cmd.Process.Signal(sent)
+				}
+			case <-ended:
+				code = exitCode(cmd.ProcessState)
+				return nil
+			}
+		}
+	})
+	return code, err
+}
+
+// exitCode returns the status of a process that has ended, as a shell has it.
+func exitCode(state *os.ProcessState) int {
+	if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return exitSignal + int(status.Signal())
+	}
+	return state.ExitCode()
+}
