@@ -32,7 +32,8 @@ func serveDuring(ctx context.Context, c subcommand, words []string, logger *slog
 			code = exitSignal + int(sent)
 			return nil // It came during the start.
 		}
-		cmd := exec.CommandContext(ctx, words[0], words[1:]...) // It is killed if nothing is served any more.
+		// It is killed if nothing can be served any more.
+		cmd := exec.CommandContext(ctx, words[0], words[1:]...) //nolint:gosec // The user has it run.
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, stdout, stderr
 		cmd.Env = append(os.Environ(), variables...)
 		if err := cmd.Start(); err != nil {

@@ -167,7 +167,7 @@ func TestTheEnvironment(t *testing.T) {
 	t.Parallel()
 	variables := []string{
 		"KEYSMOCK_API_KEY=qai_first", "KEYSMOCK_KEYS=3", "KEYSMOCK_NULL_LISTS=true", "KEYSMOCK_CONTROL_TOKEN=" + controlToken,
-		"KEYSMOCK_TIER=", "KEYSMOCK_ADDR=127.0.0.1:0", "KEYSMOCK_RATE_LIMIT=1",
+		"KEYSMOCK_TLS=", "KEYSMOCK_ADDR=127.0.0.1:0", "KEYSMOCK_RATE_LIMIT=1",
 	}
 	script := `echo "$QAI_API_KEY"`
 	status, stdout, stderr := output(t, around(t, variables, shell(script)...))

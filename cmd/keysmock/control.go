@@ -25,18 +25,61 @@ var controlDocument = api.OpenAPI
 // control is the control API of a mock.
 type control struct {
 	mock  *keystest.Handler
-	clock *clock
-	mu    sync.Mutex // Held while the clock is changed, and while something is added of which there may be so many.
+	clock *clock // Of all accounts that have none of their own.
+
+	mu     sync.Mutex                   // Guards clocks, and is held while something is added of which there may be so many.
+	clocks map[*keystest.Account]*clock // Of accounts whose clocks were moved.
 }
 
-// clock is the mock's clock: the real one, or a fixed time that a test set.
-type clock struct{ set atomic.Pointer[time.Time] }
+// clock is a clock that tests move: the mock's, or that of one of its accounts.
+type clock struct {
+	follows func() time.Time // Nil for the real one.
+	moved   atomic.Pointer[move]
+}
+
+// move is what tests did to a clock.
+type move struct {
+	stopped *time.Time    // Where it stands, or nil if it goes on.
+	ahead   time.Duration // Of the clock that it follows.
+}
 
 func (c *clock) now() time.Time {
-	if set := c.set.Load(); set != nil {
-		return *set
+	now := time.Now
+	if c.follows != nil {
+		now = c.follows
 	}
-	return time.Now()
+	switch m := c.moved.Load(); {
+	case m == nil:
+		return now()
+	case m.stopped != nil:
+		return *m.stopped
+	default:
+		return now().Add(m.ahead)
+	}
+}
+
+// maxSeconds is the longest duration of whole seconds, about 292 years.
+const maxSeconds = int64(math.MaxInt64 / time.Second)
+
+// move stops the clock at a time, unless that is nil, and advances it, which a clock that goes on doesn't stop. Two moves can't be made at
+// the same time.
+func (c *clock) move(to *time.Time, advance time.Duration) error {
+	m := move{stopped: to}
+	if before := c.moved.Load(); to == nil && before != nil {
+		m = *before
+	}
+	now := c.now().Add(advance)
+	if m.stopped != nil {
+		now = m.stopped.UTC().Add(advance) // In its own zone, it might be one that RFC 3339 can't express.
+		m.stopped = &now
+	} else if m.ahead += advance; m.ahead < 0 { // It wrapped around.
+		return fmt.Errorf("advance_seconds: the clock would be ahead by more than %d seconds in all", maxSeconds)
+	}
+	if year := now.UTC().Year(); year < 0 || year > 9999 {
+		return errors.New("now: RFC 3339 can't express this time")
+	}
+	c.moved.Store(&m)
+	return nil
 }
 
 // route adds the operations of control.yaml to a mux.
@@ -55,13 +98,12 @@ type checkedMux struct {
 
 func (m checkedMux) HandleFunc(pattern string, operation func(http.ResponseWriter, *http.Request)) {
 	m.ServeMux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		account := m.control.mock.Accounts()[0]
+		var account *keystest.Account
+		err := checkRequest(r, pattern)
 		if apiKey := r.Header.Get("X-Api-Key"); apiKey != "" && operations()[pattern].Responses.Value("404") != nil {
-			account = m.control.mock.AccountOf(apiKey)
-		}
-		err := errNoAccount
-		if account != nil {
-			err = checkRequest(r, pattern)
+			if account = m.control.mock.AccountOf(apiKey); account == nil {
+				err = errNoAccount
+			}
 		}
 		if err != nil {
 			m.control.fail(w, r, err)
@@ -71,12 +113,18 @@ func (m checkedMux) HandleFunc(pattern string, operation func(http.ResponseWrite
 	})
 }
 
-// accountKey is the key of the account that a request is about, in its context.
+// accountKey is the key of the account that a request names, in its context.
 type accountKey struct{}
 
-func accountOf(ctx context.Context) *keystest.Account {
+// named returns the account that a request names, or nil.
+func named(ctx context.Context) *keystest.Account {
 	account, _ := ctx.Value(accountKey{}).(*keystest.Account)
 	return account
+}
+
+// accountOf returns the account that a request is about: the first if it names none.
+func (c *control) accountOf(ctx context.Context) *keystest.Account {
+	return cmp.Or(named(ctx), c.mock.Accounts()[0])
 }
 
 // errNoAccount is the error of a request about an account that doesn't exist.
@@ -105,7 +153,7 @@ func (c *control) ListRequests(ctx context.Context, r api.ListRequestsRequestObj
 		}
 	}
 	requests := []api.Request{}
-	for _, request := range accountOf(ctx).Requests() {
+	for _, request := range c.accountOf(ctx).Requests() {
 		if is(r.Params.Operation, request.Operation) && is(r.Params.Key, request.KeyID) && is(r.Params.Status, request.Status) {
 			requests = append(requests, api.Request{
 				ID: request.ID, Time: request.Time, Method: request.Method, Path: request.Path, Header: request.Header, Body: request.Body,
@@ -123,7 +171,7 @@ func is[T comparable](param *T, value T) bool { return param == nil || *param ==
 // ListState responds with the state of the keys.
 func (c *control) ListState(ctx context.Context, _ api.ListStateRequestObject) (api.ListStateResponseObject, error) {
 	states := []api.KeyState{}
-	for _, k := range accountOf(ctx).Keys() {
+	for _, k := range c.accountOf(ctx).Keys() {
 		states = append(states, api.KeyState{
 			ID: k.ID, Name: k.Name, KeyPrefix: k.KeyPrefix, Endpoints: k.Endpoints, SpendCapUSD: k.SpendCapUSD, RateLimit: k.RateLimit,
 			Region: k.Region, DeviceID: k.DeviceID, SpentTicks: k.SpentTicks, Revoked: k.Revoked,
@@ -137,7 +185,7 @@ func (c *control) ListState(ctx context.Context, _ api.ListStateRequestObject) (
 func (c *control) InjectFault(ctx context.Context, r api.InjectFaultRequestObject) (api.InjectFaultResponseObject, error) {
 	fault, err := faultOf(r.Body)
 	if err == nil {
-		err = c.addFault(accountOf(ctx), fault)
+		err = c.addFault(c.accountOf(ctx), fault)
 	}
 	return api.InjectFault204Response{}, err
 }
@@ -157,7 +205,7 @@ func readFault(r *http.Request) (keystest.Fault, error) {
 
 // ListFaults responds with the faults that wait for a request.
 func (c *control) ListFaults(ctx context.Context, _ api.ListFaultsRequestObject) (api.ListFaultsResponseObject, error) {
-	return api.ListFaults200JSONResponse(writtenFaults(accountOf(ctx).Faults())), nil
+	return api.ListFaults200JSONResponse(writtenFaults(c.accountOf(ctx).Faults())), nil
 }
 
 // faultOf returns the fault that a request describes.
@@ -237,16 +285,19 @@ func faultSize(f *keystest.Fault) int {
 // RecordUse records the use of a key.
 func (c *control) RecordUse(ctx context.Context, r api.RecordUseRequestObject) (api.RecordUseResponseObject, error) {
 	model := keystest.WithModel(cmp.Or(r.Body.Model, "default"))
-	err := accountOf(ctx).Use(r.Body.ID, r.Body.Ticks, model, keystest.WithTokens(r.Body.InputTokens, r.Body.OutputTokens))
+	err := c.accountOf(ctx).Use(r.Body.ID, r.Body.Ticks, model, keystest.WithTokens(r.Body.InputTokens, r.Body.OutputTokens))
 	return api.RecordUse204Response{}, err
 }
 
 // Reset resets the account.
 func (c *control) Reset(ctx context.Context, _ api.ResetRequestObject) (api.ResetResponseObject, error) {
-	return api.Reset204Response{}, c.reset(accountOf(ctx))
+	return api.Reset204Response{}, c.reset(c.accountOf(ctx))
 }
 
 func (c *control) reset(account *keystest.Account) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.clocks, account)
 	account.Reset()
 	return c.mock.Err()
 }
@@ -279,31 +330,59 @@ func (c *control) CreateAccount(_ context.Context, r api.CreateAccountRequestObj
 }
 
 // GetClock responds with the time.
-func (c *control) GetClock(context.Context, api.GetClockRequestObject) (api.GetClockResponseObject, error) {
-	return api.GetClock200JSONResponse{Now: c.clock.now()}, nil
+func (c *control) GetClock(ctx context.Context, _ api.GetClockRequestObject) (api.GetClockResponseObject, error) {
+	return api.GetClock200JSONResponse{Now: c.timeOf(named(ctx))}, nil
 }
 
-// SetClock sets the clock.
-func (c *control) SetClock(_ context.Context, r api.SetClockRequestObject) (api.SetClockResponseObject, error) {
-	change := r.Body
+// SetClock moves the clock of an account, or of the mock.
+func (c *control) SetClock(ctx context.Context, r api.SetClockRequestObject) (api.SetClockResponseObject, error) {
+	account := named(ctx)
+	if err := c.setTime(account, r.Body); err != nil {
+		return nil, err
+	}
+	return api.SetClock200JSONResponse{Now: c.timeOf(account)}, nil
+}
+
+// clockOf returns the clock of an account, or of the mock if that is nil. The lock is held.
+func (c *control) clockOf(account *keystest.Account) *clock {
+	return cmp.Or(c.clocks[account], c.clock)
+}
+
+// timeOf returns the time by the clock of an account, or of the mock if that is nil.
+func (c *control) timeOf(account *keystest.Account) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.clockOf(account).now()
+}
+
+func (c *control) setTime(account *keystest.Account, change *api.ClockChange) error {
 	if set := change.Now != nil || change.AdvanceSeconds != 0; set == change.Real {
-		return nil, errors.New("use either real, or now or advance_seconds or both")
+		return errors.New("use either real, or now or advance_seconds or both")
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if change.Real {
-		c.clock.set.Store(nil)
-		return api.SetClock200JSONResponse{Now: c.clock.now()}, nil
+	switch {
+	case change.Real && account == nil:
+		c.clock.moved.Store(nil)
+		return nil
+	case change.Real:
+		delete(c.clocks, account)
+		account.SetClock(nil)
+		return nil
 	}
-	if change.Now == nil {
-		change.Now = new(c.clock.now())
+	moved := c.clockOf(account)
+	if account != nil && moved == c.clock {
+		moved = &clock{follows: c.clock.now}
 	}
-	now := change.Now.UTC().Add(seconds(change.AdvanceSeconds)) // In its own zone, it might be one that RFC 3339 can't express.
-	if year := now.Year(); year < 0 || year > 9999 {
-		return nil, errors.New("now: RFC 3339 can't express this time")
+	if err := moved.move(change.Now, seconds(change.AdvanceSeconds)); err != nil || account == nil {
+		return err
 	}
-	c.clock.set.Store(&now)
-	return api.SetClock200JSONResponse{Now: now}, nil
+	if c.clocks == nil {
+		c.clocks = map[*keystest.Account]*clock{}
+	}
+	c.clocks[account] = moved
+	account.SetClock(moved.now)
+	return nil
 }
 
 func writeJSON(w http.ResponseWriter, status int, value any) {

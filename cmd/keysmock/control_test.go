@@ -108,6 +108,7 @@ func TestTheControlRoutes(t *testing.T) {
 	accounts(t, p)
 	recordUse(t, p)
 	moveClock(t, p)
+	moveAnAccountsClock(t, p)
 	filterJournal(t, p)
 	refusals(t, p)
 	unsaved(t)
@@ -223,6 +224,71 @@ func moveClock(t *testing.T, p *program) {
 	assert.WithinDuration(t, time.Now(), now(response), time.Minute)
 }
 
+// moveAnAccountsClock tests that it goes on after it was advanced, and that other accounts keep theirs.
+func moveAnAccountsClock(t *testing.T, p *program) {
+	t.Helper()
+	clock := func(method, apiKey, body string) time.Time {
+		status, response := p.control(t, method, "/_mock/clock", apiKey, body)
+		require.Equal(t, 200, status, response)
+		var clock struct{ Now time.Time }
+		require.NoError(t, json.Unmarshal([]byte(response), &clock))
+		return clock.Now
+	}
+	for _, apiKey := range []string{"qai_traveller", "qai_other"} {
+		_, _ = p.control(t, "POST", "/_mock/accounts", "", fmt.Sprintf(`{"api_key":%q}`, apiKey))
+	}
+	const minute, hour = time.Minute, time.Hour
+	advanced := clock("POST", "qai_traveller", `{"advance_seconds":3600}`)
+	assert.WithinDuration(t, time.Now().Add(hour), advanced, minute)
+	assert.True(t, clock("GET", "qai_traveller", "").After(advanced), "it goes on")
+	assert.WithinDuration(t, time.Now().Add(2*hour), clock("POST", "qai_traveller", `{"advance_seconds":3600}`), minute)
+	for _, apiKey := range []string{"", "qai_other"} {
+		assert.WithinDuration(t, time.Now(), clock("GET", apiKey, ""), minute)
+	}
+	_, response := p.api(t, "POST", "/qai/v1/keys", "qai_traveller", `{"name":"ci"}`)
+	var created struct{ Key string }
+	require.NoError(t, json.Unmarshal([]byte(response), &created))
+	_, response = p.control(t, "GET", "/_mock/keys", created.Key, "")
+	var state struct{ Keys []keystest.State }
+	require.NoError(t, json.Unmarshal([]byte(response), &state))
+	require.Len(t, state.Keys, 1, "a minted key names its account, too")
+	assert.WithinDuration(t, time.Now().Add(2*hour), state.Keys[0].CreatedAt, minute)
+
+	// The grace of a rotated key passes for its account alone.
+	status, _ := p.api(t, "POST", "/qai/v1/keys/key_01/rotate", "qai_traveller", `{"grace_seconds":3600}`)
+	require.Equal(t, 200, status)
+	_ = clock("POST", "qai_other", `{"advance_seconds":7200}`)
+	status, _ = p.api(t, "GET", "/qai/v1/keys", created.Key, "")
+	assert.Equal(t, 200, status)
+	_ = clock("POST", "qai_traveller", `{"advance_seconds":3600}`)
+	status, _ = p.api(t, "GET", "/qai/v1/keys", created.Key, "")
+	assert.Equal(t, 401, status)
+
+	// It follows the mock's clock, until it is stopped; and again once it is real, or the account is reset.
+	noon := time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
+	_ = clock("POST", "", `{"now":"2026-09-01T12:00:00Z"}`)
+	assert.Equal(t, noon.Add(3*hour), clock("GET", "qai_traveller", ""))
+	assert.Equal(t, noon.Add(2*hour), clock("GET", "qai_other", ""))
+	assert.Equal(t, noon.Add(-hour), clock("POST", "qai_traveller", `{"now":"2026-09-01T11:00:00Z"}`))
+	assert.Equal(t, noon, clock("POST", "qai_traveller", `{"advance_seconds":3600}`), "it stands")
+	_ = clock("POST", "", `{"advance_seconds":60}`)
+	assert.Equal(t, noon, clock("GET", "qai_traveller", ""))
+	assert.Equal(t, noon.Add(minute), clock("POST", "qai_traveller", `{"real":true}`))
+	_, _ = p.control(t, "POST", "/_mock/reset", "qai_other", "")
+	assert.Equal(t, noon.Add(minute), clock("GET", "qai_other", ""))
+	_ = clock("POST", "", `{"real":true}`)
+
+	// The mock's goes on, too, and no clock wraps around.
+	advanced = clock("POST", "", `{"advance_seconds":60}`)
+	assert.True(t, clock("GET", "qai_other", "").After(advanced))
+	_ = clock("POST", "qai_other", `{"advance_seconds":9223372036}`)
+	status, response = p.control(t, "POST", "/_mock/clock", "qai_other", `{"advance_seconds":9223372036}`)
+	assert.Equal(t, 400, status)
+	assert.Contains(t, response, "advance_seconds: the clock would be ahead by more than 9223372036 seconds in all")
+	_, _ = p.control(t, "POST", "/_mock/reset", "qai_other", "")
+	_ = clock("POST", "", `{"real":true}`)
+}
+
 func filterJournal(t *testing.T, p *program) {
 	t.Helper()
 	_, _ = p.control(t, "POST", "/_mock/accounts", "", `{"api_key":"qai_filtered"}`)
@@ -279,7 +345,7 @@ func refusals(t *testing.T, p *program) {
 			assert.NotRegexp(t, `Go |jsontext|main\.|types\.|unmarshal`, response, "%s %s", route, body)
 		}
 	}
-	for _, route := range []string{"GET /_mock/requests", "GET /_mock/keys", "GET /_mock/faults", "POST /_mock/faults", "POST /_mock/use", "POST /_mock/reset"} {
+	for _, route := range []string{"GET /_mock/requests", "GET /_mock/keys", "GET /_mock/faults", "POST /_mock/faults", "POST /_mock/use", "POST /_mock/reset", "GET /_mock/clock", "POST /_mock/clock"} {
 		method, path, _ := strings.Cut(route, " ")
 		status, response := p.control(t, method, path, "qai_nobody", "")
 		assert.Equal(t, 404, status, route)
@@ -301,11 +367,9 @@ func TestWhatControlClientsMaySend(t *testing.T) {
 		status, _, response := p.call(t, request.method, request.path, request.body)
 		assert.Less(t, status, 300, "%s: %s", request.path, response)
 	}
-	for _, path := range []string{"/_mock/clock", "/_mock/accounts"} { // They aren't about an account.
-		status, response := p.api(t, "POST", path, "qai_nobody", `{"real":true}`)
-		assert.NotEqual(t, 404, status, response)
-	}
-	status, response := p.api(t, "POST", "/_mock/clock", "", `{"real":true}`, "Content-Type: application/x-www-form-urlencoded") // As curl -d does.
+	status, response := p.api(t, "POST", "/_mock/accounts", "qai_nobody", `{}`) // It isn't about an account.
+	assert.Equal(t, 201, status, response)
+	status, response = p.api(t, "POST", "/_mock/clock", "", `{"real":true}`, "Content-Type: application/x-www-form-urlencoded") // As curl -d does.
 	assert.Equal(t, 200, status, response)
 }
 

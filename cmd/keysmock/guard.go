@@ -57,7 +57,7 @@ func (g guard) protect(next http.Handler) http.Handler {
 			writeProblem(w, http.StatusUnauthorized, errors.New("the control token is missing: send it as Authorization: Bearer TOKEN"))
 		default:
 			writeProblem(w, http.StatusUnauthorized,
-				errors.New("Authorization isn't Bearer and the control token: it is the one that keysmock was started with"))
+				errors.New("the control token is another one: send the one that keysmock was started with as Authorization: Bearer TOKEN"))
 		}
 	})
 }

@@ -26,8 +26,8 @@ func TestTheControlToken(t *testing.T) {
 	require.NoError(t, err)
 	for authorization, want := range map[string]int{
 		"Bearer " + controlToken: 200, "bearer " + controlToken: 200, "": 401, controlToken: 401, "Basic " + controlToken: 401,
-		"Bearer": 401, "Bearer ": 401, "Bearer  " + controlToken: 401, "Bearer " + controlToken[1:]: 401, "Bearer " + controlToken + "x": 401,
-		"Bearer " + strings.ToUpper(controlToken): 401, "Bearer " + mock.APIKey: 401,
+		"Bearer": 401, "Bearer  " + controlToken: 401, "Bearer " + controlToken[1:]: 401, "Bearer " + controlToken + "x": 401,
+		"Bearer " + strings.ToUpper(controlToken): 401, "Bearer " + mock.APIKey: 401, "Bearer " + "": 401,
 	} {
 		for _, peer := range []string{"127.0.0.1:5", "192.0.2.1:5"} {
 			for _, host := range []string{"127.0.0.1:8787", "keysmock:8787", "evil.example"} {

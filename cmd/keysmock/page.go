@@ -46,7 +46,6 @@ var pageFaults = []struct {
 
 // livePage is what the live page shows.
 type livePage struct {
-	Now          time.Time // By the mock's clock.
 	Faults       any
 	Accounts     []accountView
 	MoreAccounts int
@@ -54,7 +53,8 @@ type livePage struct {
 
 type accountView struct {
 	Number   int
-	Prefix   string // Of its credential.
+	Now      time.Time // By its clock.
+	Prefix   string    // Of its credential.
 	Keys     []keystest.State
 	MoreKeys int
 	Requests []keystest.Request
@@ -62,7 +62,7 @@ type accountView struct {
 
 func (c *control) livePage(w http.ResponseWriter, _ *http.Request) {
 	accounts := c.mock.Accounts()
-	page := livePage{Now: c.clock.now(), Faults: pageFaults, MoreAccounts: max(0, len(accounts)-pageAccounts)}
+	page := livePage{Faults: pageFaults, MoreAccounts: max(0, len(accounts)-pageAccounts)}
 	for i, account := range accounts[:len(accounts)-page.MoreAccounts] {
 		states := account.Keys()
 		shown := latest(states, pageKeys)
@@ -70,7 +70,7 @@ func (c *control) livePage(w http.ResponseWriter, _ *http.Request) {
 			shown[i].Name = c.mock.Redact(shown[i].Name)
 		}
 		page.Accounts = append(page.Accounts, accountView{
-			Number: i + 1, Prefix: account.APIKey[:min(14, len(account.APIKey)/2)],
+			Number: i + 1, Now: c.timeOf(account), Prefix: account.APIKey[:min(14, len(account.APIKey)/2)],
 			Keys: shown, MoreKeys: max(0, len(states)-pageKeys), Requests: latest(account.Requests(), pageRequests),
 		})
 	}
@@ -93,7 +93,7 @@ func (c *control) requestPage(w http.ResponseWriter, r *http.Request) {
 					keystest.Request
 
 					Now time.Time
-				}{request, c.clock.now()})
+				}{request, c.timeOf(account)})
 				return
 			}
 		}

@@ -2,7 +2,7 @@
 
 // Package control provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from cmd/keysmock/control.yaml (SHA-256 e5f6bfff9eb01d07) by codegen; DO NOT EDIT.
+// Code generated from cmd/keysmock/control.yaml (SHA-256 cee44e8e7d424cfc) by codegen; DO NOT EDIT.
 package control
 
 import (
@@ -67,7 +67,7 @@ type AccountOptions struct {
 	Tier string `json:"tier,omitempty,omitzero"`
 }
 
-// Clock The mock's clock.
+// Clock A clock.
 type Clock struct {
 	// Now The time (RFC 3339).
 	//
@@ -77,17 +77,17 @@ type Clock struct {
 
 // ClockChange A change of the clock, either `real`, or `now` or `advance_seconds` or both.
 type ClockChange struct {
-	// AdvanceSeconds How far to advance the clock, in seconds.
+	// AdvanceSeconds How far to advance the clock, in seconds. It stays as it is otherwise, stopped or not.
 	//
 	// Example: 3600
 	AdvanceSeconds float64 `json:"advance_seconds,omitempty,omitzero"`
 
-	// Now Set the clock to this time (RFC 3339).
+	// Now Stop the clock at this time (RFC 3339).
 	//
 	// Example: 2026-09-01T12:34:56Z
 	Now *time.Time `json:"now,omitempty"`
 
-	// Real Make it the real clock again.
+	// Real Make it the real clock again, or an account's that of the mock.
 	//
 	// Example: false
 	Real bool `json:"real,omitempty,omitzero"`
@@ -1320,6 +1320,20 @@ func (response GetClock403JSONResponse) VisitGetClockResponse(w http.ResponseWri
 	return err
 }
 
+type GetClock404JSONResponse struct{ NoAccountJSONResponse }
+
+func (response GetClock404JSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SetClockRequestObject struct {
 	Body *SetClockJSONRequestBody
 }
@@ -1380,6 +1394,20 @@ func (response SetClock403JSONResponse) VisitSetClockResponse(w http.ResponseWri
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClock404JSONResponse struct{ NoAccountJSONResponse }
+
+func (response SetClock404JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -2346,7 +2374,7 @@ var OpenAPI = []byte(strings.Join([]string{
 	"    post:\n",
 	"      operationId: reset\n",
 	"      summary: Reset the account\n",
-	"      description: Puts the account back into the state in which it was made, with its keys, and forgets its requests and faults.\n",
+	"      description: Puts the account back into the state in which it was made, with its keys, and forgets its requests, faults and clock.\n",
 	"      tags: [mock]\n",
 	"      responses:\n",
 	"        '204':\n",
@@ -2403,7 +2431,7 @@ var OpenAPI = []byte(strings.Join([]string{
 	"    get:\n",
 	"      operationId: getClock\n",
 	"      summary: Get the time\n",
-	"      description: The mock's clock.\n",
+	"      description: The clock of the account, or without an `X-API-Key` of the mock.\n",
 	"      tags: [mock]\n",
 	"      responses:\n",
 	"        '200':\n",
@@ -2416,12 +2444,15 @@ var OpenAPI = []byte(strings.Join([]string{
 	"          $ref: '#/components/responses/NoToken'\n",
 	"        '403':\n",
 	"          $ref: '#/components/responses/Remote'\n",
+	"        '404':\n",
+	"          $ref: '#/components/responses/NoAccount'\n",
 	"    post:\n",
 	"      operationId: setClock\n",
 	"      summary: Set the clock\n",
 	"      description: |-\n",
-	"        Sets the mock's clock for all accounts, and stops it; or makes it the real clock again. Latency and delays always pass\n",
-	"        in real time.\n",
+	"        Moves the clock of the account, or without an `X-API-Key` that of the mock, which accounts follow: `advance_seconds` advances it\n",
+	"        and lets it go on, `now` stops it at a time. An account whose own clock was advanced stays ahead of the mock's by as much; one\n",
+	"        whose clock was stopped keeps it. A reset of the account undoes it. Latency and delays always pass in real time.\n",
 	"      tags: [mock]\n",
 	"      requestBody:\n",
 	"        required: true\n",
@@ -2442,6 +2473,8 @@ var OpenAPI = []byte(strings.Join([]string{
 	"          $ref: '#/components/responses/NoToken'\n",
 	"        '403':\n",
 	"          $ref: '#/components/responses/Remote'\n",
+	"        '404':\n",
+	"          $ref: '#/components/responses/NoAccount'\n",
 	"        '500':\n",
 	"          $ref: '#/components/responses/Unsaved'\n",
 	"\n",
@@ -2933,7 +2966,7 @@ var OpenAPI = []byte(strings.Join([]string{
 	"\n",
 	"    Clock:\n",
 	"      type: object\n",
-	"      description: The mock's clock.\n",
+	"      description: A clock.\n",
 	"      required: [now]\n",
 	"      additionalProperties: false\n",
 	"      properties:\n",
@@ -2951,18 +2984,18 @@ var OpenAPI = []byte(strings.Join([]string{
 	"        now:\n",
 	"          type: string\n",
 	"          format: date-time\n",
-	"          description: Set the clock to this time (RFC 3339).\n",
+	"          description: Stop the clock at this time (RFC 3339).\n",
 	"          example: '2026-09-01T12:34:56Z'\n",
 	"        advance_seconds:\n",
 	"          type: number\n",
 	"          minimum: 0\n",
 	"          maximum: 9223372036\n",
-	"          description: How far to advance the clock, in seconds.\n",
+	"          description: How far to advance the clock, in seconds. It stays as it is otherwise, stopped or not.\n",
 	"          default: 0\n",
 	"          example: 3600\n",
 	"        real:\n",
 	"          type: boolean\n",
-	"          description: Make it the real clock again.\n",
+	"          description: Make it the real clock again, or an account's that of the mock.\n",
 	"          default: false\n",
 	"          example: false\n",
 }, ""))

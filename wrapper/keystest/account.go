@@ -27,9 +27,10 @@ type account struct {
 	number   int // In the order in which accounts were made, from 1.
 	keyring  *keyring
 	faults   []*waitingFault
-	expired  []*waitingFault // Some that no request met in their time.
-	requests int             // How many there were.
-	journal  []*Request      // The last ones.
+	expired  []*waitingFault  // Some that no request met in their time.
+	requests int              // How many there were.
+	journal  []*Request       // The last ones.
+	clock    func() time.Time // Nil for the handler's.
 }
 
 // NewAccount adds an account. [WithLatency], [WithClock], [WithResponsesValidated], [WithCanonicalCodes], [WithNullLists],
@@ -108,7 +109,7 @@ func WithTokens(input, output int64) UseOption {
 	return func(u *use) { u.InputTokens, u.OutputTokens = input, output }
 }
 
-// Use records that the key with this id made a request today, by the mock's clock, and spent an amount in ticks (10,000,000,000 to
+// Use records that the key with this id made a request today, by the account's clock, and spent an amount in ticks (10,000,000,000 to
 // the US dollar). The error says that there is no such key, that a number is negative, that the key's sum of it doesn't fit into an
 // int64, that the model's name has more than 256 bytes, that the key was used on 1,000 days (or with as many models), or that the clock
 // is out of range.
@@ -153,10 +154,11 @@ func (a *account) Use(id string, ticks types.Ticks, opts ...UseOption) error {
 	})
 }
 
-// Reset puts the account back into the state in which it was made, with its keys, and forgets its requests and faults.
+// Reset puts the account back into the state in which it was made, with its keys, and forgets its requests, faults and clock.
 func (a *account) Reset() {
 	a.handler.mu.Lock()
 	defer a.handler.mu.Unlock()
+	a.clock = nil
 	if err := a.reset(); err != nil {
 		a.handler.broken = err
 	}

@@ -5,6 +5,22 @@ import (
 	"time"
 )
 
+// SetClock gives the account a clock of its own, as [WithClock] gives one to the handler; nil gives it the handler's again, and so does
+// Reset. A function that adds a duration to [time.Now] is a clock that was moved, and goes on.
+func (a *account) SetClock(now func() time.Time) {
+	a.handler.mu.Lock()
+	defer a.handler.mu.Unlock()
+	a.clock = now
+}
+
+// now returns the time by the account's clock. The lock is held.
+func (a *account) now() time.Time {
+	if a.clock != nil {
+		return a.clock()
+	}
+	return a.handler.cfg.clock()
+}
+
 // What RFC 3339 can express, in milliseconds.
 var (
 	firstTime = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)

@@ -162,6 +162,32 @@ func TestAStoreAndAClockThatIsOutOfRange(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// TestAnAccountsClock tests that it is the account's alone, and that a reset and nil take it away.
+func TestAnAccountsClock(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
+	mock := at(t, &noon, keystest.WithKeys(1))
+	other, err := mock.NewAccount(keystest.WithKeys(1))
+	require.NoError(t, err)
+	created := mint(t, mock, keys.CreateParams{Name: "ci"})
+	_, err = mock.Client().Rotate(t.Context(), created.Details.ID, keys.Grace(time.Hour))
+	require.NoError(t, err)
+	own := as(t, mock, created.Key)
+	require.NoError(t, own.Ping(t.Context()))
+	later := func() time.Time { return noon.Add(time.Hour) }
+	other.SetClock(later)
+	require.NoError(t, own.Ping(t.Context()))
+	mock.SetClock(later)
+	require.ErrorIs(t, own.Ping(t.Context()), keys.ErrUnauthorized, "the grace is over")
+	require.NoError(t, mock.Use("key_01", 1))
+	assert.Equal(t, later(), mock.Keys()[0].LastUsed)
+	assert.Equal(t, later(), mock.Requests()[len(mock.Requests())-1].Time)
+	mock.SetClock(nil)
+	require.NoError(t, own.Ping(t.Context()))
+	other.Reset()
+	assert.Equal(t, noon, other.Keys()[0].CreatedAt)
+}
+
 // TestTheLongestDelays tests that no number of seconds wraps around.
 func TestTheLongestDelays(t *testing.T) {
 	t.Parallel()

@@ -53,7 +53,7 @@ func Connect(baseURL, token string) (*Remote, error) {
 	}}, nil
 }
 
-// SetTime sets keysmock's clock, which all its accounts share, and stops it. The zero time makes it the real clock again.
+// SetTime sets keysmock's clock, which its accounts follow, and stops it. The zero time makes it the real clock again.
 func (r *Remote) SetTime(ctx context.Context, now time.Time) error {
 	if now.IsZero() {
 		return r.send(ctx, "", control.SetClockCall{Body: control.ClockChange{Real: true}}, nil)
@@ -61,7 +61,7 @@ func (r *Remote) SetTime(ctx context.Context, now time.Time) error {
 	return r.send(ctx, "", control.SetClockCall{Body: control.ClockChange{Now: &now}}, nil)
 }
 
-// Advance moves keysmock's clock, which all its accounts share, ahead by d, and stops it. D can't be negative.
+// Advance moves keysmock's clock, which its accounts follow, ahead by d, and lets it go on if it wasn't stopped. D can't be negative.
 func (r *Remote) Advance(ctx context.Context, d time.Duration) error {
 	return r.send(ctx, "", control.SetClockCall{Body: control.ClockChange{AdvanceSeconds: d.Seconds()}}, nil)
 }

@@ -12,7 +12,7 @@ type exchange struct {
 	account *account      // That its credential belongs to, or the first.
 	key     *key          // The credential's key, even if refused; nil if unknown.
 	request *http.Request // As it came.
-	now     time.Time     // When it came, by the mock's clock.
+	now     time.Time     // When it came, by the account's clock.
 	entry   *Request
 	ignored []string // The paths of all properties that were ignored.
 }
@@ -29,11 +29,12 @@ func (h *Handler) begin(r *http.Request) *exchange {
 	entry, secret := h.newEntry(r), hashOf(credentialOf(r))
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	x := &exchange{account: h.account, key: h.credentials[secret], request: r, now: h.cfg.clock(), entry: entry}
+	x := &exchange{account: h.account, key: h.credentials[secret], request: r, entry: entry}
 	if x.key != nil {
 		x.account, entry.KeyID = x.key.ring.account, x.key.ID
 	}
 	a := x.account
+	x.now = a.now()
 	a.requests++
 	id := fmt.Sprintf("req_%06d", a.requests)
 	if a.number > 1 {

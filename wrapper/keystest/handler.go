@@ -31,8 +31,8 @@ import (
 const requestIDHeader = "X-Qai-Request-Id"
 
 // Handler is the mock as an [http.Handler]. Make one with [NewHandler]. It is safe for concurrent use, and shares nothing with
-// other handlers. Its methods AssertCalls, Faults, Inject, Keys, Requests, Reset and Use are about its first account; [Handler.NewAccount] adds
-// others.
+// other handlers. Its methods AssertCalls, Faults, Inject, Keys, Requests, Reset, SetClock and Use are about its first account;
+// [Handler.NewAccount] adds others.
 type Handler struct {
 	APIKey string // The first account's own credential, which may do everything. Don't change it.
 

@@ -17,7 +17,7 @@ import (
 // longer than what is kept of it is cut, and ends like "…[1048000 more bytes]".
 type Request struct {
 	ID        string      `json:"id"`        // X-QAI-Request-Id of the response.
-	Time      time.Time   `json:"time"`      // When it arrived, by the mock's clock.
+	Time      time.Time   `json:"time"`      // When it arrived, by the account's clock.
 	Method    string      `json:"method"`    // Like "POST".
 	Path      string      `json:"path"`      // As it was sent, percent-encoded, without the query; up to 1 KiB.
 	Header    http.Header `json:"header"`    // Up to 1 KiB of a value, and 8 KiB in all; "…" says how many values are left out.

@@ -225,7 +225,7 @@ func (r *keyring) count(k *key) bool {
 	return true
 }
 
-func (r *keyring) now() time.Time { return r.account.handler.cfg.clock() }
+func (r *keyring) now() time.Time { return r.account.now() }
 
 // timestamp returns the time as responses have it.
 func (r *keyring) timestamp() time.Time { return timestamp(r.now()) }
