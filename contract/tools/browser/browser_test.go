@@ -31,20 +31,22 @@ var screenshots = flag.String("screenshots", "", "a directory for screenshots of
 type mock struct {
 	t           *testing.T
 	url, apiKey string
+	token       string // To control it; empty if it has none.
 	stop        func()
 }
 
-// startMock builds keysmock and starts it with three keys.
-func startMock(t *testing.T) *mock {
+// startMock builds keysmock and starts it with three keys, and with a control token unless that is empty.
+func startMock(t *testing.T, token string) *mock {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "keysmock")
 	built, err := exec.CommandContext(t.Context(), "go", "-C", "../../..", "build", "-o", binary, "./cmd/keysmock").CombinedOutput()
 	require.NoError(t, err, "%s", built)
 	cmd := exec.CommandContext(t.Context(), binary, "-addr", "127.0.0.1:0", "-log", "off", "-keys", "3")
+	cmd.Env = append(os.Environ(), "KEYSMOCK_CONTROL_TOKEN="+token)
 	stdout, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
-	m := &mock{t: t}
+	m := &mock{t: t, token: token}
 	m.stop = func() {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
@@ -65,6 +67,9 @@ func (m *mock) send(method, path, body string) (status int, response string) {
 	require.NoError(m.t, err)
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("X-API-Key", m.apiKey)
+	if strings.HasPrefix(path, "/_mock/") && m.token != "" {
+		req.Header.Set("Authorization", "Bearer "+m.token)
+	}
 	resp, err := http.DefaultClient.Do(req)
 	require.NoError(m.t, err)
 	defer func() { _ = resp.Body.Close() }()
@@ -154,7 +159,7 @@ func (tab tab) says(selector, text string) {
 }
 
 func TestTheLivePageInABrowser(t *testing.T) {
-	m := startMock(t)
+	m := startMock(t, "")
 	status, created := m.send("POST", "/qai/v1/keys", `{"name":"deploy-bot","endpoints":["chat"]}`)
 	require.Equal(t, 200, status)
 	var minted struct{ Key string }
@@ -204,8 +209,51 @@ func TestTheLivePageInABrowser(t *testing.T) {
 	tab.until(`!document.querySelector('#offline').hidden`)
 }
 
+// TestTheControlTokenInABrowser tests that the pages work with a token, and that a tab asks for it once.
+func TestTheControlTokenInABrowser(t *testing.T) {
+	m := startMock(t, "the-control-token-of-tests")
+	status, _ := m.send("POST", "/qai/v1/keys", `{"name":"deploy-bot"}`)
+	require.Equal(t, 200, status)
+	tab := newTab(t)
+	do(tab, chromedp.Navigate(m.url))
+	tab.says("#locked", "control token")
+	tab.fits("locked-phone", 390)
+	assert.NotContains(t, do(tab, chromedp.Text("body")), "Account 1")
+	submit := func(token string) {
+		tab.until(fmt.Sprintf(`(form => { form.querySelector('input').value = %q; form.querySelector('button').click(); return true; })(document.querySelector('#locked'))`, token))
+	}
+	for _, wrong := range []string{"another-token-than-that", "ключ"} {
+		submit(wrong)
+		tab.says("#locked", "It isn't this token")
+	}
+	submit(" " + m.token + " ")
+	tab.says("#state", "deploy-bot")
+	assert.False(t, do(tab, chromedp.Evaluate[bool](`location.href.includes('token') || document.cookie !== ''`)))
+
+	do(tab, chromedp.Click(`//a[text()="POST /qai/v1/keys"]`))
+	tab.says("body", "deploy-bot")
+	tab.says("body", "Request ID")
+	do(tab, chromedp.Click(`//a[text()="Back to the accounts"]`))
+	tab.says("#state", "deploy-bot")
+	do(tab, chromedp.Click(`//button[text()="Don't execute it, respond with 500"]`))
+	for status = 200; status == 200; status, _ = m.send("GET", "/qai/v1/keys", "") {
+		require.NoError(t, t.Context().Err())
+	}
+	require.Equal(t, 500, status)
+	tab.says("#state", "injected")
+	do(tab, chromedp.Click(`//button[starts-with(text(), "Reset the account")]`))
+	tab.until(`!document.querySelector('#state').innerText.includes('deploy-bot')`)
+	tab.loadsNothingFromElsewhere()
+
+	other := newTab(t)
+	do(other, chromedp.Navigate(m.url))
+	other.says("#locked", "control token")
+	m.stop()
+	tab.until(`!document.querySelector('#offline').hidden`)
+}
+
 func TestTheConsoleInABrowser(t *testing.T) {
-	m := startMock(t)
+	m := startMock(t, "")
 	tab := newTab(t)
 	do(tab, chromedp.Navigate(m.url+"/docs"))
 	tab.says("body", "Rotate a key")
