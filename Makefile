@@ -7,6 +7,7 @@ REDOCLY       := @redocly/cli@2.77.0
 SPECTRAL      := @stoplight/spectral-cli@6.16.3
 DOCUMENTS     := openapi.yaml cmd/keysmock/control.yaml
 TOOLS         := contract/tools
+CONTAINERS    := examples/containers
 NEXT_GO       := go1.27.4
 # A number of runs, not a time: Go 1.26's fuzzing may fail at the end of a time without a cause (go.dev/issue/75804).
 FUZZTIME      ?= 20000x
@@ -45,7 +46,7 @@ generate: ## Generate the client, the server and the control API from their docu
 .PHONY: drift
 drift: ## Fail if generated code or a go.mod isn't up to date; change nothing
 	@go run ./codegen -check
-	@for dir in . $(TOOLS); do go -C $$dir mod tidy -diff || { echo "go.mod or go.sum in $$dir isn't tidy: run go -C $$dir mod tidy" >&2; exit 1; }; done
+	@for dir in . $(TOOLS) $(CONTAINERS); do go -C $$dir mod tidy -diff || { echo "go.mod or go.sum in $$dir isn't tidy: run go -C $$dir mod tidy" >&2; exit 1; }; done
 
 .PHONY: fmt
 fmt: ## Format the Go code
@@ -58,6 +59,11 @@ lint: ## Lint the OpenAPI documents (needs Node) and the Go code
 	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not formatted, run make fmt: $$unformatted" >&2; exit 1; }
 	go run $(GOLANGCI_LINT) run
 	cd $(TOOLS) && go run $(GOLANGCI_LINT) run
+	cd $(CONTAINERS) && go run $(GOLANGCI_LINT) run
+
+.PHONY: containers
+containers: ## Run the example with keysmock in a container (needs Docker)
+	go -C $(CONTAINERS) test -count=1 -tags docker ./...
 
 .PHONY: compat
 compat: ## Report what changed since BASE (origin/main, or the commit before HEAD), and fail if a breaking change isn't in CHANGELOG.md
