@@ -4,8 +4,9 @@
 //
 //	keysmock [serve] [-addr 127.0.0.1:8787|unix:PATH] [-tls] [-api-key KEY] [-keys N] [-seed N] [-latency D] [-rate-limit N]
 //	         [-tier TIER] [-codes legacy|canonical] [-state FILE] [-validate requests|both] [-lenient] [-null-lists]
-//	         [-log text|json|off] [-public]
+//	         [-log text|json|off] [-public] [-control-token TOKEN] [-- COMMAND [ARG…]]
 //	keysmock proxy -upstream URL [-report FILE] [-errors] [-addr 127.0.0.1:8787|unix:PATH] [-tls] [-log text|json|off] [-public]
+//	         [-control-token TOKEN] [-- COMMAND [ARG…]]
 //
 // As a proxy it forwards requests to a gateway, and holds each request and response to the API's document: docs/keysmock.md says how.
 // What follows is about the mock, up to the log, the signals and the statuses, which are those of both.
@@ -18,10 +19,17 @@
 // With -tls a third line, QAI_CA_FILE, names the certificate that a client must trust; every start makes a new one. With a unix
 // socket, QAI_SOCKET names it.
 //
+// With a COMMAND it prints nothing, but runs the command with those lines in its environment for as long as that lasts, on a free port and
+// without a log unless -addr and -log say otherwise, passes SIGINT, SIGTERM and SIGHUP on to it, and returns its exit status, as a shell has
+// it: keysmock -- pytest.
+//
+// Each flag has an environment variable, which the flag overrides: -rate-limit is KEYSMOCK_RATE_LIMIT.
+//
 // Besides the API it serves GET /healthz, GET /openapi.yaml (the API's document) and GET /docs (Swagger UI, to try the API).
 // Programs on the same machine also get GET /, a live page of the mock's state, and the control API below /_mock, which
 // GET /_mock/openapi.yaml describes: recorded requests, state, faults, recorded use, an account of its own for each parallel
-// test, a clock that can be set, and reset. A request may ask for its own fault: X-Mock-Fault: status=503;after.
+// test, clocks that can be moved, and reset. With a control token, whoever sends it as Authorization: Bearer gets these instead. A request
+// may ask for its own fault: X-Mock-Fault: status=503;after.
 //
 // With -state the mock keeps its state across restarts and crashes: it responds once a change is on disk. Only the time at which a
 // key was last used is saved with the key's next change. The file contains the accounts' own API keys in the clear, and hashes
@@ -39,6 +47,10 @@
 // tests whether a server keeps the API's document, as [github.com/qaikeys/qaikeys/wrapper/conformance] does, with the credential in
 // QAI_API_KEY. It prints what deviates, and ends with status 0 if nothing does, 1 if something does, a signal interrupted it or the
 // results can't be written, 2 if it is used wrongly, and 3 if the server is unreachable, isn't the API or doesn't accept the credential.
+//
+//	keysmock health [-addr 127.0.0.1:8787|unix:PATH] [-tls] [URL]
+//
+// ends with status 0 if a mock or proxy accepts requests, 1 if it doesn't, and 2 if it is used wrongly.
 package main
 
 import (
