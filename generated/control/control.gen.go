@@ -2,7 +2,7 @@
 
 // Package control provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from cmd/keysmock/control.yaml (SHA-256 cee44e8e7d424cfc) by codegen; DO NOT EDIT.
+// Code generated from cmd/keysmock/control.yaml (SHA-256 f935ce58681104b7) by codegen; DO NOT EDIT.
 package control
 
 import (
@@ -1447,6 +1447,20 @@ func (response ListFaults200JSONResponse) VisitListFaultsResponse(w http.Respons
 	return err
 }
 
+type ListFaults401JSONResponse struct{ NoTokenJSONResponse }
+
+func (response ListFaults401JSONResponse) VisitListFaultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListFaults403JSONResponse struct{ RemoteJSONResponse }
 
 func (response ListFaults403JSONResponse) VisitListFaultsResponse(w http.ResponseWriter) error {
@@ -2304,6 +2318,8 @@ var OpenAPI = []byte(strings.Join([]string{
 	"            application/json:\n",
 	"              schema:\n",
 	"                $ref: '#/components/schemas/Faults'\n",
+	"        '401':\n",
+	"          $ref: '#/components/responses/NoToken'\n",
 	"        '403':\n",
 	"          $ref: '#/components/responses/Remote'\n",
 	"        '404':\n",
