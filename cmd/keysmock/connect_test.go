@@ -145,3 +145,30 @@ func TestTheClockOfARemote(t *testing.T) {
 	require.NoError(t, err)
 	assert.WithinDuration(t, time.Now(), account.Requests()[0].Time, time.Minute)
 }
+
+// TestTheClockOfARemoteAccount tests that a rotation's grace can pass for one test, while the clock of others stays.
+func TestTheClockOfARemoteAccount(t *testing.T) {
+	t.Parallel()
+	remote := remoteOf(t, start(t, "-log", "off"))
+	account, other := remote.NewAccount(t), remote.NewAccount(t)
+	account.SetTime(time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC))
+	created, err := account.Client().Create(t.Context(), keys.CreateParams{Name: "ci"})
+	require.NoError(t, err)
+	_, err = account.Client().Rotate(t.Context(), created.Details.ID, keys.Grace(time.Hour))
+	require.NoError(t, err)
+	client, err := account.Client().WithKey(created.Key)
+	require.NoError(t, err)
+	_, err = client.List(t.Context())
+	require.NoError(t, err)
+	account.Advance(time.Hour)
+	_, err = client.List(t.Context())
+	require.ErrorIs(t, err, keys.ErrUnauthorized)
+	_, err = other.Client().Create(t.Context(), keys.CreateParams{Name: "ci"})
+	require.NoError(t, err)
+	assert.WithinDuration(t, time.Now(), other.Keys()[0].CreatedAt, time.Minute)
+	assert.Equal(t, time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC), account.Keys()[0].CreatedAt)
+	account.SetTime(time.Time{})
+	_, err = account.Client().Create(t.Context(), keys.CreateParams{Name: "now"})
+	require.NoError(t, err)
+	assert.WithinDuration(t, time.Now(), account.Keys()[2].CreatedAt, time.Minute)
+}

@@ -55,15 +55,25 @@ func Connect(baseURL, token string) (*Remote, error) {
 
 // SetTime sets keysmock's clock, which its accounts follow, and stops it. The zero time makes it the real clock again.
 func (r *Remote) SetTime(ctx context.Context, now time.Time) error {
-	if now.IsZero() {
-		return r.send(ctx, "", control.SetClockCall{Body: control.ClockChange{Real: true}}, nil)
-	}
-	return r.send(ctx, "", control.SetClockCall{Body: control.ClockChange{Now: &now}}, nil)
+	return r.send(ctx, "", clockAt(now), nil)
 }
 
 // Advance moves keysmock's clock, which its accounts follow, ahead by d, and lets it go on if it wasn't stopped. D can't be negative.
 func (r *Remote) Advance(ctx context.Context, d time.Duration) error {
-	return r.send(ctx, "", control.SetClockCall{Body: control.ClockChange{AdvanceSeconds: d.Seconds()}}, nil)
+	return r.send(ctx, "", clockAhead(d), nil)
+}
+
+// clockAt is the call that stops a clock at a time, or where that is zero gives it back what it follows.
+func clockAt(now time.Time) control.SetClockCall {
+	if now.IsZero() {
+		return control.SetClockCall{Body: control.ClockChange{Real: true}}
+	}
+	return control.SetClockCall{Body: control.ClockChange{Now: &now}}
+}
+
+// clockAhead is the call that advances a clock by d.
+func clockAhead(d time.Duration) control.SetClockCall {
+	return control.SetClockCall{Body: control.ClockChange{AdvanceSeconds: d.Seconds()}}
 }
 
 // send sends a call about the account with an API key, or about none, and reads a success into a value, if that isn't nil.
@@ -108,9 +118,9 @@ func (r *Remote) redact(text, apiKey string) string {
 	return cut(redact.Text(text, own), maxText)
 }
 
-// RemoteAccount is an account of a [Remote] for one test. Its methods are those of a [Server], and mean the same. If keysmock can't be
-// reached or refuses what is asked for, they fail the test at once, other than Use, which returns an error; so they are for the test's own
-// goroutine.
+// RemoteAccount is an account of a [Remote] for one test. Its methods are those of a [Server], and mean the same, but for its clock, which is
+// set and advanced instead of being a function. If keysmock can't be reached or refuses what is asked for, they fail the test at once, other
+// than Use, which returns an error; so they are for the test's own goroutine.
 type RemoteAccount struct {
 	URL    string // The base URL.
 	APIKey string // The account's own credential, which may do everything.
@@ -277,7 +287,19 @@ func (a *RemoteAccount) Use(id string, ticks types.Ticks, opts ...UseOption) err
 	}}, nil)
 }
 
-// Reset puts the account back into the state in which it was made, with its keys, and forgets its requests and faults.
+// SetTime sets the account's own clock, and stops it. The zero time makes it keysmock's again, and so does Reset.
+func (a *RemoteAccount) SetTime(now time.Time) {
+	a.tb.Helper()
+	a.must(clockAt(now), nil)
+}
+
+// Advance moves the account's own clock ahead by d, and lets it go on if it wasn't stopped. D can't be negative.
+func (a *RemoteAccount) Advance(d time.Duration) {
+	a.tb.Helper()
+	a.must(clockAhead(d), nil)
+}
+
+// Reset puts the account back into the state in which it was made, with its keys, and forgets its requests, faults and clock.
 func (a *RemoteAccount) Reset() {
 	a.tb.Helper()
 	a.must(control.ResetCall{}, nil)
