@@ -428,7 +428,8 @@ func TestTheControlDocumentIsServedAndValid(t *testing.T) {
 func TestAPageElsewhereCannotControlTheMock(t *testing.T) {
 	t.Parallel()
 	p := start(t, "-log", "off", "-api-key", "qai_first")
-	status, _ := p.api(t, "POST", "/_mock/reset", "qai_first", "", "Sec-Fetch-Site: cross-site", "Origin: https://elsewhere.example")
+	status, body := p.api(t, "POST", "/_mock/reset", "qai_first", "", "Sec-Fetch-Site: cross-site", "Origin: https://elsewhere.example")
+	assert.JSONEq(t, `{"error":{"message":"web pages of another site may not control the mock: use a program, or the live page"}}`, body)
 	assert.Equal(t, 403, status)
 	status, _ = p.api(t, "POST", "/_mock/reset", "qai_first", "", "Sec-Fetch-Site: same-origin")
 	assert.Equal(t, 204, status)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"path"
@@ -40,7 +41,7 @@ func beside(api http.Handler, control *http.ServeMux, page http.HandlerFunc, api
 	mux.HandleFunc("GET /docs/openapi.yaml", serveYAML(servedHere(server.OpenAPI)))
 	mux.HandleFunc("GET /docs/control.yaml", serveYAML(servedHere(controlDocument)))
 	mux.Handle("GET /{$}", guard.protect(page))
-	mux.Handle("/_mock/", guard.protect(http.NewCrossOriginProtection().Handler(control))) // Refuses other sites' pages in a browser.
+	mux.Handle("/_mock/", guard.protect(sameSite().Handler(control)))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/qai/") || answeredByMux(r) { // Nothing else is below /qai.
 			api.ServeHTTP(w, r)
@@ -48,6 +49,15 @@ func beside(api http.Handler, control *http.ServeMux, page http.HandlerFunc, api
 		}
 		mux.ServeHTTP(w, r)
 	})
+}
+
+// sameSite refuses the requests that other sites' pages make in a browser.
+func sameSite() *http.CrossOriginProtection {
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		writeProblem(w, http.StatusForbidden, errors.New("web pages of another site may not control the mock: use a program, or the live page"))
+	}))
+	return protection
 }
 
 // answeredByMux reports whether ServeMux would answer a request on its own, with a redirect to another path or a plain error.
