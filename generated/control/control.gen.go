@@ -2,7 +2,7 @@
 
 // Package control provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from cmd/keysmock/control.yaml (SHA-256 f935ce58681104b7) by codegen; DO NOT EDIT.
+// Code generated from cmd/keysmock/control.yaml (SHA-256 091dfbe82b59cbb1) by codegen; DO NOT EDIT.
 package control
 
 import (
@@ -2520,7 +2520,9 @@ var OpenAPI = []byte(strings.Join([]string{
 	"          schema:\n",
 	"            $ref: '#/components/schemas/Problem'\n",
 	"    Remote:\n",
-	"      description: keysmock was started without a control token, and the request comes from another machine or addresses another one.\n",
+	"      description: |-\n",
+	"        keysmock was started without a control token, and the request comes from another machine or addresses another one; or it\n",
+	"        is one of another site's web page.\n",
 	"      content:\n",
 	"        application/json:\n",
 	"          schema:\n",
