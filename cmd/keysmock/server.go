@@ -88,9 +88,11 @@ func (w *timedWriter) extend() {
 	_ = http.NewResponseController(w.ResponseWriter).SetWriteDeadline(now.Add(stallTime))
 }
 
-// WriteHeader writes an interim response at once.
+// WriteHeader writes an interim response at once. The headers of the final one wait for its body.
 func (w *timedWriter) WriteHeader(status int) {
-	w.extend()
+	if status < http.StatusOK {
+		w.extend()
+	}
 	w.ResponseWriter.WriteHeader(status)
 }
 
