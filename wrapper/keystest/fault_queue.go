@@ -50,6 +50,9 @@ func (a *account) Inject(faults ...Fault) {
 
 // expire drops the faults whose time is over. Some that no request met are kept for [Handler.failUnmet]. The lock is held.
 func (a *account) expire() {
+	if len(a.faults) == 0 {
+		return
+	}
 	now := a.keyring.now()
 	a.faults = slices.DeleteFunc(a.faults, func(fault *waitingFault) bool {
 		over := !fault.until.IsZero() && !now.Before(fault.until)
