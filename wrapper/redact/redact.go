@@ -54,18 +54,16 @@ var mintedForm = regexp.MustCompile(`(?i)qai_k_[0-9a-f]{9,}|qai_eph_[-0-9a-z._~+
 // Text returns text with what has the form of a minted key, and what own replaces, replaced by Mark. If such a text is in other letters
 // (upper or lower case), or has escapes of URLs or JSON that it doesn't need, Mark replaces the whole text. Own may be nil.
 func Text(text string, own *strings.Replacer) string {
-	shown, escaped := replace(text, own), strings.ContainsAny(text, `%\`)
-	if !escaped && text == strings.ToLower(text) {
-		return shown // There is no other form.
+	shown, lower := replace(text, own), strings.ToLower(text)
+	hides := func(form string, plain func(string) string) bool {
+		clean := replace(form, own)
+		return clean != form && clean != plain(shown)
 	}
-	for _, plain := range []func(string) string{strings.ToLower, unescape, unescapeTwice} {
-		form := plain(text)
-		if clean := replace(form, own); clean != form && clean != plain(shown) {
-			return Mark
-		}
-		if !escaped {
-			break // There is nothing to unescape.
-		}
+	if text != lower && hides(lower, strings.ToLower) {
+		return Mark
+	}
+	if strings.ContainsAny(text, `%\`) && (hides(unescape(text), unescape) || hides(unescapeTwice(text), unescapeTwice)) {
+		return Mark
 	}
 	return shown
 }
