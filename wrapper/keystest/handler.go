@@ -120,7 +120,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// ServeMux would redirect, or take a path with a character that should be escaped for another, with a / for %2F.
-	if sent := cmp.Or(r.URL.RawPath, r.URL.EscapedPath()); !strings.HasPrefix(sent, "/") || path.Clean(sent) != r.URL.EscapedPath() {
+	escaped := r.URL.EscapedPath()
+	if sent := cmp.Or(r.URL.RawPath, escaped); !strings.HasPrefix(sent, "/") || path.Clean(sent) != escaped {
 		errNoSuchPath.ServeHTTP(sw, r)
 		return
 	}

@@ -50,6 +50,7 @@ func TestARefusalSaysWhy(t *testing.T) {
 		"no such path":          {"GET /elsewhere", nil, "", 404, "not_found", "NOT_FOUND", "no such path"},
 		"no such method":        {"PUT /qai/v1/keys", nil, "", 405, "invalid_request", "INVALID_REQUEST", "no operation"},
 		"no such key":           {"DELETE /qai/v1/keys/key_99", nil, "", 404, "not_found", "NOT_FOUND", "no key with this id"},
+		"an id in braces":       {"DELETE /qai/v1/keys/%7Bid%7D", nil, "", 404, "not_found", "NOT_FOUND", "no key with this id"},
 		"already rotated":       {"POST /qai/v1/keys/key_01/rotate", nil, `{"grace_seconds":0}`, 409, "invalid_state", "invalid_state", "already rotated"},
 		"already revoked":       {"POST /qai/v1/keys/key_02/rotate", nil, `{"grace_seconds":0}`, 409, "invalid_state", "invalid_state", "revoked"},
 	} {

@@ -37,6 +37,15 @@ func (r router) HandleFunc(pattern string, operation func(http.ResponseWriter, *
 	}
 }
 
+// ServeHTTP leaves templates to ServeMux, which takes longer. No escaped path is one, since they have braces.
+func (r router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	if item, spelledOut := r.items[req.URL.EscapedPath()]; spelledOut {
+		item.ServeHTTP(w, req)
+		return
+	}
+	r.ServeMux.ServeHTTP(w, req)
+}
+
 func (i pathItem) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	operation := i[r.Method]
 	if operation == nil {
