@@ -217,5 +217,5 @@ func nonZero(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}
-	return &t
+	return new(t) // Not &t, which would be allocated for the zero time, too.
 }

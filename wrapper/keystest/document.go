@@ -50,10 +50,13 @@ func validate(w http.ResponseWriter, r *http.Request, op *routers.Route) *apiErr
 			return err
 		}
 	}
-	input := &openapi3filter.RequestValidationInput{Request: r, PathParams: map[string]string{}, Route: op, Options: requestOptions}
+	input := &openapi3filter.RequestValidationInput{Request: r, Route: op, Options: requestOptions}
 	for _, params := range [...]openapi3.Parameters{op.PathItem.Parameters, op.Operation.Parameters} {
 		for _, param := range params {
 			if param.Value.In == openapi3.ParameterInPath {
+				if input.PathParams == nil {
+					input.PathParams = map[string]string{}
+				}
 				input.PathParams[param.Value.Name] = r.PathValue(param.Value.Name)
 			}
 		}

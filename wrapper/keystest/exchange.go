@@ -2,8 +2,8 @@ package keystest
 
 import (
 	"context"
-	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 )
 
@@ -36,10 +36,11 @@ func (h *Handler) begin(r *http.Request) *exchange {
 	a := x.account
 	x.now = a.now()
 	a.requests++
-	id := fmt.Sprintf("req_%06d", a.requests)
+	id, number := "req_", strconv.Itoa(a.requests)
 	if a.number > 1 {
-		id = fmt.Sprintf("req_%d_%06d", a.number, a.requests)
+		id += strconv.Itoa(a.number) + "_"
 	}
+	id += "000000"[min(len(number), 6):] + number
 	entry.ID, entry.Time = id, timestamp(x.now)
 	a.journal = append(a.journal, entry)
 	a.journal = a.journal[max(0, len(a.journal)-maxJournal):]

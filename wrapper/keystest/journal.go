@@ -52,18 +52,15 @@ const maxIgnored = 20
 
 // newEntry returns what is kept of r.
 func (h *Handler) newEntry(r *http.Request) *Request {
-	return &Request{
-		// Parts of the request line would keep all of it in memory.
-		Method: strings.Clone(cut(h.Redact(r.Method), maxMethod)),
-		Path:   strings.Clone(cut(h.Redact(r.URL.EscapedPath()), maxText)),
-		header: h.keptHeader(r.Header),
-	}
+	method, path := cut(h.Redact(r.Method), maxMethod), cut(h.Redact(r.URL.EscapedPath()), maxText)
+	line := method + " " + path // A copy: parts of the request's own line would keep all of it in memory.
+	return &Request{Method: line[:len(method)], Path: line[len(method)+1:], header: h.keptHeader(r.Header)}
 }
 
 // keptHeader returns what is kept of a header, its names and values by turns.
 func (h *Handler) keptHeader(header http.Header) []string {
 	kept, room, omitted := make([]string, 0, 2*len(header)), maxHeader, 0
-	names := slices.AppendSeq(make([]string, 0, len(header)), maps.Keys(header))
+	names := slices.AppendSeq(make([]string, 0, 16), maps.Keys(header)) // On the stack, since its size is constant.
 	slices.Sort(names)
 	for _, name := range names {
 		shown := h.Redact(name)

@@ -70,8 +70,8 @@ func (s *keyStream) encode(separator string) error {
 		separator = ","
 		details := k.details()
 		details.LastUsed = nonZero(k.LastUsed)
-		details.Revoked = new(s.ring.refuses(k))
-		if err := enc.Encode(details); err != nil {
+		*details.Revoked = s.ring.refuses(k)
+		if err := enc.Encode(&details); err != nil {
 			return err
 		}
 	}
