@@ -37,6 +37,7 @@ type exchange struct {
 	params    map[string]string
 	body      []byte // Of the request; nil if it is large.
 	requestID string
+	flush     func()                   // Sends what there is of the response.
 	own       func() *strings.Replacer // Replaces the request's credentials and the control token.
 	seen      map[string]bool          // The properties that had a value, and whether the document has them.
 }
@@ -197,7 +198,7 @@ func (p *proxy) finish(x *exchange, sw *statusWriter) {
 		log.Info(message, "request_id", x.clean(x.requestID), "took", took)
 	}
 	seen := x.seen
-	x.ctx, x.body, x.own, x.seen, x.params = nil, nil, nil, nil, nil // Which the journal doesn't need.
+	x.ctx, x.body, x.own, x.seen, x.params, x.flush = nil, nil, nil, nil, nil, nil // Which the journal doesn't need.
 
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -285,6 +285,7 @@ func (b *judgedBody) judge() {
 // Close ends a response, also one that the client doesn't want any more.
 func (b *judgedBody) Close() error {
 	b.err = cmp.Or(b.err, errUnread)
+	b.x.flush() // The client doesn't wait for the verdict.
 	b.judge()
 	b.stop()
 	return b.ReadCloser.Close()

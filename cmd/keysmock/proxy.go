@@ -94,6 +94,9 @@ type proxy struct {
 	recorded *sync.Cond // Tells that one was.
 }
 
+// partTime is how long a part of a response with a Content-Length may wait for the next. One that comes whole is sent in one packet.
+const partTime = 5 * time.Millisecond
+
 func newProxy(upstream *url.URL, replaces bool, logger *slog.Logger) (*proxy, error) {
 	doc, err := document.Load(server.OpenAPI)
 	if err != nil {
@@ -105,7 +108,7 @@ func newProxy(upstream *url.URL, replaces bool, logger *slog.Logger) (*proxy, er
 	}
 	p.recorded = sync.NewCond(&p.mu)
 	p.reverse = &httputil.ReverseProxy{
-		Rewrite: p.rewrite, ModifyResponse: p.judge, ErrorHandler: p.fail, Transport: p.upward, FlushInterval: -1, BufferPool: new(buffers),
+		Rewrite: p.rewrite, ModifyResponse: p.judge, ErrorHandler: p.fail, Transport: p.upward, FlushInterval: partTime, BufferPool: new(buffers),
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0), // What it says of an exchange, the exchange says, too.
 	}
 	return p, nil
@@ -118,10 +121,16 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.running++
 	p.mu.Unlock()
 	sw := &statusWriter{ResponseWriter: w}
+	x.flush = func() {
+		if sw.status != 0 {
+			_ = http.NewResponseController(w).Flush()
+		}
+	}
 	x.CutOff = true
 	defer func() {
 		if x.CutOff {
 			x.Error = cmp.Or(x.Error, whyCutOff(r, x))
+			x.flush()
 		}
 		p.finish(x, sw)
 	}()

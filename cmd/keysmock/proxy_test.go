@@ -540,6 +540,19 @@ func TestAVerdictOutlivesItsClient(t *testing.T) {
 	}
 }
 
+// TestAClientDoesNotWaitForTheVerdict: it has the whole response before its last part is judged.
+func TestAClientDoesNotWaitForTheVerdict(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		_, pipe := io.Pipe()
+		verdict := make(chan document.Verdict)
+		x := &exchange{ctx: t.Context(), flush: func() { go func() { verdict <- document.Verdict{Violation: "v"} }() }}
+		body := judgedBody{ReadCloser: http.NoBody, x: x, pipe: pipe, stop: func() {}, err: io.EOF, verdict: verdict}
+		require.NoError(t, body.Close())
+		assert.Equal(t, []string{"response: v"}, x.Violations)
+	})
+}
+
 // TestInterimResponses tests that a client gets those that it can know, and that none takes the place of the response.
 func TestInterimResponses(t *testing.T) {
 	t.Parallel()
@@ -576,12 +589,17 @@ func TestInterimResponses(t *testing.T) {
 // TestAMintIsStreamed tests that a client gets each part of a response to a mint before the upstream sends the next.
 func TestAMintIsStreamed(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{nil, {"-errors"}} {
+	for i, args := range [][]string{nil, {"-errors"}, nil} {
+		var length []string
+		if i == 2 {
+			length = []string{"Content-Length: " + strconv.Itoa(len(secret)+1)}
+		}
 		more := make(chan bool)
 		p := startProxy(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			answer(500, "text/plain", secret)(w, r)
+			answer(500, "text/plain", secret, length...)(w, r)
 			_ = http.NewResponseController(w).Flush()
 			<-more
+			_, _ = io.WriteString(w, ".")
 		}), args...)
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.url+"/qai/v1/keys", strings.NewReader(`{"name":"ci"}`))
 		require.NoError(t, err)
