@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// faultHeader asks for a fault for the request that has it.
+// faultHeader asks for a fault for the request that has it. It is in the form in which net/http keeps it.
 const faultHeader = "X-Mock-Fault"
 
 // RequestedFault returns the fault that a request asks for with the header X-Mock-Fault, as [Fault] describes it, or nil. The error says
 // what is wrong with the header.
 func RequestedFault(header http.Header) (*Fault, error) {
-	text := strings.Join(header.Values(faultHeader), ";")
+	text := strings.Join(header[faultHeader], ";")
 	if text == "" {
 		return nil, nil
 	}

@@ -107,8 +107,9 @@ func OpenHandler(store Store, opts ...Option) (*Handler, error) {
 // ServeHTTP responds as the gateway would, or as a [Fault] says.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := h.begin(r)
-	w.Header().Set(requestIDHeader, x.entry.ID)
-	w.Header().Set("Date", x.entry.Time.Format(http.TimeFormat)) // By the clock that created_at is taken from.
+	header := w.Header() // Set would look at each letter of the names.
+	header[requestIDHeader] = []string{x.entry.ID}
+	header["Date"] = []string{x.entry.Time.Format(http.TimeFormat)} // By the clock that created_at is taken from.
 	sw := &statusWriter{w, x}
 	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
 

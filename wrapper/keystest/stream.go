@@ -36,8 +36,8 @@ func (r *keyring) stream(ctx context.Context) (*keyStream, error) {
 
 // VisitListKeysResponse writes the keys.
 func (s *keyStream) VisitListKeysResponse(w http.ResponseWriter) error {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Qai-Cost-Ticks", "0")
+	header := w.Header()
+	header["Content-Type"], header["X-Qai-Cost-Ticks"] = []string{"application/json"}, []string{"0"}
 	w.WriteHeader(http.StatusOK)
 	for {
 		_, err := s.chunk.WriteTo(w)
