@@ -108,7 +108,7 @@ func newProxy(upstream *url.URL, replaces bool, logger *slog.Logger) (*proxy, er
 	}
 	p.recorded = sync.NewCond(&p.mu)
 	p.reverse = &httputil.ReverseProxy{
-		Rewrite: p.rewrite, ModifyResponse: p.judge, ErrorHandler: p.fail, Transport: p.upward, FlushInterval: partTime, BufferPool: new(buffers),
+		Rewrite: p.rewrite, ModifyResponse: p.checkResponse, ErrorHandler: p.fail, Transport: p.upward, FlushInterval: partTime, BufferPool: new(buffers),
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0), // What it says of an exchange, the exchange says, too.
 	}
 	return p, nil

@@ -547,7 +547,7 @@ func TestAClientDoesNotWaitForTheVerdict(t *testing.T) {
 		_, pipe := io.Pipe()
 		verdict := make(chan document.Verdict)
 		x := &exchange{ctx: t.Context(), flush: func() { go func() { verdict <- document.Verdict{Violation: "v"} }() }}
-		body := judgedBody{ReadCloser: http.NoBody, x: x, pipe: pipe, stop: func() {}, err: io.EOF, verdict: verdict}
+		body := forwardedBody{ReadCloser: http.NoBody, judge: &responseJudge{x: x, pipe: pipe, stop: func() {}, verdict: verdict}, err: io.EOF}
 		require.NoError(t, body.Close())
 		assert.Equal(t, []string{"response: v"}, x.Violations)
 	})

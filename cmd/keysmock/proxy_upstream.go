@@ -16,8 +16,6 @@ import (
 	"net/url"
 	"sync/atomic"
 	"time"
-
-	"github.com/qaikeys/qaikeys/wrapper/document"
 )
 
 // faultHeader asks for a fault, and is for the proxy only.
@@ -165,143 +163,14 @@ func (w forwardWriter) WriteHeader(status int) {
 	}
 }
 
-// violationError is the error of a response that may not be forwarded.
-type violationError string
-
-func (e violationError) Error() string {
-	return "the upstream's response violates the API's document: " + string(e)
-}
-
-// judge holds a response to the document on its way. With -errors, one that isn't of a mint and isn't large is judged before.
-func (p *proxy) judge(resp *http.Response) error {
-	x := exchangeOf(resp.Request.Context())
-	x.requestID = resp.Header.Get("X-Qai-Request-Id")
-	status := resp.StatusCode
-	if status < http.StatusOK || status > 999 { // Which can't be sent. A 101 has no body, but a connection.
-		if status == http.StatusSwitchingProtocols || !x.mints() {
-			x.add("response: ", document.Verdict{Violation: fmt.Sprintf("the status %d isn't documented", status)})
-			return violationError(x.Violations[len(x.Violations)-1])
-		}
-		resp.StatusCode = http.StatusBadGateway
-	}
-	if x.op == nil {
-		return nil
-	}
-	body := &judgedBody{ReadCloser: resp.Body, x: x, verdict: make(chan document.Verdict, 1)}
-	if body.cuts = p.errors && !x.mints(); body.cuts {
-		start, err := io.ReadAll(io.LimitReader(resp.Body, document.MaxBody+1))
-		if err != nil || len(start) <= document.MaxBody {
-			return x.judgeHeld(resp, start, err)
-		}
-		body.ReadCloser = parts{io.MultiReader(bytes.NewReader(start), resp.Body), resp.Body}
-	}
-	read, write := io.Pipe()
-	ctx, stop := context.WithCancel(context.WithoutCancel(x.ctx)) // A client that has the whole may go before there is a verdict.
-	body.pipe, body.stop, resp.Body = write, stop, body
-	go func() {
-		body.verdict <- x.op.JudgeResponse(ctx, status, resp.Header, read, x.note)
-		_ = read.Close() // What comes now isn't judged any more.
-	}()
-	return nil
-}
-
-// judgeHeld holds a response whose body, or what of it came before an error, is in memory to the document.
-func (x *exchange) judgeHeld(resp *http.Response, body []byte, broken error) error {
-	again := func() io.Reader {
-		return io.MultiReader(bytes.NewReader(body), failing{cmp.Or(broken, io.EOF)})
-	}
-	x.take(x.op.JudgeResponse(x.ctx, resp.StatusCode, resp.Header, again(), x.note), broken)
-	resp.Body = parts{again(), resp.Body}
-	switch {
-	case errors.Is(broken, errStalled):
-		return broken
-	case len(x.Violations) > 0:
-		return violationError(x.Violations[0])
-	}
-	return nil
-}
-
-// failing is a reader that has nothing but an error.
-type failing struct{ error }
-
-func (f failing) Read([]byte) (int, error) { return 0, f.error }
-
-// parts make a body of a reader and a closer.
-type parts struct {
-	io.Reader
-	io.Closer
-}
-
-// judgedBody is the body of a response that is held to the document while it is forwarded.
-type judgedBody struct {
-	io.ReadCloser
-
-	x       *exchange
-	pipe    *io.PipeWriter // To the judge.
-	stop    func()         // Ends the judge.
-	last    []byte         // What was read and not yet judged.
-	err     error          // How reading ended.
-	verdict chan document.Verdict
-	taken   bool
-	cuts    bool // A violation ends it.
-}
-
-// Read reads a part. It is judged before it is forwarded if a violation ends the response, and otherwise after that.
-func (b *judgedBody) Read(p []byte) (n int, err error) {
-	if !b.cuts {
-		b.judge()
-	}
-	n, b.err = b.ReadCloser.Read(p)
-	b.last = append(b.last[:0], p[:n]...)
-	if b.cuts {
-		b.judge()
-		if b.taken && len(b.x.Violations) > 0 {
-			b.x.Error = cmp.Or(b.x.Error, "it was cut off, because it violates the API's document")
-			return 0, violationError(b.x.Violations[0])
-		}
-	}
-	return n, b.err
-}
-
-// judge gives the judge what was read, and takes the verdict once there is one.
-func (b *judgedBody) judge() {
-	var decided error
-	if len(b.last) > 0 {
-		_, decided = b.pipe.Write(b.last) // An error says that there is a verdict.
-		b.last = b.last[:0]
-	}
-	if b.err != nil {
-		_ = b.pipe.CloseWithError(b.err)
-	}
-	if errors.Is(b.err, errUnread) {
-		b.stop()
-	}
-	if (b.err != nil || decided != nil) && !b.taken {
-		b.taken = true
-		b.x.take(<-b.verdict, b.err)
-	}
-}
-
-// Close ends a response, also one that the client doesn't want any more.
-func (b *judgedBody) Close() error {
-	b.err = cmp.Or(b.err, errUnread)
-	b.x.flush() // The client doesn't wait for the verdict.
-	b.judge()
-	b.stop()
-	return b.ReadCloser.Close()
-}
-
 // clientGone is why a client gets no whole response, or none.
 var clientGone = fmt.Sprintf("the client went away, or read nothing for %v", stallTime)
-
-// errUnread is the error of a response that is closed before its end.
-var errUnread = errors.New("the response wasn't read to its end")
 
 // fail responds with why a request has no response of the upstream. It doesn't quote the upstream, which may have sent a secret.
 func (p *proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
 	x := exchangeOf(r.Context())
 	status := http.StatusBadGateway
-	_, violates := errors.AsType[violationError](err)
+	_, violates := errors.AsType[violatingError](err)
 	_, unsent := errors.AsType[unsentError](err)
 	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
 	switch {
