@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/qaikeys/qaikeys/wrapper/keystest"
@@ -126,6 +127,35 @@ func TestAProxyHasAControlToken(t *testing.T) {
 			assert.Equal(t, want, status, "%q %s", authorization, path)
 		}
 	}
+}
+
+// TestAProxyKeepsItsControlToken tests that a request that would send it to the gateway isn't forwarded, and that others are.
+func TestAProxyKeepsItsControlToken(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		header    string
+		forwarded bool
+	}{
+		{"Authorization: Bearer " + controlToken, false}, {"Authorization: bearer  " + controlToken, false},
+		{"Authorization: " + controlToken, false},
+		{"X-API-Key: " + controlToken, false}, {"X-API-Key: Bearer " + controlToken, false},
+		{"Authorization: Bearer " + controlToken + "x", true}, {"Authorization: Bearer ", true}, {"X-API-Key: qai_x", true},
+	} {
+		for _, path := range []string{"//_mock/faults", "/_mock", "/qai/v1/keys", "/elsewhere"} {
+			var reached atomic.Bool
+			p := startProxy(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Store(true) }), "-control-token", controlToken)
+			status, body := p.api(t, "POST", path, "qai_x", `{"name":"ci"}`, c.header)
+			assert.Equal(t, c.forwarded, reached.Load(), "%s %s", path, c.header)
+			if !c.forwarded {
+				assert.Equal(t, 400, status)
+				assert.Contains(t, body, "this is the control token of the proxy: it was not forwarded; the control routes are below /_mock/")
+			}
+		}
+	}
+	var reached atomic.Bool
+	p := startProxy(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Store(true) }))
+	_, _ = p.api(t, "GET", "/qai/v1/keys", "", "", "Authorization: Bearer ")
+	assert.True(t, reached.Load(), "without a control token")
 }
 
 // TestWithoutAControlToken tests that the refusals say what to do.

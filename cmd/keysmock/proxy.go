@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -162,6 +163,11 @@ func (p *proxy) serve(x *exchange, w http.ResponseWriter, r *http.Request) {
 		x.refuse(w, http.StatusLoopDetected, "the request has come back: -upstream leads to this proxy itself, so use the gateway's URL")
 		return
 	}
+	if p.sendsToken(r.Header) {
+		x.refuse(w, http.StatusBadRequest,
+			"this is the control token of the proxy: it was not forwarded; the control routes are below /_mock/")
+		return
+	}
 	if err := x.read(r); err != nil {
 		x.refuse(w, http.StatusBadRequest, "the request's body can't be read to its end: it was not forwarded")
 		return
@@ -187,6 +193,12 @@ func (p *proxy) serve(x *exchange, w http.ResponseWriter, r *http.Request) {
 	}
 	x.Fault = true
 	fault.Serve(w, r, p.reverse)
+}
+
+// sendsToken reports whether a request would tell the gateway the proxy's control token as a credential. No word is an empty token.
+func (p *proxy) sendsToken(header http.Header) bool {
+	words := strings.Fields(strings.Join(slices.Concat(header["Authorization"], header["X-Api-Key"]), " "))
+	return slices.ContainsFunc(words, func(word string) bool { return p.guard.admits("Bearer " + word) })
 }
 
 // inject adds a fault.
