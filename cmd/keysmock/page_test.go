@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -54,6 +56,28 @@ func TestTheLivePage(t *testing.T) {
 		{"account": {"1"}}, {"account": {"1"}, "button": {"99"}}, {"account": {"1"}, "button": {"-1"}},
 	} {
 		assert.Equal(t, 400, press(form), form)
+	}
+}
+
+// TestALargeRequestPressesNoButton tests that a form, whose files would go to memory and to the disk, is bounded.
+func TestALargeRequestPressesNoButton(t *testing.T) {
+	t.Parallel()
+	for _, p := range []*program{start(t, "-log", "off"), &startProxy(t, http.NotFoundHandler(), "-log", "off").program} {
+		for size, want := range map[int]int{1_000: 200, 2 << 20: 400} {
+			var form bytes.Buffer
+			writer := multipart.NewWriter(&form)
+			require.NoError(t, writer.WriteField("account", "1"))
+			require.NoError(t, writer.WriteField("button", "reset"))
+			file, err := writer.CreateFormFile("file", "file")
+			require.NoError(t, err)
+			_, err = file.Write(make([]byte, size))
+			require.NoError(t, err)
+			require.NoError(t, writer.Close())
+			resp, err := http.Post(p.url+"/_mock/page/press", writer.FormDataContentType(), &form)
+			require.NoError(t, err)
+			_ = resp.Body.Close()
+			assert.Equal(t, want, resp.StatusCode, size)
+		}
 	}
 }
 

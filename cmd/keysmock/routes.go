@@ -41,7 +41,7 @@ func beside(api http.Handler, control *http.ServeMux, page http.HandlerFunc, api
 	mux.HandleFunc("GET /docs/openapi.yaml", serveYAML(servedHere(server.OpenAPI)))
 	mux.HandleFunc("GET /docs/control.yaml", serveYAML(servedHere(controlDocument)))
 	mux.Handle("GET /{$}", guard.protect(page))
-	mux.Handle("/_mock/", guard.protect(sameSite().Handler(control)))
+	mux.Handle("/_mock/", guard.protect(sameSite().Handler(http.MaxBytesHandler(control, maxBody))))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/qai/") || answeredByMux(r) { // Nothing else is below /qai.
 			api.ServeHTTP(w, r)
