@@ -193,11 +193,16 @@ func TestTheEnvironment(t *testing.T) {
 func TestAWrongVariable(t *testing.T) {
 	t.Parallel()
 	for environ, c := range map[string]struct{ args, says string }{
-		"KEYSMOCK_KEYS=many":           {"serve", `keysmock: KEYSMOCK_KEYS: parse error`},
+		"KEYSMOCK_KEYS=hush":           {"serve", `keysmock: KEYSMOCK_KEYS: parse error: use a whole number` + "\n"},
+		"KEYSMOCK_KEYS=1e9":            {"serve", `keysmock: KEYSMOCK_KEYS: parse error: use a whole number` + "\n"},
+		"KEYSMOCK_LATENCY=5":           {"serve", `keysmock: KEYSMOCK_LATENCY: parse error: use a duration like 500ms` + "\n"},
+		"KEYSMOCK_PUBLIC=yes":          {"proxy", `keysmock: KEYSMOCK_PUBLIC: parse error: use true or false` + "\n"},
+		"KEYSMOCK_READ_ONLY=maybe":     {"check", `keysmock: KEYSMOCK_READ_ONLY: parse error: use true or false` + "\n"},
 		"KEYSMOCK_KEYS=-1":             {"serve", `keysmock: KEYSMOCK_KEYS: -keys -1 isn't from 0 to 1000000`},
-		"KEYSMOCK_TLS=perhaps":         {"serve", `keysmock: KEYSMOCK_TLS: parse error`},
+		"KEYSMOCK_TLS=perhaps":         {"health", `keysmock: KEYSMOCK_TLS: parse error: use true or false` + "\n"},
 		"KEYSMOCK_SEED=x":              {"serve", `keysmock: KEYSMOCK_SEED: it isn't a whole number from 0 to 18446744073709551615`},
 		"KEYSMOCK_RATE_LIMIT=-1":       {"serve", `keysmock: KEYSMOCK_RATE_LIMIT: -rate-limit can't be negative`},
+		"KEYSMOCK_ADDR=foo":            {"health", `keysmock: KEYSMOCK_ADDR: -addr can't be "foo": use host:port, with a port`},
 		"KEYSMOCK_ADDR=0.0.0.0:0":      {"serve", `keysmock: KEYSMOCK_ADDR: other machines can reach -addr "0.0.0.0:0", and keysmock is for tests: add -public to allow it`},
 		"KEYSMOCK_LOG=loud":            {"proxy -upstream https://localhost", `keysmock: KEYSMOCK_LOG: -log can't be "loud": use text, json or off`},
 		"KEYSMOCK_CONTROL_TOKEN=hush":  {"proxy -upstream https://localhost", `keysmock: KEYSMOCK_CONTROL_TOKEN: -control-token needs from 16 to`},

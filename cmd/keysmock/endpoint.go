@@ -38,11 +38,15 @@ func (e *endpoint) validate() error {
 	case newLogger(e.log, io.Discard) == nil:
 		return fmt.Errorf("-log can't be %q: use text, json or off", e.log)
 	case !validAddr(e.addr):
-		return fmt.Errorf("-addr can't be %q: use host:port, with a port from 0 to 65535, or unix:PATH", e.addr)
+		return e.wrongAddr()
 	case !e.public && !local(e.addr):
 		return fmt.Errorf("other machines can reach -addr %q, and keysmock is for tests: add -public to allow it", e.addr)
 	}
 	return checkToken(e.token)
+}
+
+func (e *endpoint) wrongAddr() error {
+	return fmt.Errorf("-addr can't be %q: use host:port, with a port from 0 to 65535, or unix:PATH", e.addr)
 }
 
 // site is what is served.

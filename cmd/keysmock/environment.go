@@ -6,6 +6,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"time"
 )
 
 // variable returns the name of the environment variable that stands for a flag.
@@ -28,11 +29,28 @@ func parse(flags *flag.FlagSet, args []string) (set map[string]bool, err error) 
 			return
 		}
 		if err = flags.Set(f.Name, os.Getenv(variable(f.Name))); err != nil {
-			err = fmt.Errorf("%s: %w", variable(f.Name), err)
+			err = fmt.Errorf("%s: %w%s", variable(f.Name), err, allowed(f.Value))
 			_, _ = fmt.Fprintln(flags.Output(), "keysmock:", err)
 		}
 	})
 	return set, err
+}
+
+// allowed returns what a flag's value has to be, for the end of an error, or "" if any text goes or the error says it.
+func allowed(value flag.Value) string {
+	getter, _ := value.(flag.Getter)
+	if getter == nil {
+		return ""
+	}
+	switch getter.Get().(type) {
+	case bool:
+		return ": use true or false"
+	case int:
+		return ": use a whole number"
+	case time.Duration:
+		return ": use a duration like 500ms"
+	}
+	return ""
 }
 
 var flagName = regexp.MustCompile(`-([a-z]+(?:-[a-z]+)*)`)

@@ -36,7 +36,7 @@ func health(ctx context.Context, args []string, stderr io.Writer) int {
 	}
 	flags.StringVar(&e.addr, "addr", defaultAddr, "the `host:port` or unix:PATH that it listens on")
 	flags.BoolVar(&e.tls, "tls", false, "it serves https")
-	_, err := parse(flags, args)
+	set, err := parse(flags, args)
 	base, urlErr := url.Parse(flags.Arg(0))
 	code := 2
 	switch {
@@ -48,6 +48,8 @@ func health(ctx context.Context, args []string, stderr io.Writer) int {
 		err = errors.New("health takes one URL")
 	case flags.NArg() == 1 && (urlErr != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" || base.User != nil):
 		err = errors.New("health needs an http or https URL without a user, like http://keysmock:8787") // Which may have a credential.
+	case flags.NArg() == 0 && !validAddr(e.addr):
+		err = blame(e.wrongAddr(), set)
 	default:
 		code, err = 1, e.probe(ctx, flags.Arg(0))
 	}
