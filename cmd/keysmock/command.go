@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 )
 
@@ -20,22 +22,30 @@ const (
 	exitSignal        = 128
 )
 
-// serveDuring serves while a command runs, which has this process's environment, with what clients of the mock need, and its streams. It
-// returns the command's exit status. Signals that end the program go to the command instead.
+// serveDuring serves while a command runs, which has this process's environment, with what clients of the mock and those who control it
+// need, and its streams. It returns the command's exit status. Signals that end the program go to the command instead.
 func serveDuring(ctx context.Context, c subcommand, words []string, logger *slog.Logger, stdout, stderr io.Writer) (code int, err error) {
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, endings()...)
 	defer signal.Stop(signals)
+	started := context.AfterFunc(ctx, func() { signal.Stop(signals) }) // A second signal ends a start that takes long.
 	err = serve(context.WithoutCancel(ctx), c, logger, func(ctx context.Context, variables []string) error {
-		if len(signals) > 0 {
-			sent, _ := (<-signals).(syscall.Signal)
-			code = exitSignal + int(sent)
-			return nil // It came during the start.
+		if !started() { // A signal came during the start.
+			signal.Stop(signals) // By then it is in signals, unless it came before them.
+			code = exitSignal
+			if len(signals) > 0 {
+				sent, _ := (<-signals).(syscall.Signal)
+				code += int(sent)
+			}
+			return nil
 		}
 		// It is killed if nothing can be served any more.
 		cmd := exec.CommandContext(ctx, words[0], words[1:]...) //nolint:gosec // The user has it run.
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, stdout, stderr
-		cmd.Env = append(os.Environ(), variables...)
+		cmd.Env = append(slices.DeleteFunc(os.Environ(), ofAnother), variables...)
+		if token := c.listening().token; token != "" {
+			cmd.Env = append(cmd.Env, variable("control-token")+"="+token)
+		}
 		if err := cmd.Start(); err != nil {
 			code = exitNotExecutable
 			if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
@@ -51,7 +61,7 @@ func serveDuring(ctx context.Context, c subcommand, words []string, logger *slog
 		for {
 			select {
 			case sent := <-signals:
-				if sent != os.Interrupt || !inForeground() { // Otherwise the terminal has sent it to both.
+				if sent != os.Interrupt || !inForeground(cmd.Process.Pid) { // Otherwise the terminal has sent it to both.
 					_ = cmd.Process.Signal(sent)
 				}
 			case <-ended:
@@ -61,6 +71,12 @@ func serveDuring(ctx context.Context, c subcommand, words []string, logger *slog
 		}
 	})
 	return code, err
+}
+
+// ofAnother reports whether a variable says how another mock is reached or controlled, as in a command of it, where this one may set none.
+func ofAnother(assignment string) bool {
+	name, _, _ := strings.Cut(assignment, "=")
+	return name == "QAI_SOCKET" || name == "QAI_CA_FILE" || name == variable("control-token")
 }
 
 // exitCode returns the status of a process that has ended, as a shell has it.

@@ -2,6 +2,10 @@ package main
 
 import (
 	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -37,4 +41,38 @@ func TestCtrlC(t *testing.T) {
 	_ = cmd.Wait()
 	assert.Equal(t, 3, cmd.ProcessState.ExitCode())
 	assert.Equal(t, 1, strings.Count(strings.Join(shown, "\n"), "interrupted"), shown)
+}
+
+// TestCtrlCOutsideTheGroup tests that a command gets the signal that leaves the group of processes that the terminal sends it to.
+func TestCtrlCOutsideTheGroup(t *testing.T) {
+	t.Parallel()
+	for _, leaves := range [][]string{{"timeout", "5"}, {"setsid", "-w"}} {
+		screen, tty := terminal(t, 80)
+		cmd := around(t, nil, slices.Concat([]string{"--"}, leaves, []string{"sh", "-c", "echo ready; exec sleep 5"})...)
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = tty, tty, tty
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+		require.NoError(t, cmd.Start())
+		line, err := bufio.NewReader(screen).ReadString('\n')
+		require.NoError(t, err)
+		require.Equal(t, "ready\r\n", line)
+		_, err = screen.WriteString("\x03")
+		require.NoError(t, err)
+		_ = cmd.Wait()
+		assert.Equal(t, exitSignal+int(syscall.SIGINT), cmd.ProcessState.ExitCode(), leaves)
+	}
+}
+
+// TestASocketWithoutAnAbsolutePath tests that its name stays: an abstract one, and one whose absolute path is too long to connect to.
+func TestASocketWithoutAnAbsolutePath(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), strings.Repeat("x", 100))
+	require.NoError(t, os.Mkdir(dir, 0o700))
+	abstract := fmt.Sprintf("@keysmock-test-%d", os.Getpid())
+	for socket, dir := range map[string]string{abstract: "/", "mock.sock": dir} {
+		cmd := around(t, nil, shell("-addr", "unix:"+socket, `"$PROGRAM" health -addr "unix:$QAI_SOCKET" && echo "$QAI_SOCKET"`)...)
+		cmd.Dir = dir
+		status, stdout, stderr := output(t, cmd)
+		assert.Zero(t, status, stderr)
+		assert.Equal(t, socket+"\n", stdout)
+	}
 }

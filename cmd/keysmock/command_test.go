@@ -11,9 +11,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -78,6 +80,80 @@ func TestACommandsFlags(t *testing.T) {
 	status, _, stderr = output(t, around(t, []string{"KEYSMOCK_ADDR=nowhere"}, shell("exit 0")...))
 	assert.Equal(t, 2, status)
 	assert.Contains(t, stderr, `keysmock: KEYSMOCK_ADDR: -addr can't be "nowhere"`)
+}
+
+// TestWhatACommandFinds tests that its environment says how it reaches and controls its own mock, wherever it is, and nothing of another.
+func TestWhatACommandFinds(t *testing.T) {
+	t.Parallel()
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	require.NoError(t, err)
+	others := []string{"QAI_SOCKET=/other", "QAI_CA_FILE=/other", "KEYSMOCK_CONTROL_TOKEN=another-token-of-tests", "TMPDIR=."}
+	for prints, args := range map[string][]string{
+		"-/-/another-token-of-tests\n":     {},
+		"-/-/" + controlToken + "\n":       {"-control-token", controlToken},
+		"-/-/-\n":                          {"-control-token", ""},
+		dir + "/mock.sock/-/-\n":           {"-control-token", "", "-addr", "unix:mock.sock"},
+		"-/" + dir + "/keysmock-N.pem/-\n": {"-control-token", "", "-tls"},
+	} {
+		cmd := around(t, others, shell(append(args, `echo "${QAI_SOCKET--}/${QAI_CA_FILE--}/${KEYSMOCK_CONTROL_TOKEN--}"`)...)...)
+		cmd.Dir = dir
+		status, stdout, stderr := output(t, cmd)
+		assert.Zero(t, status, stderr)
+		assert.Equal(t, prints, regexp.MustCompile(`\d+\.pem`).ReplaceAllString(stdout, "N.pem"))
+	}
+}
+
+// TestWhatACommandLeavesBehind tests that a request of it that gets no response holds nothing up for long.
+func TestWhatACommandLeavesBehind(t *testing.T) {
+	t.Parallel()
+	cmd := around(t, nil, shell("-latency", "1h", `echo "$QAI_BASE_URL"; read end`)...)
+	stdin, err := cmd.StdinPipe()
+	require.NoError(t, err)
+	stdout, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	require.NoError(t, err)
+	p := &program{url: strings.TrimSpace(line)}
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(p.url, "http://"))
+	require.NoError(t, err)
+	defer func() { _ = conn.Close() }()
+	_, err = io.WriteString(conn, "GET /elsewhere HTTP/1.1\r\nHost: x\r\n\r\n")
+	require.NoError(t, err)
+	for journal := ""; !strings.Contains(journal, "/elsewhere"); { // Until the request has arrived.
+		_, _, journal = p.call(t, "GET", "/_mock/requests", "")
+	}
+	ended := time.Now()
+	_, err = io.WriteString(stdin, "end\n")
+	require.NoError(t, err)
+	require.NoError(t, cmd.Wait(), "exit status 0")
+	assert.Less(t, time.Since(ended), 5*time.Second)
+}
+
+// TestASecondSignalDuringTheStart tests that it ends the program at once, with a command as without one.
+func TestASecondSignalDuringTheStart(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{}, {"--", "true"}} {
+		state := filepath.Join(t.TempDir(), "state")
+		cmd := around(t, nil, append([]string{"-keys", "20000", "-state", state, "-addr", "127.0.0.1:0"}, args...)...)
+		require.NoError(t, cmd.Start())
+		ended := make(chan struct{})
+		go func() { _ = cmd.Wait(); close(ended) }()
+		for started := false; !started && t.Context().Err() == nil; { // Until it makes the keys.
+			_, err := os.Stat(state)
+			started = err == nil
+		}
+		for waiting := true; waiting; {
+			_ = cmd.Process.Signal(syscall.SIGTERM)
+			select {
+			case <-ended:
+				waiting = false
+			case <-time.After(20 * time.Millisecond): // Until the first was noticed, another one of its kind isn't a second.
+			}
+		}
+		how, _ := cmd.ProcessState.Sys().(syscall.WaitStatus)
+		assert.True(t, how.Signaled(), "%q: %s", args, cmd.ProcessState)
+	}
 }
 
 // TestACommandBehindAProxy tests that the proxy's report is whole once the command has ended.

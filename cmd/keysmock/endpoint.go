@@ -22,9 +22,11 @@ const defaultAddr = "127.0.0.1:8787"
 type endpoint struct {
 	addr, log, token string
 	tls, public      bool
+	drain            time.Duration // How long running requests have to get their responses at the end.
 }
 
 func (e *endpoint) flags(flags *flag.FlagSet) {
+	e.drain = 10 * time.Second
 	flags.StringVar(&e.addr, "addr", defaultAddr, "`host:port` or unix:PATH to listen on; port 0 takes a free one")
 	flags.StringVar(&e.log, "log", "text", "how requests are logged on stderr: `text|json|off`")
 	flags.BoolVar(&e.tls, "tls", false, "serve https and HTTP/2 with a certificate for localhost, and print its file")
@@ -94,7 +96,7 @@ func (e *endpoint) serve(ctx context.Context, s *site, use func(ctx context.Cont
 	if ctx.Err() == nil && serving.Err() != nil {
 		return context.Cause(serving)
 	}
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.drain)
 	defer cancel()
 	drain, stop := signal.NotifyContext(drain, endings()...)
 	defer stop()

@@ -15,6 +15,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -121,12 +122,24 @@ func loopback(addr string) bool {
 func baseURL(listener net.Listener, scheme string) []string {
 	addr := listener.Addr().String()
 	if listener.Addr().Network() == "unix" {
-		return []string{"QAI_BASE_URL=" + scheme + "://localhost", "QAI_SOCKET=" + addr}
+		return []string{"QAI_BASE_URL=" + scheme + "://localhost", "QAI_SOCKET=" + absolute(addr)}
 	}
 	if tcp, err := netip.ParseAddrPort(addr); err == nil && tcp.Addr().IsUnspecified() {
 		addr = fmt.Sprintf("127.0.0.1:%d", tcp.Port())
 	}
 	return []string{"QAI_BASE_URL=" + scheme + "://" + addr}
+}
+
+// maxSocket is how many bytes the path of a socket can have on every system.
+const maxSocket = 103
+
+// absolute returns the absolute path of a socket, for programs in other directories. The name of an abstract one stays, and so does a path
+// that would be too long.
+func absolute(path string) string {
+	if abs, err := filepath.Abs(path); err == nil && len(abs) <= maxSocket && !strings.HasPrefix(path, "@") {
+		return abs
+	}
+	return path
 }
 
 // makeCertificate makes a certificate for localhost that is valid for a week, and a file that a client needs to trust it,
@@ -147,7 +160,11 @@ func makeCertificate() (certificate tls.Certificate, file string, remove func(),
 	if err != nil {
 		return certificate, "", nil, err
 	}
-	ca, err := os.CreateTemp("", "keysmock-*.pem")
+	dir, err := filepath.Abs(os.TempDir())
+	if err != nil {
+		return certificate, "", nil, err
+	}
+	ca, err := os.CreateTemp(dir, "keysmock-*.pem")
 	if err != nil {
 		return certificate, "", nil, err
 	}

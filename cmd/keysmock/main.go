@@ -20,8 +20,9 @@
 // socket, QAI_SOCKET names it.
 //
 // With a COMMAND it prints nothing, but runs the command with those lines in its environment for as long as that lasts, on a free port and
-// without a log unless -addr and -log say otherwise, passes SIGINT, SIGTERM and SIGHUP on to it, and returns its exit status, as a shell has
-// it: keysmock -- pytest.
+// without a log unless -addr and -log say otherwise, passes SIGINT, SIGTERM and SIGHUP on to it, and returns its exit status, as a shell
+// has it: keysmock -- pytest. In a terminal's foreground it takes SIGINT for Ctrl-C, which the terminal sends to both: use SIGTERM from
+// elsewhere. With a control token, KEYSMOCK_CONTROL_TOKEN is in the command's environment, too.
 //
 // Each flag has an environment variable, which the flag overrides: -rate-limit is KEYSMOCK_RATE_LIMIT.
 //
@@ -31,16 +32,16 @@
 // test, clocks that can be moved, and reset. With a control token, whoever sends it as Authorization: Bearer gets these instead. A request
 // may ask for its own fault: X-Mock-Fault: status=503;after.
 //
-// With -state the mock keeps its state across restarts and crashes: it responds once a change is on disk. Only the time at which a
-// key was last used is saved with the key's next change. The file contains the accounts' own API keys in the clear, and hashes
-// of all others, so its permissions are restricted to its owner's. A missing or empty file is an empty state. A damaged file, or
-// one that another keysmock uses, is refused and left as it is.
+// With -state the mock keeps its state across restarts and crashes: it responds once a change is on disk. Only the time at which a key was
+// last used is saved with the key's next change, and clocks aren't saved: they show the real time after a start. The file contains the
+// accounts' own API keys in the clear, and hashes of all others, so its permissions are restricted to its owner's. A missing or empty file
+// is an empty state. A damaged file, or one that another keysmock uses, is refused and left as it is.
 //
 // A slow or absent reader of stderr doesn't hold it up: log lines that 1,000 others wait for are dropped, and a line says how many.
 //
-// SIGINT, SIGTERM and SIGHUP (unless nohup ignores it) end it with status 0, once running requests have responses, ten seconds have
-// passed or a second signal comes. A wrong flag is status 2. Whatever else keeps it from serving is status 1: an address, state file or
-// report that can't be used, for example, or a stdout that can't be written to.
+// SIGINT, SIGTERM and SIGHUP (unless nohup ignores it) end it with status 0, once running requests have responses, ten seconds have passed
+// (one second after a COMMAND) or a second signal comes. A wrong flag is status 2. Whatever else keeps it from serving is status 1: an
+// address, state file or report that can't be used, for example, or a stdout that can't be written to.
 //
 //	keysmock check -base-url URL [-read-only] [-known-failures FILE] [-junit FILE] [-html FILE]
 //
@@ -68,6 +69,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 )
 
 func main() {
@@ -148,6 +150,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	e.flags(flags)
 	if i >= 0 {
 		e.addr, e.log = "127.0.0.1:0", "off" // Unless a flag says otherwise.
+		e.drain = time.Second                // What the command has left behind may send requests for ever.
 	}
 	set, err := parse(flags, args)
 	switch {
