@@ -38,7 +38,8 @@ def mock_url(tmp_path_factory):
     if not program:
         program = str(tmp_path_factory.mktemp("bin") / "keysmock")
         subprocess.run(["go", "build", "-o", program, "./cmd/keysmock"], check=True)
-    with subprocess.Popen([program, "-addr", "127.0.0.1:0", "-log", "off"], stdout=subprocess.PIPE, text=True) as process:
+    command = [program, "-addr", "127.0.0.1:0", "-log", "off", "-control-token="]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         says = dict(shlex.split(process.stdout.readline())[0].split("=", 1) for _ in range(2))
         yield says["QAI_BASE_URL"]
         process.terminate()

@@ -97,6 +97,7 @@ func run(t *testing.T, dir, commands string) (output string, err error) {
 	cmd := exec.CommandContext(t.Context(), "bash", "-euc", commands)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "PATH="+filepath.Join(dir, "bin")+":"+os.Getenv("PATH"), "NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1",
+		"KEYSMOCK_CONTROL_TOKEN=the-token-of-a-job", // Which the tests' own keysmock doesn't ask for.
 		"PIP_DISABLE_PIP_VERSION_CHECK=1", "CARGO_TARGET_DIR="+filepath.Join(dir, "target"), "CARGO_PROFILE_DEV_DEBUG=0")
 	cmd.WaitDelay = 10 * time.Second // A mock that is left behind is an error.
 	combined, err := cmd.CombinedOutput()
