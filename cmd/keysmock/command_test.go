@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -165,7 +167,7 @@ func TestACommandBehindAProxy(t *testing.T) {
 		`"$PROGRAM" health "$QAI_BASE_URL/elsewhere"; echo $?`)...))
 	assert.Zero(t, status)
 	assert.Equal(t, "1\n", stdout)
-	assert.Equal(t, "keysmock: it isn't healthy, or no keysmock: /healthz responds with the status 404\n", stderr)
+	assert.Equal(t, "keysmock: it isn't healthy, or no keysmock: /healthz responds with the status 404, not with 200 and the text ok\n", stderr)
 	assert.Equal(t, 1, readReport(t, report).summary.Exchanges)
 	require.NoError(t, mock.cmd.Process.Signal(syscall.SIGTERM))
 	require.NoError(t, mock.cmd.Wait())
@@ -208,7 +210,7 @@ func TestTheStatusOfACommand(t *testing.T) {
 // TestSignalsOfACommand tests that it gets them, that the mock serves until it has ended, and that its status counts.
 func TestSignalsOfACommand(t *testing.T) {
 	t.Parallel()
-	const catches = `trap '"$PROGRAM" health "$QAI_BASE_URL"; echo $?; exit 3' INT TERM HUP; echo ready; while :; do read x; done`
+	const catches = `trap '"$PROGRAM" health "$QAI_BASE_URL"; echo $?; exit 3' INT TERM HUP; echo ready; read x`
 	for _, c := range []struct {
 		script string
 		sent   syscall.Signal
@@ -319,6 +321,8 @@ func TestHealth(t *testing.T) {
 	plain, overTLS, overSocket := start(t, "-log", "off"), start(t, "-log", "off", "-tls"), start(t, "-log", "off", "-addr", "unix:"+socket)
 	every := start(t, "-log", "off", "-addr", "0.0.0.0:0", "-public")
 	port := every.url[strings.LastIndex(every.url, ":"):]
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") }))
+	t.Cleanup(other.Close)
 	for args, says := range map[string]string{
 		plain.url: "", plain.url + "/": "", overTLS.url: "", "-addr unix:" + overSocket.socket: "",
 		"-addr " + strings.TrimPrefix(plain.url, "http://"): "", "-tls -addr " + strings.TrimPrefix(overTLS.url, "https://"): "",
@@ -327,6 +331,7 @@ func TestHealth(t *testing.T) {
 		"-addr unix:" + socket + "x":                             "it doesn't accept requests: dial unix ",
 		"http://127.0.0.1:1":                                     "it doesn't accept requests: dial tcp 127.0.0.1:1: ",
 		plain.url + "/docs":                                      "it isn't healthy, or no keysmock: /healthz responds with the status ",
+		other.URL:                                                "it isn't healthy, or no keysmock: /healthz responds with the status 200, not",
 	} {
 		var stderr strings.Builder
 		code := run(t.Context(), append([]string{"health"}, strings.Fields(args)...), nil, &stderr)

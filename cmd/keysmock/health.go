@@ -92,7 +92,7 @@ func (e *endpoint) probe(ctx context.Context, base string) error {
 	defer func() { _ = resp.Body.Close() }()
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, 100))
 	if resp.StatusCode != http.StatusOK || string(body) != "ok\n" {
-		return fmt.Errorf("it isn't healthy, or no keysmock: /healthz responds with the status %d", resp.StatusCode)
+		return fmt.Errorf("it isn't healthy, or no keysmock: /healthz responds with the status %d, not with 200 and the text ok", resp.StatusCode)
 	}
 	return nil
 }
