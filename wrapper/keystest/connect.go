@@ -21,7 +21,8 @@ import (
 	"github.com/qaikeys/qaikeys/wrapper/redact"
 )
 
-// Remote is a keysmock that runs elsewhere, in another process or container. Make one with [Connect]. It is safe for concurrent use.
+// Remote is a keysmock that runs elsewhere, in another process or container. Make one with [Connect]. It is safe for concurrent use. From a
+// testing/synctest bubble it can't be reached: see [WithInMemory].
 type Remote struct {
 	server *url.URL
 	token  string
@@ -78,6 +79,9 @@ func clockAhead(d time.Duration) control.SetClockCall {
 
 // send sends a call about the account with an API key, or about none, and reads a success into a value, if that isn't nil.
 func (r *Remote) send(ctx context.Context, apiKey string, call control.Call, into any) error {
+	if inBubble() {
+		return errors.New("keystest: use NewServer with WithInMemory in a testing/synctest bubble, whose time stands still while anything waits for a socket")
+	}
 	id := call.Describe().ID
 	req, err := call.NewRequest(ctx, r.server)
 	if err != nil {

@@ -163,11 +163,27 @@ func TestAServerInMemoryHasNoSocket(t *testing.T) {
 	mock.AssertCalls(t, "", 0)
 }
 
-// TestASocketInABubble: virtual time would stand still while anything waits for the socket, so that the test would hang.
+// TestASocketInABubble: virtual time would stand still while anything waits for the socket, so that the test would hang. That is said in each
+// year of the bubble.
 func TestASocketInABubble(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		found := failures(t, func(tb *stub) { keystest.NewServer(tb) })
-		assert.Equal(t, []string{"keystest: use WithInMemory in a testing/synctest bubble, whose time stands still while anything waits for a socket"}, found)
+		for range 2 {
+			found := failures(t, func(tb *stub) { keystest.NewServer(tb) })
+			assert.Equal(t, []string{"keystest: use WithInMemory in a testing/synctest bubble, whose time stands still while anything waits for a socket"}, found)
+			time.Sleep(400 * 24 * time.Hour)
+		}
+	})
+}
+
+// TestARemoteInABubble: no remote keysmock is reached from there, also from an account that was made before.
+func TestARemoteInABubble(t *testing.T) {
+	t.Parallel()
+	const says = "keystest: use NewServer with WithInMemory in a testing/synctest bubble, whose time stands still while anything waits for a socket"
+	remote, err := keystest.Connect("http://127.0.0.1:1", "")
+	require.NoError(t, err)
+	synctest.Test(t, func(t *testing.T) {
+		assert.Equal(t, []string{says}, failures(t, func(tb *stub) { remote.NewAccount(tb) }))
+		require.EqualError(t, remote.Advance(t.Context(), time.Hour), says)
 	})
 }
