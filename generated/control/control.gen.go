@@ -2,7 +2,7 @@
 
 // Package control provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from cmd/keysmock/control.yaml (SHA-256 091dfbe82b59cbb1) by codegen; DO NOT EDIT.
+// Code generated from cmd/keysmock/control.yaml (SHA-256 66e16279330d7699) by codegen; DO NOT EDIT.
 package control
 
 import (
@@ -55,8 +55,8 @@ type AccountOptions struct {
 	// Example: 60
 	RateLimit int `json:"rate_limit,omitempty,omitzero"`
 
-	// Seed Makes the secrets of its keys the same in every run, other than those of accounts before it with the same seed. Left out,
-	// they are random.
+	// Seed Makes the secrets of its keys the same in every run, other than those of accounts before it with the same seed, and the
+	// chance of its faults. Left out, they are random.
 	//
 	// Example: 1
 	Seed *uint64 `json:"seed,omitempty"`
@@ -2967,8 +2967,8 @@ var OpenAPI = []byte(strings.Join([]string{
 	"          type: integer\n",
 	"          minimum: 0\n",
 	"          description: |-\n",
-	"            Makes the secrets of its keys the same in every run, other than those of accounts before it with the same seed. Left out,\n",
-	"            they are random.\n",
+	"            Makes the secrets of its keys the same in every run, other than those of accounts before it with the same seed, and the\n",
+	"            chance of its faults. Left out, they are random.\n",
 	"          example: 1\n",
 	"\n",
 	"    Account:\n",

@@ -177,6 +177,23 @@ func TestASeedMakesChanceTheSame(t *testing.T) {
 	})
 }
 
+// TestASeedMakesChanceTheSameForEachAccount: a test's account of a shared mock has the same chance in every run, whoever had its seed before.
+func TestASeedMakesChanceTheSameForEachAccount(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewHandler(keystest.WithSeed(1))
+	other, err := mock.NewAccount(keystest.WithSeed(1))
+	require.NoError(t, err)
+	run := func(account *keystest.Account) (met []bool) {
+		account.Inject(keystest.Fault{Status: 503, Probability: 0.5, Times: -1})
+		for range 64 {
+			met = append(met, account.TakeFault(keys.OperationListKeys) != nil)
+		}
+		return met
+	}
+	assert.Equal(t, run(mock.Accounts()[0]), run(other))
+	assert.NotEqual(t, mock.APIKey, other.APIKey)
+}
+
 // TestAFaultLeavesTheSecretsOfASeed tests that chance takes nothing from what secrets are made of.
 func TestAFaultLeavesTheSecretsOfASeed(t *testing.T) {
 	t.Parallel()
