@@ -284,8 +284,7 @@ func faultSize(f *keystest.Fault) int {
 
 // RecordUse records the use of a key.
 func (c *control) RecordUse(ctx context.Context, r api.RecordUseRequestObject) (api.RecordUseResponseObject, error) {
-	model := keystest.WithModel(cmp.Or(r.Body.Model, "default"))
-	err := c.accountOf(ctx).Use(r.Body.ID, r.Body.Ticks, model, keystest.WithTokens(r.Body.InputTokens, r.Body.OutputTokens))
+	err := c.accountOf(ctx).Use(r.Body.ID, r.Body.Ticks, keystest.WithModel(r.Body.Model), keystest.WithTokens(r.Body.InputTokens, r.Body.OutputTokens))
 	return api.RecordUse204Response{}, err
 }
 

@@ -39,9 +39,7 @@ type account struct {
 // or that its clock is out of range.
 func (h *Handler) NewAccount(opts ...Option) (*Account, error) {
 	var cfg config
-	for _, opt := range opts {
-		opt(&cfg)
-	}
+	cfg.set(opts)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if cfg.APIKey != "" && h.keyOf(cfg.APIKey) != nil {
@@ -98,10 +96,10 @@ func (a *account) Keys() []State {
 	return states
 }
 
-// UseOption adds details to a recorded use.
+// UseOption adds details to a recorded use. A nil option is ignored.
 type UseOption func(*use)
 
-// WithModel sets the model that was used; default "default".
+// WithModel sets the model that was used; default, and for "", it is "default".
 func WithModel(name string) UseOption { return func(u *use) { u.Model = name } }
 
 // WithTokens sets how many tokens were read and written; default none.
@@ -114,10 +112,7 @@ func WithTokens(input, output int64) UseOption {
 // int64, that the model's name has more than 256 bytes, that the key was used on 1,000 days (or with as many models), or that the clock
 // is out of range.
 func (a *account) Use(id string, ticks types.Ticks, opts ...UseOption) error {
-	u := use{Model: "default", Requests: 1, Ticks: ticks}
-	for _, opt := range opts {
-		opt(&u)
-	}
+	u := newUse(ticks, opts)
 	if u.Ticks < 0 || u.InputTokens < 0 || u.OutputTokens < 0 {
 		return errors.New("keystest: a use can't be negative")
 	}
@@ -131,7 +126,7 @@ func (a *account) Use(id string, ticks types.Ticks, opts ...UseOption) error {
 	}
 	k := a.keyring.byID(id)
 	if k == nil {
-		return fmt.Errorf("keystest: there is no key with the id %q", id)
+		return fmt.Errorf("keystest: there is no key with the id %q", cut(a.handler.Redact(id), maxText))
 	}
 	sum := u
 	for _, past := range k.Uses {

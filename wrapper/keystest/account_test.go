@@ -171,6 +171,17 @@ func TestAnAccountHasTheHandlersClock(t *testing.T) {
 	assert.Equal(t, clock.now, account.Keys()[0].CreatedAt)
 }
 
+// TestAKeyInPlaceOfAnIDIsNotPrinted: Create returns both, and a test may take one for the other.
+func TestAKeyInPlaceOfAnIDIsNotPrinted(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t, keystest.WithAPIKey("qai_account"))
+	minted := mint(t, mock, keys.CreateParams{Name: "ci"}).Key.Reveal()
+	for _, credential := range []string{mock.APIKey, minted} {
+		require.EqualError(t, mock.Use(credential, 1), `keystest: there is no key with the id "[redacted]"`)
+	}
+	require.EqualError(t, mock.Use("key_09", 1), `keystest: there is no key with the id "key_09"`)
+}
+
 func TestUsesThatOverflowAreRefused(t *testing.T) {
 	t.Parallel()
 	mock := keystest.NewServer(t, keystest.WithKeys(1))

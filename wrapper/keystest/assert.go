@@ -9,9 +9,9 @@ import (
 )
 
 // AssertCalls fails the test unless the account got want requests of an operation of the API's document, or with "" of any path, for which
-// each match returns true. Every attempt counts, also a retry and one that was refused. The failure shows the requests that came nearest,
-// redacted as Requests has them. The test fails, too, if the account got more than 1,000 requests since it was made or reset, because older ones
-// are forgotten.
+// each match returns true; a nil one is ignored. Every attempt counts, also a retry and one that was refused. The failure shows the requests
+// that came nearest, redacted as Requests has them. The test fails, too, if the account got more than 1,000 requests since it was made or
+// reset, because older ones are forgotten.
 func (a *account) AssertCalls(tb testing.TB, operation string, want int, match ...func(Request) bool) {
 	tb.Helper()
 	a.handler.mu.Lock()
@@ -21,15 +21,19 @@ func (a *account) AssertCalls(tb testing.TB, operation string, want int, match .
 		tb.Errorf("keystest: the account got %d requests, of which the journal has the last %d: call Reset between the parts of the test", got, maxJournal)
 		return
 	}
-	assertCalls(tb, a.Requests(), operation, want, match)
+	assertCalls(tb, a.handler.Redact, a.Requests(), operation, want, match)
 }
 
 // assertCalls fails the test unless want of the requests count.
-func assertCalls(tb testing.TB, requests []Request, operation string, want int, match []func(Request) bool) {
+func assertCalls(
+	tb testing.TB, redacted func(string) string, requests []Request, operation string, want int, match []func(Request) bool,
+) {
 	tb.Helper()
 	ids := operationIDs()
+	match = slices.DeleteFunc(slices.Clone(match), func(match func(Request) bool) bool { return match == nil })
 	if last := len(ids) - 1; operation != "" && !slices.Contains(ids, operation) {
-		tb.Errorf("keystest: the API has no operation %q: use %s or %s, or \"\" for any request", operation, strings.Join(ids[:last], ", "), ids[last])
+		tb.Errorf("keystest: the API has no operation %q: use %s or %s, or \"\" for any request",
+			cut(redacted(operation), maxText), strings.Join(ids[:last], ", "), ids[last])
 	} else if wrong := checkCalls(requests, operation, want, match); wrong != "" {
 		tb.Errorf("keystest: %s", wrong)
 	}

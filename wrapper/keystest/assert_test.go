@@ -82,6 +82,9 @@ func TestWhatAFailedAssertionSays(t *testing.T) {
 		"an unknown operation": {func(tb *stub) { mock.AssertCalls(tb, "createkey", 0) }, []string{
 			`keystest: the API has no operation "createkey": use ` + anyOperation(t) + `, or "" for any request`,
 		}},
+		"a credential for an operation": {func(tb *stub) { mock.AssertCalls(tb, "qai_account", 0) }, []string{
+			`keystest: the API has no operation "[redacted]": use ` + anyOperation(t) + `, or "" for any request`,
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

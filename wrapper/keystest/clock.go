@@ -6,7 +6,7 @@ import (
 )
 
 // SetClock gives the account a clock of its own, as [WithClock] gives one to the handler; nil gives it the handler's again, and so does
-// Reset. A function that adds a duration to [time.Now] is a clock that was moved, and goes on.
+// Reset. A function that adds a duration to [time.Now] is a clock that was moved, and goes on. It can't call the mock, which waits for it.
 func (a *account) SetClock(now func() time.Time) {
 	a.handler.mu.Lock()
 	defer a.handler.mu.Unlock()

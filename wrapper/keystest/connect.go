@@ -48,7 +48,14 @@ func Connect(baseURL, token string) (*Remote, error) {
 	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return nil, errors.New("keystest: the token can't be sent in a header: it has a space, a newline or a character that isn't ASCII")
 	}
+	transport := http.DefaultTransport
+	if standard, ok := transport.(*http.Transport); ok {
+		own := standard.Clone() // So that a test can close its connections, and no others.
+		own.MaxIdleConnsPerHost = max(own.MaxIdleConnsPerHost, 100)
+		transport = own
+	}
 	return &Remote{server, token, &http.Client{
+		Transport:     transport,
 		Timeout:       controlTime,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // The token is for this server alone.
 	}}, nil
@@ -140,9 +147,7 @@ type RemoteAccount struct {
 func (r *Remote) NewAccount(tb testing.TB, opts ...Option) *RemoteAccount {
 	tb.Helper()
 	var cfg config
-	for _, opt := range opts {
-		opt(&cfg)
-	}
+	cfg.set(opts)
 	a := &RemoteAccount{URL: r.server.String(), remote: r, tb: tb}
 	var made control.Account
 	a.must(control.CreateAccountCall{Body: control.AccountOptions{
@@ -150,6 +155,7 @@ func (r *Remote) NewAccount(tb testing.TB, opts ...Option) *RemoteAccount {
 		Keys: max(cfg.Keys, 0), Devices: max(cfg.Devices, 0), RateLimit: max(cfg.RateLimit, 0),
 	}}, &made)
 	a.APIKey = made.APIKey
+	tb.Cleanup(r.http.CloseIdleConnections)
 	if !cfg.unmetFaults {
 		tb.Cleanup(a.failUnmet)
 	}
@@ -168,11 +174,14 @@ func (a *RemoteAccount) must(call control.Call, into any) {
 	}
 }
 
-// Client returns a client of the mock with the account's own credential. The options override the base URL that it sets. If they are
-// invalid, the test fails.
+// Client returns a client of the mock with the account's own credential. The options override the base URL and the [http.Client] that it
+// sets, whose idle connections are closed when the test ends. If they are invalid, the test fails.
 func (a *RemoteAccount) Client(opts ...keys.Option) *keys.Client {
 	a.tb.Helper()
-	own := []keys.Option{keys.WithBaseURL(a.URL), keys.WithInsecureHTTP()} // In a network of containers, names aren't loopback.
+	own := []keys.Option{
+		keys.WithBaseURL(a.URL), keys.WithInsecureHTTP(), // In a network of containers, names aren't loopback.
+		keys.WithHTTPClient(&http.Client{Transport: a.remote.http.Transport}),
+	}
 	client, err := keys.New(a.APIKey, append(own, opts...)...)
 	if err != nil {
 		a.tb.Fatal(err)
@@ -190,7 +199,8 @@ func (a *RemoteAccount) AssertCalls(tb testing.TB, operation string, want int, m
 			maxJournal)
 		return
 	}
-	assertCalls(tb, requests, operation, want, match)
+	redacted := func(text string) string { return a.remote.redact(text, a.APIKey) }
+	assertCalls(tb, redacted, requests, operation, want, match)
 }
 
 // Requests returns the account's last 1,000 requests, oldest first.
@@ -282,10 +292,7 @@ func (a *RemoteAccount) failUnmet() {
 // Use records that the key with this id made a request today, by the mock's clock, and spent an amount in ticks (10,000,000,000 to the US
 // dollar). The error says why it can't be, or that keysmock can't be reached.
 func (a *RemoteAccount) Use(id string, ticks types.Ticks, opts ...UseOption) error {
-	u := use{Model: "default", Ticks: ticks}
-	for _, opt := range opts {
-		opt(&u)
-	}
+	u := newUse(ticks, opts)
 	return a.send(control.RecordUseCall{Body: control.Use{
 		ID: id, Ticks: u.Ticks, Model: u.Model, InputTokens: u.InputTokens, OutputTokens: u.OutputTokens,
 	}}, nil)

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -99,7 +101,7 @@ func TestARemoteEndsWithItsContext(t *testing.T) {
 // TestATestFailsWithItsRemoteAccount runs tests whose keysmock isn't one, or whose faults aren't met.
 func TestATestFailsWithItsRemoteAccount(t *testing.T) {
 	t.Parallel()
-	faults := ""
+	faults, reset := "", false
 	remote := answer(t, func(w http.ResponseWriter, r *http.Request) {
 		switch r.Method + " " + r.URL.Path {
 		case "POST /_mock/accounts":
@@ -108,8 +110,15 @@ func TestATestFailsWithItsRemoteAccount(t *testing.T) {
 			w.WriteHeader(http.StatusNoContent)
 		case "GET /_mock/faults":
 			_, _ = io.WriteString(w, faults)
+		case "POST /_mock/reset":
+			reset = true
+			w.WriteHeader(http.StatusNoContent)
 		case "GET /_mock/requests":
-			_, _ = io.WriteString(w, `{"requests":[`+strings.Repeat(`{"method":"GET"},`, 999)+`{}]}`)
+			requests := strings.Repeat(`{"method":"GET"},`, 999) + `{}`
+			if reset {
+				requests = ""
+			}
+			_, _ = io.WriteString(w, `{"requests":[`+requests+`]}`)
 		default:
 			_, _ = io.WriteString(w, "<html>")
 		}
@@ -122,13 +131,18 @@ func TestATestFailsWithItsRemoteAccount(t *testing.T) {
 	}{
 		{"another server", "", nil, func(_ testing.TB, a *keystest.RemoteAccount) { a.Keys() }, "the response of listState isn't keysmock's"},
 		{"a full journal", "", nil, count, "older ones may be missing: call Reset"},
+		{"a credential for an operation", "", nil, func(tb testing.TB, a *keystest.RemoteAccount) {
+			tb.Helper()
+			a.Reset()
+			a.AssertCalls(tb, a.APIKey, 1)
+		}, `the API has no operation "[redacted]"`},
 		{"no fault", "<html>", nil, func(testing.TB, *keystest.RemoteAccount) {}, ""},
 		{"an unmet fault", `{"faults":[{"times":2,"body":"qai_account_1"}]}`, nil, inject, `What is left:` + "\n\t" + `Fault{Times: 2, Body: "[redacted]"}`},
 		{"an unmet fault, which is right", `{"faults":[{"times":2,"drop":true}]}`, []keystest.Option{keystest.WithUnmetFaults()}, inject, ""},
 		{"a fault for every request", `{"faults":[{"times":-1,"drop":true}]}`, nil, inject, ""},
 		{"a fault for a time", `{"faults":[{"times":1,"for_seconds":60,"drop":true}]}`, nil, inject, ""},
 	} {
-		faults = c.left
+		faults, reset = c.left, false
 		tb := &stopped{observed{TB: t}}
 		done := make(chan struct{})
 		go func() {
@@ -158,3 +172,44 @@ func count(tb testing.TB, a *keystest.RemoteAccount) {
 }
 
 func inject(_ testing.TB, a *keystest.RemoteAccount) { a.Inject(keystest.Fault{Drop: true}) }
+
+// TestNothingIsLeftOfARemoteAccount: the end of its test closes the connections, of its client too.
+func TestNothingIsLeftOfARemoteAccount(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewHandler(keystest.WithAPIKey("qai_account"))
+	var open sync.WaitGroup
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.Method + " " + r.URL.Path {
+		case "POST /_mock/accounts":
+			_, _ = io.WriteString(w, `{"api_key":"qai_account"}`)
+		case "GET /_mock/keys":
+			_, _ = io.WriteString(w, `{"keys":[]}`)
+		default:
+			mock.ServeHTTP(w, r)
+		}
+	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		switch state {
+		case http.StateNew:
+			open.Add(1)
+		case http.StateClosed:
+			open.Done()
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	remote, err := keystest.Connect(server.URL, "")
+	require.NoError(t, err)
+	tb := &observed{TB: t}
+	account := remote.NewAccount(tb, nil)
+	assert.Empty(t, account.Keys())
+	require.NoError(t, account.Client().Ping(t.Context()))
+	require.Empty(t, tb.end())
+	closed := make(chan struct{})
+	go func() { open.Wait(); close(closed) }()
+	select {
+	case <-closed:
+	case <-time.After(10 * time.Second):
+		assert.Fail(t, "a connection is still open")
+	}
+}

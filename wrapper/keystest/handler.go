@@ -82,9 +82,7 @@ func NewHandler(opts ...Option) *Handler {
 // what is wrong with its records.
 func OpenHandler(store Store, opts ...Option) (*Handler, error) {
 	cfg := config{clock: time.Now}
-	for _, opt := range opts {
-		opt(&cfg)
-	}
+	cfg.set(opts)
 	h := &Handler{
 		cfg: cfg, operations: loadOperations(), router: newRouter(), store: store, credentials: map[hash]*key{}, capacity: maxKeys,
 	}

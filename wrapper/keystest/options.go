@@ -2,7 +2,7 @@ package keystest
 
 import "time"
 
-// Option configures a mock or an account of it.
+// Option configures a mock or an account of it. A nil option is ignored.
 type Option func(*config)
 
 // config is what options set.
@@ -27,6 +27,14 @@ type config struct {
 	redacted          string
 }
 
+func (c *config) set(opts []Option) {
+	for _, opt := range opts {
+		if opt != nil {
+			opt(c)
+		}
+	}
+}
+
 // WithAPIKey sets the account's own credential; default a random one.
 func WithAPIKey(apiKey string) Option { return func(c *config) { c.APIKey = apiKey } }
 
@@ -45,7 +53,7 @@ func WithRateLimit(perMinute int) Option { return func(c *config) { c.RateLimit 
 
 // WithSeed makes the secrets of the minted keys the same in every run, and the account's own credential too unless
 // [WithAPIKey] sets it; default they are random. Accounts with the same seed have secrets of their own, which follow from the order in
-// which they are made.
+// which they are made. Chance is the same for all of them: which requests meet a [Fault] with a Probability, and each Jitter.
 func WithSeed(seed uint64) Option { return func(c *config) { c.Seed = &seed } }
 
 // WithInMemory makes [NewServer] serve without a socket; default it listens on a loopback port. In a testing/synctest bubble all time is then
@@ -57,9 +65,10 @@ func WithInMemory() Option { return func(c *config) { c.inMemory = true } }
 // WithLatency delays every response by d; default not at all.
 func WithLatency(d time.Duration) Option { return func(c *config) { c.latency = d } }
 
-// WithClock sets the clock that the mock reads, and that its Date header shows; default, and for nil, [time.Now]. Latency and the
-// delays of faults pass in the program's time: see [WithInMemory]. While it shows a time that isn't within the years 0 to 9999 (UTC), which RFC 3339 can't express,
-// every response is a 500 that says so, and nothing is done. Keys expire by the end of that range at the latest.
+// WithClock sets the clock that the mock reads, and that its Date header shows; default, and for nil, [time.Now]. The function can't call the
+// mock, which waits for it. Latency and the delays of faults pass in the program's time: see [WithInMemory]. While it shows a time that isn't
+// within the years 0 to 9999 (UTC), which RFC 3339 can't express, every response is a 500 that says so, and nothing is done. Keys expire by
+// the end of that range at the latest.
 func WithClock(now func() time.Time) Option {
 	return func(c *config) {
 		if c.clock = now; now == nil {

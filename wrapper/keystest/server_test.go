@@ -151,6 +151,18 @@ func TestConcurrentUse(t *testing.T) {
 	assert.Len(t, names, 16)
 }
 
+func TestNilOptionsAreIgnored(t *testing.T) {
+	t.Parallel()
+	mock := keystest.NewServer(t, nil, keystest.WithKeys(1))
+	account, err := mock.NewAccount(keystest.WithKeys(1), nil)
+	require.NoError(t, err)
+	require.NoError(t, account.Use("key_01", 1, nil, keystest.WithModel("a")))
+	account.AssertCalls(t, "", 0, nil)
+	found := failures(t, func(tb *stub) { mock.AssertCalls(tb, "", 1, nil) })
+	require.Len(t, found, 1)
+	assert.NotContains(t, found[0], "that match")
+}
+
 // stub is a testing.TB that notes what it failed with.
 type stub struct {
 	testing.TB

@@ -1,6 +1,7 @@
 package keystest
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -16,6 +17,18 @@ type use struct {
 	Requests                  int64
 	Ticks                     types.Ticks
 	InputTokens, OutputTokens int64
+}
+
+// newUse returns a request that spent ticks, with what options say of it.
+func newUse(ticks types.Ticks, opts []UseOption) use {
+	u := use{Requests: 1, Ticks: ticks}
+	for _, opt := range opts {
+		if opt != nil {
+			opt(&u)
+		}
+	}
+	u.Model = cmp.Or(u.Model, "default")
+	return u
 }
 
 const (
