@@ -1,11 +1,15 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -78,24 +82,26 @@ func TestTheSameTestRunsAgainstEither(t *testing.T) {
 func TestARemoteAccountTellsAll(t *testing.T) {
 	t.Parallel()
 	handler := keystest.NewHandler(keystest.WithLenientRequests())
-	server := httptest.NewServer(routes(handler, new(clock), guard{}))
+	wire := &wire{next: routes(handler, new(clock), guard{}), seen: map[string][]map[string]any{}}
+	server := httptest.NewServer(wire)
 	t.Cleanup(server.Close)
 	remote, err := keystest.Connect(server.URL, "")
 	require.NoError(t, err)
-	there := remote.NewAccount(t, keystest.WithAPIKey("qai_there"), keystest.WithDevices(1), keystest.WithUnmetFaults())
+	there := remote.NewAccount(t, keystest.WithAPIKey("qai_there"), keystest.WithKeys(1), keystest.WithDevices(1), keystest.WithRateLimit(1_000),
+		keystest.WithTier("internal"), keystest.WithSeed(1), keystest.WithUnmetFaults())
 	here := handler.AccountOf("qai_there")
 
 	p := &program{url: server.URL}
 	status, response := p.api(t, "POST", "/qai/v1/keys", "qai_there",
 		`{"name":"ci","endpoints":["/qai/v1/keys"],"spend_cap_usd":2.5,"rate_limit":60,"region":"europe","colour":"red"}`)
 	require.Equal(t, 200, status, response)
-	status, _ = p.api(t, "POST", "/qai/v1/keys/key_02/rotate", "qai_there", `{"grace_seconds":60}`)
+	status, _ = p.api(t, "POST", "/qai/v1/keys/key_03/rotate", "qai_there", `{"grace_seconds":60}`)
 	require.Equal(t, 200, status)
 	var created struct{ Key string }
 	require.NoError(t, json.Unmarshal([]byte(response), &created))
 	status, _ = p.api(t, "DELETE", "/qai/v1/keys/key_01", created.Key, "", "X-Mock-Fault: after;status=503")
 	require.Equal(t, 503, status)
-	require.NoError(t, there.Use("key_03", 25))
+	require.NoError(t, there.Use("key_04", 25, keystest.WithModel("large"), keystest.WithTokens(3, 4)))
 	assert.Equal(t, here.Keys(), there.Keys())
 	assert.Equal(t, here.Requests(), there.Requests())
 	assertSet(t, there.Keys())
@@ -113,9 +119,80 @@ func TestARemoteAccountTellsAll(t *testing.T) {
 	assert.Equal(t, faults, here.Faults())
 	assert.Equal(t, faults, there.Faults())
 	assertSet(t, faults)
+	wire.assertTold(t, "AccountOptions", "POST /_mock/accounts", "", nil, "set it in this test, and send it in Remote.NewAccount")
+	wire.assertTold(t, "Use", "POST /_mock/use", "", nil, "set it in this test, and send it in RemoteAccount.Use")
+	wire.assertTold(t, "KeyState", "GET /_mock/keys", "keys", keystest.State{}, "set it in control.ListState, and read it in RemoteAccount.Keys")
+	wire.assertTold(t, "Request", "GET /_mock/requests", "requests", keystest.Request{},
+		"set it in control.ListRequests, and read it in RemoteAccount.Requests")
 	there.Reset()
 	there.Inject(keystest.Fault{Header: http.Header{"Date": nil}}) // Removes it.
 	assert.Contains(t, here.Faults()[0].Header, "Date")
+}
+
+// wire notes the JSON that operations of the control API get and send.
+type wire struct {
+	next http.Handler
+	mu   sync.Mutex
+	seen map[string][]map[string]any // By operations like "POST /_mock/use".
+}
+
+func (w *wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	response := &copied{ResponseWriter: rw}
+	w.next.ServeHTTP(response, r)
+	if r.Method == http.MethodGet {
+		body = response.body.Bytes()
+	}
+	var value map[string]any
+	_ = json.Unmarshal(body, &value) // Some have none.
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.seen[r.Method+" "+r.URL.Path] = append(w.seen[r.Method+" "+r.URL.Path], value)
+}
+
+type copied struct {
+	http.ResponseWriter
+
+	body bytes.Buffer
+}
+
+func (c *copied) Write(data []byte) (int, error) {
+	c.body.Write(data)
+	return c.ResponseWriter.Write(data)
+}
+
+// assertTold fails the test unless each property of a schema of control.yaml was set in the JSON of an operation, or in an element of the list
+// that it has under a name, and unless the Go type that tests get has it.
+func (w *wire) assertTold(t *testing.T, schema, operation, list string, goType any, do string) {
+	t.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	values := w.seen[operation]
+	if list != "" {
+		var elements []map[string]any
+		for _, value := range values {
+			for _, element := range value[list].([]any) {
+				elements = append(elements, element.(map[string]any))
+			}
+		}
+		values = elements
+	}
+	tags := map[string]bool{}
+	if goType != nil {
+		for field := range reflect.TypeOf(goType).Fields() {
+			tag, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			tags[tag] = true
+		}
+	}
+	for property := range newJudge().doc.Components.Schemas[schema].Value.Properties {
+		set := func(value map[string]any) bool {
+			v := reflect.ValueOf(value[property])
+			return v.IsValid() && !v.IsZero()
+		}
+		assert.True(t, slices.ContainsFunc(values, set), "%s of control.yaml's %s is never set in %s: %s", property, schema, operation, do)
+		assert.True(t, goType == nil || tags[property], "%s has no %s, which control.yaml has: add it, and %s", reflect.TypeOf(goType), property, do)
+	}
 }
 
 // assertSet fails the test unless each field is set in one of the values.

@@ -488,3 +488,83 @@ func TestEveryPropertyOfAFault(t *testing.T) {
 	assert.ElementsMatch(t, slices.Collect(maps.Keys(seen)), described)
 	assert.Len(t, described, reflect.TypeFor[keystest.Fault]().NumField())
 }
+
+// TestEveryPropertyOfARequestHasAnEffect sends the example of each property to a new mock, and looks at what it changes.
+func TestEveryPropertyOfARequestHasAnEffect(t *testing.T) {
+	t.Parallel()
+	for schema, c := range map[string]struct {
+		handler string
+		base    map[string]any
+		effect  func(t *testing.T, body string) string
+	}{
+		"AccountOptions": {"accountOptions.options", map[string]any{}, accountMade},
+		"Use":            {"control.RecordUse", map[string]any{"id": "key_02"}, useRecorded},
+	} {
+		effect := func(body map[string]any) string {
+			text, err := json.Marshal(body)
+			require.NoError(t, err)
+			return c.effect(t, string(text))
+		}
+		without := effect(c.base)
+		require.Equal(t, without, effect(c.base))
+		for name, property := range newJudge().doc.Components.Schemas[schema].Value.Properties {
+			body := maps.Clone(c.base)
+			body[name] = property.Value.Example
+			assert.NotEqual(t, without, effect(body), "%s of %s has no effect that this test sees: handle it in %s, and look at it here",
+				name, schema, c.handler)
+		}
+	}
+}
+
+// calls is a new mock, whose clock stands still.
+func calls(t *testing.T, opts ...keystest.Option) func(method, path, apiKey, body string) string {
+	t.Helper()
+	now := time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
+	mock := keystest.NewHandler(append(opts, keystest.WithClock(func() time.Time { return now }))...)
+	handler := routes(mock, new(clock), guard{})
+	return func(method, path, apiKey, body string) string {
+		r := httptest.NewRequest(method, "http://localhost"+path, strings.NewReader(body))
+		r.RemoteAddr = "127.0.0.1:1"
+		r.Header = http.Header{"X-Api-Key": {apiKey}, "Content-Type": {"application/json"}}
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		require.Less(t, w.Code, 500, w.Body)
+		return fmt.Sprintln(w.Code, w.Body)
+	}
+}
+
+// accountMade returns what an account is seen to be made with.
+func accountMade(t *testing.T, body string) string {
+	t.Helper()
+	var made []string
+	seen := ""
+	for range 2 {
+		call := calls(t)
+		var account struct {
+			APIKey string `json:"api_key"`
+		}
+		_, response, _ := strings.Cut(call("POST", "/_mock/accounts", "", body), " ")
+		require.NoError(t, json.Unmarshal([]byte(response), &account), response)
+		made = append(made, account.APIKey)
+		seen = call("GET", "/_mock/keys", account.APIKey, "") + call("POST", "/qai/v1/keys/ephemeral", account.APIKey, "{}")[:3]
+		for range 61 {
+			seen += call("GET", "/qai/v1/keys", account.APIKey, "")
+		}
+	}
+	if made[0] != made[1] {
+		return "a random API key" + seen
+	}
+	return made[0] + seen
+}
+
+// useRecorded returns what the use of a key is seen to change.
+func useRecorded(t *testing.T, body string) string {
+	t.Helper()
+	call := calls(t, keystest.WithAPIKey("qai_own"), keystest.WithKeys(2), keystest.WithSeed(1))
+	require.Equal(t, "204 \n", call("POST", "/_mock/use", "", body))
+	seen := call("GET", "/_mock/keys", "", "")
+	for _, id := range []string{"key_01", "key_02"} {
+		seen += call("GET", "/qai/v1/keys/"+id+"/usage", "qai_own", "")
+	}
+	return seen
+}
