@@ -75,10 +75,19 @@ func (c *clock) move(to *time.Time, advance time.Duration) error {
 	} else if m.ahead += advance; m.ahead < 0 { // It wrapped around.
 		return fmt.Errorf("advance_seconds: the clock would be ahead by more than %d seconds in all", maxSeconds)
 	}
-	if year := now.UTC().Year(); year < 0 || year > 9999 {
-		return errors.New("now: RFC 3339 can't express this time")
+	if err := checkTime(now); err != nil {
+		return err
 	}
 	c.moved.Store(&m)
+	return nil
+}
+
+// checkTime returns an error if responses can't have a clock's time.
+func checkTime(now time.Time) error {
+	if year := now.UTC().Year(); year < 0 || year > 9999 {
+		return errors.New("now: RFC 3339 can't express the clock's time, which isn't within the years 0 to 9999: " +
+			"use another, or make it real again")
+	}
 	return nil
 }
 
@@ -330,7 +339,8 @@ func (c *control) CreateAccount(_ context.Context, r api.CreateAccountRequestObj
 
 // GetClock responds with the time.
 func (c *control) GetClock(ctx context.Context, _ api.GetClockRequestObject) (api.GetClockResponseObject, error) {
-	return api.GetClock200JSONResponse{Now: c.timeOf(named(ctx))}, nil
+	now := c.timeOf(named(ctx))
+	return api.GetClock200JSONResponse{Now: now}, checkTime(now) // An account's may follow the mock's out of the range.
 }
 
 // SetClock moves the clock of an account, or of the mock.

@@ -109,6 +109,7 @@ func TestTheControlRoutes(t *testing.T) {
 	recordUse(t, p)
 	moveClock(t, p)
 	moveAnAccountsClock(t, p)
+	leaveTheRange(t, p)
 	filterJournal(t, p)
 	refusals(t, p)
 	unsaved(t)
@@ -289,6 +290,29 @@ func moveAnAccountsClock(t *testing.T, p *program) {
 	_ = clock("POST", "", `{"real":true}`)
 }
 
+// leaveTheRange moves the mock's clock so far that an account's, which is ahead of it, is out of range.
+func leaveTheRange(t *testing.T, p *program) {
+	t.Helper()
+	_, _ = p.control(t, "POST", "/_mock/accounts", "", `{"api_key":"qai_ahead"}`)
+	for _, undo := range []string{"/_mock/reset", "/_mock/clock"} {
+		status, response := p.control(t, "POST", "/_mock/clock", "qai_ahead", `{"advance_seconds":31536000}`)
+		require.Equal(t, 200, status, response)
+		status, response = p.control(t, "POST", "/_mock/clock", "", `{"now":"9999-12-31T00:00:00Z"}`)
+		require.Equal(t, 200, status, response)
+		for method, body := range map[string]string{"GET": "", "POST": `{"advance_seconds":1}`} {
+			status, response = p.control(t, method, "/_mock/clock", "qai_ahead", body)
+			assert.Equal(t, 400, status, method)
+			assert.JSONEq(t, `{"error":{"message":"now: RFC 3339 can't express the clock's time, which isn't within the years 0 to 9999: use another, or make it real again"}}`, response)
+		}
+		status, response = p.control(t, "POST", undo, "qai_ahead", `{"real":true}`)
+		require.Less(t, status, 300, response)
+		status, response = p.control(t, "GET", "/_mock/clock", "qai_ahead", "")
+		assert.Equal(t, 200, status)
+		assert.JSONEq(t, `{"now":"9999-12-31T00:00:00Z"}`, response)
+		_, _ = p.control(t, "POST", "/_mock/clock", "", `{"real":true}`)
+	}
+}
+
 func filterJournal(t *testing.T, p *program) {
 	t.Helper()
 	_, _ = p.control(t, "POST", "/_mock/accounts", "", `{"api_key":"qai_filtered"}`)
@@ -423,6 +447,18 @@ func TestTheControlDocumentIsServedAndValid(t *testing.T) {
 	assert.Equal(t, 200, status)
 	assert.Equal(t, "application/yaml", contentType)
 	assert.Equal(t, string(controlDocument), body)
+}
+
+// TestEveryControlOperationDocumentsItsRefusals: a request that names no account is refused only where the document has a 404.
+func TestEveryControlOperationDocumentsItsRefusals(t *testing.T) {
+	t.Parallel()
+	aboutNoAccount := []string{"createAccount"}
+	for pattern, op := range operations() {
+		assert.NotNil(t, op.Responses.Value("401"), "%s: document a 401, NoToken", pattern)
+		assert.NotNil(t, op.Responses.Value("403"), "%s: document a 403, Remote", pattern)
+		assert.NotEqual(t, slices.Contains(aboutNoAccount, op.OperationID), op.Responses.Value("404") != nil,
+			"%s: document a 404, NoAccount, or if it isn't about an account, name it in this test", pattern)
+	}
 }
 
 func TestAPageElsewhereCannotControlTheMock(t *testing.T) {

@@ -2,7 +2,7 @@
 
 // Package control provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from cmd/keysmock/control.yaml (SHA-256 66e16279330d7699) by codegen; DO NOT EDIT.
+// Code generated from cmd/keysmock/control.yaml (SHA-256 00dcdc24e60e3ddd) by codegen; DO NOT EDIT.
 package control
 
 import (
@@ -1292,6 +1292,20 @@ func (response GetClock200JSONResponse) VisitGetClockResponse(w http.ResponseWri
 	return err
 }
 
+type GetClock400JSONResponse Problem
+
+func (response GetClock400JSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetClock401JSONResponse struct{ NoTokenJSONResponse }
 
 func (response GetClock401JSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
@@ -2456,6 +2470,14 @@ var OpenAPI = []byte(strings.Join([]string{
 	"            application/json:\n",
 	"              schema:\n",
 	"                $ref: '#/components/schemas/Clock'\n",
+	"        '400':\n",
+	"          description: |-\n",
+	"            The account's clock, which follows the mock's, isn't within the years 0 to 9999. It is again once it is `real`, or the account\n",
+	"            is reset.\n",
+	"          content:\n",
+	"            application/json:\n",
+	"              schema:\n",
+	"                $ref: '#/components/schemas/Problem'\n",
 	"        '401':\n",
 	"          $ref: '#/components/responses/NoToken'\n",
 	"        '403':\n",
