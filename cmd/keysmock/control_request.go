@@ -73,7 +73,7 @@ func checkRequest(r *http.Request, pattern string) error {
 	case errors.Is(err, jsontext.ErrDuplicateName):
 		return errors.New("the body has a property twice")
 	case isJSON: // A number beyond all.
-		return otherThan(strings.Join(slices.Collect(huge.JSONPointer.Tokens()), "."), "number")
+		return otherThan(strings.Join(slices.Collect(huge.JSONPointer.Tokens()), "."), "number", "a smaller number")
 	case err != nil:
 		return errors.New("the body isn't JSON")
 	}
@@ -111,7 +111,7 @@ func checkQuery(query string, params openapi3.Parameters) error {
 // inJSON returns an error of a body in the words of JSON, since the client needn't know Go. Any other error stays as it is.
 func inJSON(err error) error {
 	if wrong, ok := errors.AsType[*encoding.UnmarshalTypeError](err); ok { // To a schema, 60.0 and a number of any size are integers.
-		return otherThan(wrong.Field, "number")
+		return otherThan(wrong.Field, "number", wholeNumber)
 	}
 	wrong, ok := errors.AsType[*openapi3.SchemaError](err)
 	if !ok {
@@ -132,14 +132,33 @@ func inJSON(err error) error {
 	}
 	text, _ := json.Marshal(wrong.Value) // Which was JSON.
 	kind := jsontext.Value(text).Kind()
-	err = otherThan(name, cmp.Or(map[jsontext.Kind]string{'{': "object", '[': "array"}[kind], kind.String()))
-	if field == "minimum" {
-		return fmt.Errorf("%w: it can't be negative", err)
-	}
-	return err
+	return otherThan(name, cmp.Or(map[jsontext.Kind]string{'{': "object", '[': "array"}[kind], kind.String()), formOf(schema, field))
 }
 
-// otherThan returns an error of a part of a body, whose kind or form is another than the document says.
-func otherThan(name, kind string) error {
-	return fmt.Errorf("%s: this JSON %s isn't what the control API's document says", cmp.Or(name, "the body"), kind)
+const wholeNumber = "a whole number like 42"
+
+// formOf returns what to use for a value that breaks a keyword of its schema.
+func formOf(schema *openapi3.Schema, keyword string) string {
+	switch {
+	case keyword == "minimum":
+		return "one that isn't negative"
+	case schema.Format == "date-time":
+		return "a time like 2026-09-01T12:00:00Z"
+	case schema.Type.Is("integer"):
+		return wholeNumber
+	case schema.Type.Is("number"):
+		return "a number"
+	case schema.Type.Is("boolean"):
+		return "true or false"
+	case schema.Type.Is("string"):
+		return "a text"
+	case schema.Type.Is("array"):
+		return "an array"
+	}
+	return "an object"
+}
+
+// otherThan returns an error of a part of a body, whose kind or form is another than the document says, and what to use.
+func otherThan(name, kind, use string) error {
+	return fmt.Errorf("%s: this JSON %s isn't what the control API's document says: use %s", cmp.Or(name, "the body"), kind, use)
 }

@@ -377,6 +377,37 @@ func refusals(t *testing.T, p *program) {
 	}
 }
 
+// TestWhatTheControlAPILacks: it says what there is, in the form of every other error.
+func TestWhatTheControlAPILacks(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-log", "off")
+	for request, c := range map[string]struct {
+		status      int
+		allow, says string
+	}{
+		"GET /_mock/nope":           {404, "", "no such path: it has GET /_mock/clock, GET /_mock/faults, "},
+		"GET /_mock/":               {404, "", "no such path: it has GET /_mock/clock, GET /_mock/faults, "},
+		"GET /_mock/faults/":        {404, "", "POST /_mock/use"},
+		"POST /_mock/page/requests": {404, "", "POST /_mock/use"},
+		"DELETE /_mock/faults":      {405, "GET, HEAD, POST", "no operation with this method: use GET, HEAD, POST"},
+		"GET /_mock/use":            {405, "POST", "no operation with this method: use POST"},
+		"PUT /_mock/page/press":     {405, "POST", "no operation with this method: use POST"},
+	} {
+		method, path, _ := strings.Cut(request, " ")
+		req, err := http.NewRequestWithContext(t.Context(), method, p.url+path, nil)
+		require.NoError(t, err)
+		resp, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		var problem struct{ Error struct{ Message string } }
+		require.NoError(t, json.NewDecoder(resp.Body).Decode(&problem), request)
+		require.NoError(t, resp.Body.Close())
+		assert.Equal(t, c.status, resp.StatusCode, request)
+		assert.Equal(t, c.allow, resp.Header.Get("Allow"), request)
+		assert.Equal(t, "application/json", resp.Header.Get("Content-Type"), request)
+		assert.Contains(t, problem.Error.Message, c.says, request)
+	}
+}
+
 // TestWhatControlClientsMaySend sends what the document doesn't promise, and clients may do all the same.
 func TestWhatControlClientsMaySend(t *testing.T) {
 	t.Parallel()
@@ -412,6 +443,33 @@ func TestWhatNoTypeCanHold(t *testing.T) {
 		status, response := p.control(t, "POST", request.path, "", request.body)
 		assert.Equal(t, 400, status, request.body)
 		assert.Contains(t, response, request.says, request.body)
+	}
+}
+
+// TestAnotherFormIsNamed: what to use, and not only that something is wrong.
+func TestAnotherFormIsNamed(t *testing.T) {
+	t.Parallel()
+	p := start(t, "-log", "off")
+	for _, request := range []struct{ path, body, use string }{
+		{"/_mock/clock", `{"now":"yesterday"}`, "a time like 2026-09-01T12:00:00Z"},
+		{"/_mock/clock", `{"now":"2026-02-31T00:00:00Z"}`, "a time like 2026-09-01T12:00:00Z"},
+		{"/_mock/clock", `{"now":1788264000}`, "a time like 2026-09-01T12:00:00Z"},
+		{"/_mock/clock", `{"real":"true"}`, "true or false"},
+		{"/_mock/faults", `{"status":"500"}`, "a whole number like 42"},
+		{"/_mock/faults", `{"status":60.5}`, "a whole number like 42"},
+		{"/_mock/faults", `{"times":1e99}`, "a whole number like 42"},
+		{"/_mock/faults", `{"probability":"0.5"}`, "a number"},
+		{"/_mock/faults", `{"body":{}}`, "a text"},
+		{"/_mock/faults", `{"header":["X-A"]}`, "an object"},
+		{"/_mock/faults", `{"header":{"X-A":"b"}}`, "an array"},
+		{"/_mock/faults", `{"header":{"X-A":[1]}}`, "a text"},
+		{"/_mock/faults", `[]`, "an object"},
+		{"/_mock/accounts", `{"keys":1.0}`, "a whole number like 42"},
+		{"/_mock/use", `{"id":"key_01","ticks":1e999}`, "a smaller number"},
+	} {
+		status, response := p.control(t, "POST", request.path, "", request.body)
+		assert.Equal(t, 400, status, request.body)
+		assert.Contains(t, response, "isn't what the control API's document says: use "+request.use+`"`, request.body)
 	}
 }
 
@@ -573,7 +631,7 @@ func calls(t *testing.T, opts ...keystest.Option) func(method, path, apiKey, bod
 func accountMade(t *testing.T, body string) string {
 	t.Helper()
 	var made []string
-	seen := ""
+	var seen []string
 	for range 2 {
 		call := calls(t)
 		var account struct {
@@ -582,15 +640,15 @@ func accountMade(t *testing.T, body string) string {
 		_, response, _ := strings.Cut(call("POST", "/_mock/accounts", "", body), " ")
 		require.NoError(t, json.Unmarshal([]byte(response), &account), response)
 		made = append(made, account.APIKey)
-		seen = call("GET", "/_mock/keys", account.APIKey, "") + call("POST", "/qai/v1/keys/ephemeral", account.APIKey, "{}")[:3]
+		seen = []string{call("GET", "/_mock/keys", account.APIKey, ""), call("POST", "/qai/v1/keys/ephemeral", account.APIKey, "{}")[:3]}
 		for range 61 {
-			seen += call("GET", "/qai/v1/keys", account.APIKey, "")
+			seen = append(seen, call("GET", "/qai/v1/keys", account.APIKey, ""))
 		}
 	}
 	if made[0] != made[1] {
-		return "a random API key" + seen
+		made[0] = "a random API key"
 	}
-	return made[0] + seen
+	return made[0] + strings.Join(seen, "")
 }
 
 // useRecorded returns what the use of a key is seen to change.
@@ -598,9 +656,6 @@ func useRecorded(t *testing.T, body string) string {
 	t.Helper()
 	call := calls(t, keystest.WithAPIKey("qai_own"), keystest.WithKeys(2), keystest.WithSeed(1))
 	require.Equal(t, "204 \n", call("POST", "/_mock/use", "", body))
-	seen := call("GET", "/_mock/keys", "", "")
-	for _, id := range []string{"key_01", "key_02"} {
-		seen += call("GET", "/qai/v1/keys/"+id+"/usage", "qai_own", "")
-	}
-	return seen
+	return call("GET", "/_mock/keys", "", "") +
+		call("GET", "/qai/v1/keys/key_01/usage", "qai_own", "") + call("GET", "/qai/v1/keys/key_02/usage", "qai_own", "")
 }

@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/qaikeys/qaikeys/generated/server"
@@ -18,12 +20,35 @@ func routes(mock *keystest.Handler, clock *clock, guard guard) http.Handler {
 	c.route(control)
 	control.HandleFunc("GET /_mock/page/requests/{id}", c.requestPage)
 	control.HandleFunc("POST /_mock/page/press", c.press)
-	return beside(mock, control, c.livePage, mock.APIKey, guard)
+	return beside(mock, withProblems{control}, c.livePage, mock.APIKey, guard)
 }
+
+// withProblems is the control API, which says what there is instead of what isn't there, in the form of its other errors.
+type withProblems struct{ *http.ServeMux }
+
+func (p withProblems) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if _, pattern := p.Handler(r); pattern != "" {
+		p.ServeMux.ServeHTTP(w, r)
+		return
+	}
+	p.ServeMux.ServeHTTP(silent{w}, r) // Which sets Allow, where the path takes other methods.
+	if allow := w.Header().Get("Allow"); allow != "" {
+		writeProblem(w, http.StatusMethodNotAllowed, errors.New("the control API has no operation with this method: use "+allow))
+		return
+	}
+	there := slices.Sorted(maps.Keys(operations()))
+	writeProblem(w, http.StatusNotFound, errors.New("the control API has no such path: it has "+strings.Join(there, ", ")))
+}
+
+// silent is a response of which only the header counts.
+type silent struct{ http.ResponseWriter }
+
+func (silent) WriteHeader(int)                {}
+func (silent) Write(text []byte) (int, error) { return len(text), nil }
 
 // beside returns an API with everything else that the program serves: the routes below /_mock and a live page, both for those whom guard
 // lets through, and what tells about the API. The page to try it has an API key filled in, unless that is empty or guard has a token.
-func beside(api http.Handler, control *http.ServeMux, page http.HandlerFunc, apiKey string, guard guard) http.Handler {
+func beside(api, control http.Handler, page http.HandlerFunc, apiKey string, guard guard) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /_mock/openapi.yaml", serveYAML(controlDocument))
 	for _, name := range []string{"style.css", "live.js"} {
