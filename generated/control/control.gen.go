@@ -2,7 +2,7 @@
 
 // Package control provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from cmd/keysmock/control.yaml (SHA-256 00dcdc24e60e3ddd) by codegen; DO NOT EDIT.
+// Code generated from cmd/keysmock/control.yaml (SHA-256 c02d4bf9f09374b7) by codegen; DO NOT EDIT.
 package control
 
 import (
@@ -2253,8 +2253,9 @@ var OpenAPI = []byte(strings.Join([]string{
 	"      description: |-\n",
 	"        The account's last 1,000 requests, oldest first. Credentials are replaced by `[redacted]`: the values of `Authorization`,\n",
 	"        `Proxy-Authorization`, `X-API-Key`, `Cookie` and `Set-Cookie`, and in every text what has the form of a minted key and the\n",
-	"        accounts' own credentials (unless shorter than eight characters and not beginning with `qai_`), also in upper or lower case\n",
-	"        and with escapes of URLs or JSON. A text that is longer than what is kept of it is cut, and ends like `…[1048000 more bytes]`.\n",
+	"        accounts' own credentials (unless shorter than eight characters and not beginning with `qai_`), also in upper or lower case,\n",
+	"        in hexadecimal, in base64, and with escapes of URLs or JSON. A text that is longer than what is kept of it is cut, and ends\n",
+	"        like `…[1048000 more bytes]`.\n",
 	"\n",
 	"        With parameters only the requests that all of them say.\n",
 	"      tags: [mock]\n",

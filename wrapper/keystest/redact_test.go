@@ -1,6 +1,7 @@
 package keystest_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -41,6 +42,7 @@ func TestTheJournalHasNoCredential(t *testing.T) {
 		query := url.QueryEscape(secret)
 		twice := "%25" + strings.ReplaceAll(fmt.Sprintf("% X", secret), " ", "%25")
 		escaped := `\u00` + strings.ReplaceAll(fmt.Sprintf("% X", secret), " ", `\u00`) // As JSON may have it.
+		inner := base64.RawStdEncoding.EncodeToString([]byte(secret))[:8]
 		everyByte := "%" + strings.ReplaceAll(fmt.Sprintf("% x", secret), " ", "%")
 		for place, change := range map[string]func(*http.Request){
 			"X-API-Key":           func(r *http.Request) { r.Header.Set("X-API-Key", secret) },
@@ -61,6 +63,13 @@ func TestTheJournalHasNoCredential(t *testing.T) {
 			"percent-encoded path": func(r *http.Request) {
 				r.Method, r.URL.Path, r.URL.RawPath = "DELETE", "/qai/v1/keys/"+secret, "/qai/v1/keys/"+everyByte
 			},
+			"base64 in the path": func(r *http.Request) {
+				r.Method, r.URL.Path = "DELETE", "/qai/v1/keys/"+base64.RawURLEncoding.EncodeToString([]byte("a:"+secret))
+			},
+			"base64 in the body": func(r *http.Request) {
+				encoded := base64.StdEncoding.EncodeToString([]byte(secret))
+				r.Body = httptest.NewRequest("POST", "/", strings.NewReader(`{"name":"`+encoded+`"}`)).Body
+			},
 			"query": func(r *http.Request) { r.URL.RawQuery = "key=" + query },
 			"body": func(r *http.Request) {
 				r.Body = httptest.NewRequest("POST", "/", strings.NewReader(`{"name":`+string(asJSON)+`}`)).Body
@@ -77,7 +86,7 @@ func TestTheJournalHasNoCredential(t *testing.T) {
 			mock.ServeHTTP(httptest.NewRecorder(), r)
 			accounts := mock.Accounts()
 			shown := strings.ToLower(fmt.Sprintf("%+v %+v %+v", accounts[0].Requests(), accounts[1].Requests(), accounts[2].Requests()))
-			for _, form := range []string{secret, query, url.PathEscape(secret), everyByte, strings.Trim(string(asJSON), `"`), twice, escaped} {
+			for _, form := range []string{secret, query, url.PathEscape(secret), everyByte, strings.Trim(string(asJSON), `"`), twice, escaped, inner} {
 				assert.NotContains(t, shown, strings.ToLower(form), "%s in %s", name, place)
 			}
 			require.Contains(t, shown, "[redacted]", "%s in %s", name, place)

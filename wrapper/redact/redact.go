@@ -51,7 +51,19 @@ func Credentials(header http.Header) (credentials []string) {
 // token (RFC 6750, 2.1).
 var mintedForm = regexp.MustCompile(`(?i)qai_k_[0-9a-f]{9,}|qai_eph_[-0-9a-z._~+/=]{9,}`)
 
-// Text returns text with what has the form of a minted key, and what own replaces, replaced by Mark. If such a text is in other letters
+// encodedForm matches the same in hexadecimal and base64, and encodedStarts is what each match begins with.
+var (
+	encodedForm = regexp.MustCompile(`(?:` + strings.Join(slices.Concat(Encodings("qai_k_"), Encodings("qai_eph_")), "|") +
+		`)[-0-9A-Za-z+/_]{18,}`)
+	encodedStarts = slices.Compact(slices.Sorted(slices.Values(Encodings("qai_"))))
+)
+
+// encoded reports whether a text may have a match of encodedForm, which takes longer to look for.
+func encoded(text string) bool {
+	return len(text) > 20 && slices.ContainsFunc(encodedStarts, func(start string) bool { return strings.Contains(text, start) })
+}
+
+// Text returns text with what has the form of a minted key, also in hexadecimal and base64, and what own replaces, replaced by Mark. If such a text is in other letters
 // (upper or lower case), or has escapes of URLs or JSON that it doesn't need, Mark replaces the whole text. Own may be nil.
 func Text(text string, own *strings.Replacer) string {
 	shown, lower := replace(text, own), strings.ToLower(text)
@@ -93,6 +105,9 @@ func replace(text string, own *strings.Replacer) string {
 	if strings.Contains(text, "ai_") {
 		text = mintedForm.ReplaceAllLiteralString(text, Mark)
 	}
+	if encoded(text) {
+		text = encodedForm.ReplaceAllLiteralString(text, Mark)
+	}
 	return text
 }
 
@@ -113,7 +128,7 @@ func Forms(credential string) (forms []string) {
 	return forms
 }
 
-// Encodings returns a credential in hexadecimal and, as any longer text may have it, in base64. Text finds neither by itself.
+// Encodings returns a credential in hexadecimal and, as any longer text may have it, in base64. Text finds by itself only those of a minted key.
 func Encodings(credential string) []string {
 	forms := []string{hex.EncodeToString([]byte(credential))}
 	for before := range 3 { // Bytes of a group of three.

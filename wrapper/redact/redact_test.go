@@ -59,6 +59,24 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
+// TestAMintedKeyIsFoundEncoded: by its form, as nobody has told Text of it. Its public prefix stays.
+func TestAMintedKeyIsFoundEncoded(t *testing.T) {
+	t.Parallel()
+	for _, secret := range []string{"qai_k_" + strings.Repeat("0f", 32), "qai_eph_Ab-cD.eF~012/+=xyz0123"} {
+		for _, before := range []string{"", "a", "user:"} {
+			for _, encode := range []func([]byte) string{
+				hex.EncodeToString, base64.StdEncoding.EncodeToString, base64.RawURLEncoding.EncodeToString,
+			} {
+				shown := redact.Text("name="+encode([]byte(before+secret))+";", nil)
+				assert.Contains(t, shown, redact.Mark)
+				assert.Less(t, len(shown), 32)
+				prefix := encode([]byte(before + secret[:14]))
+				assert.Equal(t, prefix, redact.Text(prefix, nil))
+			}
+		}
+	}
+}
+
 func TestCredentials(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
