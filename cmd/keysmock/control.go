@@ -293,7 +293,8 @@ func faultSize(f *keystest.Fault) int {
 
 // RecordUse records the use of a key.
 func (c *control) RecordUse(ctx context.Context, r api.RecordUseRequestObject) (api.RecordUseResponseObject, error) {
-	err := c.accountOf(ctx).Use(r.Body.ID, r.Body.Ticks, keystest.WithModel(r.Body.Model), keystest.WithTokens(r.Body.InputTokens, r.Body.OutputTokens))
+	model, tokens := keystest.WithModel(r.Body.Model), keystest.WithTokens(r.Body.InputTokens, r.Body.OutputTokens)
+	err := c.accountOf(ctx).Use(r.Body.ID, r.Body.Ticks, model, tokens)
 	return api.RecordUse204Response{}, err
 }
 

@@ -87,7 +87,8 @@ func clockAhead(d time.Duration) control.SetClockCall {
 // send sends a call about the account with an API key, or about none, and reads a success into a value, if that isn't nil.
 func (r *Remote) send(ctx context.Context, apiKey string, call control.Call, into any) error {
 	if inBubble() {
-		return errors.New("keystest: use NewServer with WithInMemory in a testing/synctest bubble, whose time stands still while anything waits for a socket")
+		return errors.New("keystest: use NewServer with WithInMemory in a testing/synctest bubble, " +
+			"whose time stands still while anything waits for a socket")
 	}
 	id := call.Describe().ID
 	req, err := call.NewRequest(ctx, r.server)

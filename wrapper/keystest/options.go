@@ -65,10 +65,10 @@ func WithInMemory() Option { return func(c *config) { c.inMemory = true } }
 // WithLatency delays every response by d; default not at all.
 func WithLatency(d time.Duration) Option { return func(c *config) { c.latency = d } }
 
-// WithClock sets the clock that the mock reads, and that its Date header shows; default, and for nil, [time.Now]. The function can't call the
-// mock, which waits for it. Latency and the delays of faults pass in the program's time: see [WithInMemory]. While it shows a time that isn't
-// within the years 0 to 9999 (UTC), which RFC 3339 can't express, every response is a 500 that says so, and nothing is done. Keys expire by
-// the end of that range at the latest.
+// WithClock sets the clock that the mock reads, and that its Date header shows; default, and for nil, [time.Now]. The function can't call
+// the mock, which waits for it. Latency and the delays of faults pass in the program's time: see [WithInMemory]. While it shows a time that
+// isn't within the years 0 to 9999 (UTC), which RFC 3339 can't express, every response is a 500 that says so, and nothing is done. Keys
+// expire by the end of that range at the latest.
 func WithClock(now func() time.Time) Option {
 	return func(c *config) {
 		if c.clock = now; now == nil {

@@ -63,8 +63,9 @@ func encoded(text string) bool {
 	return len(text) > 20 && slices.ContainsFunc(encodedStarts, func(start string) bool { return strings.Contains(text, start) })
 }
 
-// Text returns text with what has the form of a minted key, also in hexadecimal and base64, and what own replaces, replaced by Mark. If such a text is in other letters
-// (upper or lower case), or has escapes of URLs or JSON that it doesn't need, Mark replaces the whole text. Own may be nil.
+// Text returns text with what has the form of a minted key, also in hexadecimal and base64, and what own replaces, replaced by Mark. If such
+// a text is in other letters (upper or lower case), or has escapes of URLs or JSON that it doesn't need, Mark replaces the whole text. Own
+// may be nil.
 func Text(text string, own *strings.Replacer) string {
 	shown, lower := replace(text, own), strings.ToLower(text)
 	hides := func(form string, plain func(string) string) bool {
@@ -128,7 +129,7 @@ func Forms(credential string) (forms []string) {
 	return forms
 }
 
-// Encodings returns a credential in hexadecimal and, as any longer text may have it, in base64. Text finds by itself only those of a minted key.
+// Encodings returns a credential in hexadecimal and, as any longer text may have it, in base64. Text finds only a minted key's by itself.
 func Encodings(credential string) []string {
 	forms := []string{hex.EncodeToString([]byte(credential))}
 	for before := range 3 { // Bytes of a group of three.
