@@ -294,7 +294,7 @@ func (p *proxy) press(w http.ResponseWriter, r *http.Request) {
 }
 
 // endTime is how long exchanges have to be recorded once their connections are closed.
-const endTime = time.Second
+const endTime = 5 * time.Second
 
 // end says what was found, once nothing is served any more.
 func (p *proxy) end() {

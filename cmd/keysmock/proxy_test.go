@@ -1154,7 +1154,7 @@ func TestAnExchangeHoldsFewProperties(t *testing.T) {
 // TestTheEndWaitsForExchanges tests that a mint that is under way when the server is closed is recorded, or at least counted.
 func TestTheEndWaitsForExchanges(t *testing.T) {
 	t.Parallel()
-	for takes, recorded := range map[time.Duration]bool{999 * time.Millisecond: true, 1001 * time.Millisecond: false} {
+	for takes, recorded := range map[time.Duration]bool{endTime - 1: true, endTime + 1: false} {
 		synctest.Test(t, func(t *testing.T) {
 			p, conn := proxyInMemory(t, false, func(w http.ResponseWriter, r *http.Request) {
 				_, _ = io.Copy(io.Discard, r.Body)
