@@ -20,7 +20,7 @@ import (
 )
 
 // Serve responds as the fault says. It calls operation, and changes its response on the way or discards it, unless the fault replaces the
-// operation; with Garble or Gzip, it holds the whole response in memory. It panics with [http.ErrAbortHandler] to close the connection. It
+// operation; with Garble, Gzip or Reset, it holds the whole response in memory. It panics with [http.ErrAbortHandler] to close the connection. It
 // is what the mock does, for a server of your own. Of what says which requests meet the fault, it heeds Probability alone.
 func (f *Fault) Serve(w http.ResponseWriter, r *http.Request, operation http.Handler) {
 	drawn := f.drawn(rand.Float64)
@@ -65,7 +65,7 @@ func (f *Fault) serve(w http.ResponseWriter, r *http.Request, operation http.Han
 	switch {
 	case f.Status != 0 || f.Body != "" || f.Empty || f.Raw != "" || f.Drop:
 		f.replace(out, r, operation)
-	case f.Garble != "" || f.Gzip != 0:
+	case f.Garble != "" || f.Gzip != 0 || f.Reset && f.Truncate == 0:
 		response := httptest.NewRecorder()
 		operation.ServeHTTP(held{response}, r)
 		f.change(out, r, response)
@@ -117,7 +117,7 @@ func invalid(err error) *apiError {
 	return failure(http.StatusInternalServerError, "the injected Fault is invalid: "+err.Error())
 }
 
-// change sends a response whose body is changed as Garble and Gzip say.
+// change sends a whole response, whose body is changed as Garble and Gzip say.
 func (f *Fault) change(w http.ResponseWriter, r *http.Request, response *httptest.ResponseRecorder) {
 	body, codings := response.Body.Bytes(), slices.Clone(response.Header()["Content-Encoding"])
 	if f.Garble != "" {

@@ -1,6 +1,7 @@
 package keystest_test
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"context"
@@ -105,18 +106,34 @@ func TestAReset(t *testing.T) {
 	}
 }
 
-// TestAResetAfterTheResponse tests that the response arrives whole before the RST.
+// TestAResetAfterTheResponse tests that the response arrives to its end, as the fault makes it, before the RST.
 func TestAResetAfterTheResponse(t *testing.T) {
 	t.Parallel()
-	mock := keystest.NewServer(t)
-	mock.Inject(keystest.Fault{Reset: true})
-	conn := dial(t, mock)
-	_, err := io.WriteString(conn, "GET /qai/v1/keys HTTP/1.1\r\nHost: localhost\r\nX-API-Key: "+mock.APIKey+"\r\n\r\n")
-	require.NoError(t, err)
-	read, err := io.ReadAll(conn)
-	require.ErrorIs(t, err, syscall.ECONNRESET)
-	assert.Contains(t, string(read), "HTTP/1.1 200 OK\r\n")
-	assert.Contains(t, string(read), `{"keys":[]}`)
+	for name, c := range map[string]struct {
+		fault keystest.Fault
+		body  string
+	}{
+		"the operation's own": {keystest.Fault{Reset: true}, `{"keys":[]}`},
+		"in parts":            {keystest.Fault{Reset: true, Dribble: 4}, `{"keys":[]}`},
+		"with another header": {keystest.Fault{Reset: true, Header: http.Header{"X-A": {"b"}}}, `{"keys":[]}`},
+		"another":             {keystest.Fault{Reset: true, After: true, Body: "hello"}, "hello"},
+		"no body":             {keystest.Fault{Reset: true, Status: http.StatusNoContent}, ""},
+	} {
+		mock := keystest.NewServer(t)
+		mock.Inject(c.fault)
+		conn := dial(t, mock)
+		_, err := io.WriteString(conn, "GET /qai/v1/keys HTTP/1.1\r\nHost: localhost\r\nX-API-Key: "+mock.APIKey+"\r\n\r\n")
+		require.NoError(t, err)
+		buffered := bufio.NewReader(conn)
+		resp, err := http.ReadResponse(buffered, nil)
+		require.NoError(t, err, name)
+		body, err := io.ReadAll(resp.Body)
+		require.NoError(t, err, name)
+		assert.Equal(t, c.body, strings.TrimSpace(string(body)), name)
+		_ = resp.Body.Close()
+		_, err = buffered.ReadByte()
+		require.ErrorIs(t, err, syscall.ECONNRESET, name)
+	}
 }
 
 func dial(t *testing.T, mock *keystest.Server) net.Conn {
