@@ -42,7 +42,8 @@ func respond(status int, body func(*cell) string, headers ...string) strike {
 		header := http.Header{"X-Qai-Request-Id": {c.echo()}, "X-Qai-Model": {c.echo()}, "Retry-After": nil}
 		setHeaders(header, headers)
 		text := body(c)
-		return keystest.Fault{Status: status, Body: text, Empty: text == "", Header: header}
+		none := text == "" && status != http.StatusNoContent && status != http.StatusNotModified // Which have none anyway.
+		return keystest.Fault{Status: status, Body: text, Empty: none, Header: header}
 	}
 }
 

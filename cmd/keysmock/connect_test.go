@@ -109,11 +109,12 @@ func TestARemoteAccountTellsAll(t *testing.T) {
 
 	faults := []keystest.Fault{
 		{
-			Operation: keys.OperationCreateKey, Times: 2, Probability: 0.5, For: time.Minute, After: true, Status: 429, Body: "x", Code: "c", Message: "m",
+			Operation: keys.OperationCreateKey, Times: 2, Probability: 0.5, For: time.Minute, After: true, Status: 429, Code: "c", Message: "m",
 			Flat: true, RetryAfter: 290 * time.Millisecond, Gzip: 2, Header: http.Header{"X-A": {"b"}, "Date": {}}, Delay: time.Nanosecond,
 			Jitter: time.Hour, Dribble: 3, Every: time.Millisecond, Truncate: 9, Stall: true,
 		},
 		{Times: 1, Drop: true, Reset: true}, {Times: -1, Raw: "x"}, {Times: 1, Garble: "details.name"}, {Times: 1, Empty: true},
+		{Times: 1, Body: "x"},
 	}
 	there.Inject(faults...)
 	assert.Equal(t, faults, here.Faults())

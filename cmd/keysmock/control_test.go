@@ -557,12 +557,13 @@ func TestEveryPropertyOfAFault(t *testing.T) {
 	seen := map[string]bool{}
 	for _, fault := range []string{
 		`{"operation":"createKey","times":2,"probability":0.5,"for_seconds":60,"after":true,"delay_seconds":0.5,"jitter_seconds":0.25,
-			"status":429,"code":"c","message":"m","flat":true,"retry_after_seconds":5,"body":"x","gzip":2,"header":{"X-A":["b"]},
+			"status":429,"code":"c","message":"m","flat":true,"retry_after_seconds":5,"gzip":2,"header":{"X-A":["b"]},
 			"truncate":9,"stall":true,"dribble":3,"every_seconds":0.001}`,
 		`{"times":1,"drop":true,"reset":true}`,
 		`{"times":-1,"raw":"SSH-2.0\r\n"}`,
 		`{"times":1,"garble":"details.name"}`,
 		`{"times":1,"empty":true}`,
+		`{"times":1,"body":"x"}`,
 	} {
 		status, response := p.control(t, "POST", "/_mock/faults", "", fault)
 		require.Equal(t, 204, status, response)

@@ -187,7 +187,7 @@ func TestAWrongFaultIsRefused(t *testing.T) {
 		`{"header":{"X-A":[true]}}`:    "header.X-A.0: this JSON true isn't what the control API's document says: use a text",
 		`{"status":42}`:                "status 42 isn't from 200 to 599",
 		`{"operation":"x"}`:            `operation: the API has no operation "x": it has ` + strings.Join(operations, ", "),
-		`{"header":{"X A":[]}}`:        `the header "X A" can't be sent`,
+		`{"header":{"X A":[]}}`:        "the header \"X A\" can't be sent: a name has ASCII letters, digits and some of !#$%&'*+-.^_`|~",
 		`{"delay_seconds":-1}`:         "delay_seconds: it isn't a number of seconds from 0 to 9223372036",
 		`{"delay_seconds":null}`:       "delay_seconds: it isn't a number of seconds from 0 to 9223372036",
 		`{"retry_after_seconds":1e99}`: "retry_after_seconds: it isn't a number of seconds from 0 to 9223372036",

@@ -2,7 +2,7 @@
 
 // Package control provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from cmd/keysmock/control.yaml (SHA-256 c02d4bf9f09374b7) by codegen; DO NOT EDIT.
+// Code generated from cmd/keysmock/control.yaml (SHA-256 9a2cf9c771e1147d) by codegen; DO NOT EDIT.
 package control
 
 import (
@@ -96,9 +96,9 @@ type ClockChange struct {
 // Fault Something that goes wrong with a request. With `status`, `body`, `empty`, `raw` or `drop` it replaces the operation: nothing
 // is done, unless `after` is set. Any other fault changes the operation's own response. Faults can be combined: first the response is
 // made, then its body and headers are changed, and then sent in the way that `truncate`, `dribble`, `stall` and `reset` say. A
-// property without an effect is refused, and so is a fault without one, like `{"after":true}`.
+// property that can't have an effect beside the others is refused, and so is a fault without one, like `{"after":true}`.
 type Fault struct {
-	// After The operation takes effect before its response is replaced.
+	// After The operation takes effect although its response is replaced. One that isn't always does.
 	//
 	// Example: true
 	After bool `json:"after,omitempty,omitzero"`
@@ -161,8 +161,9 @@ type Fault struct {
 	// Example: 2
 	Gzip int `json:"gzip,omitempty,omitzero"`
 
-	// Header Headers that replace those of the response, other than `Transfer-Encoding` and `Connection`. If `Content-Length` isn't the
-	// body's, less is sent than it says, and the connection is closed. A `Content-Encoding` changes nothing of the body.
+	// Header Headers that replace those of the response, other than `Transfer-Encoding` and `Connection`; a name without values is
+	// removed. If `Content-Length` isn't the body's, less is sent than it says, and the connection is closed. A `Content-Encoding`
+	// changes nothing of the body.
 	Header map[string][]string `json:"header,omitempty,omitzero"`
 
 	// JitterSeconds The delay is longer by a random part of this, in seconds. With the account's `seed`, it is the same in every run.
@@ -218,7 +219,8 @@ type Fault struct {
 	// Example: 1
 	Times int `json:"times,omitempty,omitzero"`
 
-	// Truncate Close it, like `drop`, after this many bytes of the body; a negative number means before the first, 0 not at all.
+	// Truncate Close it, like `drop`, after this many bytes of the body; a negative number means before the first, 0 not at all. A body that
+	// isn't longer is sent whole, and then the connection is closed.
 	//
 	// Example: 20
 	Truncate int `json:"truncate,omitempty,omitzero"`
@@ -2755,7 +2757,7 @@ var OpenAPI = []byte(strings.Join([]string{
 	"        Something that goes wrong with a request. With `status`, `body`, `empty`, `raw` or `drop` it replaces the operation: nothing\n",
 	"        is done, unless `after` is set. Any other fault changes the operation's own response. Faults can be combined: first the response is\n",
 	"        made, then its body and headers are changed, and then sent in the way that `truncate`, `dribble`, `stall` and `reset` say. A\n",
-	"        property without an effect is refused, and so is a fault without one, like `{\"after\":true}`.\n",
+	"        property that can't have an effect beside the others is refused, and so is a fault without one, like `{\"after\":true}`.\n",
 	"      additionalProperties: false\n",
 	"      properties:\n",
 	"        operation:\n",
@@ -2786,7 +2788,7 @@ var OpenAPI = []byte(strings.Join([]string{
 	"          example: 60\n",
 	"        after:\n",
 	"          type: boolean\n",
-	"          description: The operation takes effect before its response is replaced.\n",
+	"          description: The operation takes effect although its response is replaced. One that isn't always does.\n",
 	"          default: false\n",
 	"          example: true\n",
 	"        status:\n",
@@ -2841,7 +2843,9 @@ var OpenAPI = []byte(strings.Join([]string{
 	"          example: false\n",
 	"        truncate:\n",
 	"          type: integer\n",
-	"          description: Close it, like `drop`, after this many bytes of the body; a negative number means before the first, 0 not at all.\n",
+	"          description: |-\n",
+	"            Close it, like `drop`, after this many bytes of the body; a negative number means before the first, 0 not at all. A body that\n",
+	"            isn't longer is sent whole, and then the connection is closed.\n",
 	"          default: 0\n",
 	"          example: 20\n",
 	"        stall:\n",
@@ -2903,8 +2907,9 @@ var OpenAPI = []byte(strings.Join([]string{
 	"        header:\n",
 	"          type: object\n",
 	"          description: |-\n",
-	"            Headers that replace those of the response, other than `Transfer-Encoding` and `Connection`. If `Content-Length` isn't the\n",
-	"            body's, less is sent than it says, and the connection is closed. A `Content-Encoding` changes nothing of the body.\n",
+	"            Headers that replace those of the response, other than `Transfer-Encoding` and `Connection`; a name without values is\n",
+	"            removed. If `Content-Length` isn't the body's, less is sent than it says, and the connection is closed. A `Content-Encoding`\n",
+	"            changes nothing of the body.\n",
 	"          additionalProperties:\n",
 	"            type: array\n",
 	"            items:\n",

@@ -114,6 +114,13 @@ func TestAFaultThatARequestAsksFor(t *testing.T) {
 		"drop;probability=2":                     {0, keys.ErrInvalidRequest, invalid("probability: 2 isn't from 0 to 1")},
 		"drop;probability=x":                     {0, keys.ErrInvalidRequest, invalid(`probability: "x" isn't a number`)},
 		"stall":                                  {0, keys.ErrInvalidRequest, invalid("stall: it has no effect without drop, which sends nothing, or truncate, which sends a part")},
+		"status=503;status=429":                  {0, keys.ErrInvalidRequest, invalid("status is there twice")},
+		"drop;after;drop":                        {0, keys.ErrInvalidRequest, invalid("drop is there twice")},
+		"status=503;delay=1e-12":                 {0, keys.ErrInvalidRequest, invalid(`delay: "1e-12" is less than half a nanosecond`)},
+		"drop;retry-after=1":                     {0, keys.ErrInvalidRequest, invalid("retry-after: it has no effect without a status")},
+		"drop;every=1":                           {0, keys.ErrInvalidRequest, invalid("every: it has no effect without dribble")},
+		"drop;stall;delay=1":                     {0, keys.ErrInvalidRequest, invalid("delay: it has no effect beside drop and stall, which never respond")},
+		someKey:                                  {0, keys.ErrInvalidRequest, invalid(`there is no "[redacted]": use after, body, code, delay, dribble, drop, empty, every, flat, garble, gzip, jitter, message, probability, raw, reset, retry-after, stall, status, truncate`)},
 		"after":                                  {0, keys.ErrInvalidRequest, invalid("it has no effect: set what goes wrong, like a status or drop")},
 		"truncate=x":                             {0, keys.ErrInvalidRequest, invalid(`truncate: "x" isn't a whole number`)},
 	} {

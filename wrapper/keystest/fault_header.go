@@ -1,6 +1,7 @@
 package keystest
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -8,38 +9,68 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/qaikeys/qaikeys/wrapper/redact"
 )
 
 // faultHeader asks for a fault for the request that has it. It is in the form in which net/http keeps it.
 const faultHeader = "X-Mock-Fault"
 
+// notInHeader are the fields that a request can't set for itself.
+var notInHeader = []string{"operation", "times", "for", "header"}
+
 // RequestedFault returns the fault that a request asks for with the header X-Mock-Fault, as [Fault] describes it, or nil. The error says
 // what is wrong with the header.
 func RequestedFault(header http.Header) (*Fault, error) {
-	text := strings.Join(header[faultHeader], ";")
-	if text == "" {
+	lines := header[faultHeader]
+	if len(lines) == 0 {
 		return nil, nil
 	}
-	fault := &Fault{}
-	for part := range strings.SplitSeq(text, ";") {
-		name, value, hasValue := strings.Cut(strings.TrimSpace(part), "=")
-		if err := fault.set(name, value, hasValue); err != nil {
-			return nil, fmt.Errorf("%s: %w", faultHeader, err)
-		}
-	}
-	if err := fault.Validate(); err != nil {
-		return nil, fmt.Errorf("%s: %w", faultHeader, err)
+	fault, err := readFault(strings.Join(lines, ";"))
+	if err != nil {
+		return nil, errors.New(faultHeader + ": " + redact.Text(err.Error(), nil))
 	}
 	return fault, nil
 }
 
+func readFault(text string) (*Fault, error) {
+	if text == "" {
+		return nil, errors.New("it is empty: say what goes wrong, like drop, or leave it out")
+	}
+	fault, named := &Fault{}, map[string]bool{}
+	for part := range strings.SplitSeq(text, ";") {
+		name, value, hasValue := strings.Cut(strings.TrimSpace(part), "=")
+		if err := fault.set(name, value, hasValue); err != nil {
+			return nil, err
+		}
+		if named[name] {
+			return nil, fmt.Errorf("%s is there twice", name)
+		}
+		named[name] = true
+	}
+	err := fault.Validate()
+	if err != nil {
+		for name := range fault.fields() {
+			if says, ok := strings.CutPrefix(err.Error(), name+": "); ok {
+				return nil, errors.New(nameInHeader(name) + ": " + says)
+			}
+		}
+	}
+	return fault, err
+}
+
+// nameInHeader returns the name in the header of a field of the control API: "retry-after" for "retry_after_seconds".
+func nameInHeader(name string) string {
+	return strings.ReplaceAll(strings.TrimSuffix(name, "_seconds"), "_", "-")
+}
+
 // set sets the field that a part of the header names.
 func (f *Fault) set(name, value string, hasValue bool) (err error) {
-	fields := map[string]any{
-		"after": &f.After, "flat": &f.Flat, "drop": &f.Drop, "stall": &f.Stall, "empty": &f.Empty, "reset": &f.Reset,
-		"status": &f.Status, "truncate": &f.Truncate, "dribble": &f.Dribble, "gzip": &f.Gzip, "probability": &f.Probability,
-		"code": &f.Code, "message": &f.Message, "body": &f.Body, "raw": &f.Raw, "garble": &f.Garble,
-		"delay": &f.Delay, "jitter": &f.Jitter, "every": &f.Every, "retry-after": &f.RetryAfter,
+	fields := map[string]any{}
+	for field, at := range f.fields() {
+		if field := nameInHeader(field); !slices.Contains(notInHeader, field) {
+			fields[field] = at.Addr().Interface()
+		}
 	}
 	flag, isFlag := fields[name].(*bool)
 	switch {
@@ -68,7 +99,9 @@ func (f *Fault) set(name, value string, hasValue bool) (err error) {
 		if err != nil || !(seconds >= 0 && seconds <= float64(maxSeconds)) { // NaN neither.
 			return fmt.Errorf("%s: %q isn't a number of seconds from 0 to %d", name, value, maxSeconds)
 		}
-		*field = time.Duration(seconds * float64(time.Second))
+		if *field = duration(seconds); *field == 0 && seconds > 0 {
+			return fmt.Errorf("%s: %q is less than half a nanosecond", name, value)
+		}
 	}
 	return nil
 }

@@ -20,8 +20,9 @@ import (
 )
 
 // Serve responds as the fault says. It calls operation, and changes its response on the way or discards it, unless the fault replaces the
-// operation; with Garble, Gzip or Reset, it holds the whole response in memory. It panics with [http.ErrAbortHandler] to close the connection. It
-// is what the mock does, for a server of your own. Of what says which requests meet the fault, it heeds Probability alone.
+// operation; with Garble, Gzip or Reset, or if nothing but headers is removed, it holds the whole response in memory. It panics with
+// [http.ErrAbortHandler] to close the connection. It is what the mock does, for a server of your own. Of what says which requests meet the
+// fault, it heeds Probability alone.
 func (f *Fault) Serve(w http.ResponseWriter, r *http.Request, operation http.Handler) {
 	drawn := f.drawn(rand.Float64)
 	if drawn == nil {
@@ -65,7 +66,7 @@ func (f *Fault) serve(w http.ResponseWriter, r *http.Request, operation http.Han
 	switch {
 	case f.Status != 0 || f.Body != "" || f.Empty || f.Raw != "" || f.Drop:
 		f.replace(out, r, operation)
-	case f.Garble != "" || f.Gzip != 0 || f.Reset && f.Truncate == 0:
+	case f.Garble != "" || f.Gzip != 0 || f.Reset && f.Truncate == 0 || f.onlyRemoves():
 		response := httptest.NewRecorder()
 		operation.ServeHTTP(held{response}, r)
 		f.change(out, r, response)
@@ -126,6 +127,10 @@ func (f *Fault) change(w http.ResponseWriter, r *http.Request, response *httptes
 			invalid(err).ServeHTTP(w, r)
 			return
 		}
+	}
+	if f.onlyRemoves() && !f.removesOneOf(w.Header(), response.Header()) {
+		invalid(errors.New("header: the response has none of those that are removed")).ServeHTTP(w, r)
+		return
 	}
 	for range f.Gzip {
 		var zipped bytes.Buffer

@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"runtime"
 	"strconv"
 	"strings"
@@ -151,49 +152,110 @@ func TestARequestsOwnFaultUsesUpNoOther(t *testing.T) {
 	assert.Equal(t, 500, resp.StatusCode)
 }
 
+// someKey has the form of a minted key.
+const someKey = "qai_k_00112233445566778899"
+
 func TestFaultsThatAreInvalid(t *testing.T) {
 	t.Parallel()
 	for says, fault := range map[string]keystest.Fault{
 		`operation: the API has no operation "createkey": it has createEphemeralKey, createKey, `: {Operation: "createkey", Drop: true},
-		"status 199":                          {Status: 199},
-		"negative":                            {Status: 429, RetryAfter: -1},
-		"a delay can't be negative":           {Delay: -1},
-		"probability: 1.5 isn't from 0 to 1":  {Drop: true, Probability: 1.5},
-		"probability: -0.5 isn't from 0 to 1": {Drop: true, Probability: -0.5},
-		"probability: NaN isn't from 0 to 1":  {Drop: true, Probability: math.NaN()},
-		"gzip: 11 isn't from 0 to 10":         {Gzip: 11},
-		"gzip: -1 isn't from 0 to 10":         {Gzip: -1},
-		"dribble: a part can't have":          {Dribble: -1},
-		"jitter, every and for can't":         {Jitter: -1},
-		"every and for can't be negative":     {Dribble: 1, Every: -1},
-		"for can't be negative":               {Drop: true, For: -1},
+		"status 199":                            {Status: 199},
+		"retry_after_seconds: -1ns is negative": {Status: 429, RetryAfter: -1},
+		"delay_seconds: -1s is negative":        {Delay: -time.Second},
+		"probability: 1.5 isn't from 0 to 1":    {Drop: true, Probability: 1.5},
+		"probability: -0.5 isn't from 0 to 1":   {Drop: true, Probability: -0.5},
+		"probability: NaN isn't from 0 to 1":    {Drop: true, Probability: math.NaN()},
+		"gzip: 11 isn't from 0 to 10":           {Gzip: 11},
+		"gzip: -1 isn't from 0 to 10":           {Gzip: -1},
+		"dribble: a part can't have":            {Dribble: -1},
+		"jitter_seconds: -1ns is negative":      {Jitter: -1},
+		"every_seconds: -1ns is negative":       {Dribble: 1, Every: -1},
+		"for_seconds: -1ns is negative":         {Drop: true, For: -1},
 		"stall: it has no effect without drop, which sends nothing, or truncate, which sends a part": {Stall: true, Delay: 1},
 		"reset: it has no effect beside stall":                                                       {Drop: true, Stall: true, Reset: true},
 		"empty: it has no effect beside body":                                                        {Empty: true, Body: "{}"},
-		"every: it has no effect without dribble":                                                    {Every: 1, Truncate: 1},
+		"every_seconds: it has no effect without dribble":                                            {Every: 1, Truncate: 1},
 		"dribble: it has no effect beside drop":                                                      {Dribble: 1, Drop: true},
+		"dribble: it has no effect beside a negative truncate":                                       {Dribble: 1, Truncate: -1},
+		"dribble: it has no effect beside empty":                                                     {Dribble: 1, Empty: true},
 		"gzip: it has no effect beside drop":                                                         {Gzip: 1, Raw: "x"},
 		"garble: it has no effect beside drop":                                                       {Garble: "details", Drop: true},
 		"garble: it has no effect beside status":                                                     {Garble: "details", Body: "{}"},
-		"raw: it has no effect beside drop":                                                          {Raw: "x", Truncate: 1},
+		"truncate: it has no effect beside drop":                                                     {Raw: "x", Truncate: 1},
+		"header: it has no effect beside drop":                                                       {Drop: true, Header: http.Header{"X-A": {"b"}}},
+		"status: it has no effect beside drop":                                                       {Drop: true, Status: 503, Code: "c"},
+		"raw: it has no effect beside drop":                                                          {Raw: "x", Drop: true},
+		"delay_seconds: it has no effect beside drop and stall":                                      {Drop: true, Stall: true, Delay: 1},
+		"body: it has no effect beside a status of 204":                                              {Status: 204, Body: "x"},
+		"message: it has no effect beside a status of 204 or 304":                                    {Status: 304, Message: "m"},
+		"code: it has no effect beside body":                                                         {Status: 500, Code: "c", Body: "x"},
+		"flat: it has no effect beside body or empty":                                                {Status: 500, Flat: true, Empty: true},
 		"it has no effect: set what":                                                                 {Probability: 0.5, For: 1},
 		"code: it has no effect without a status":                                                    {Code: "c", After: true},
 		"message: it has no effect without a status":                                                 {Message: "m", Drop: true},
 		"flat: it has no effect without a status":                                                    {Flat: true, Body: "{}"},
-		"retry-after: it has no effect without a status":                                             {RetryAfter: time.Second, Delay: time.Second},
-		`header "" can't`:                                                                            {Header: http.Header{"": {"x"}}},
-		`header "X A" can't`:                                                                         {Header: http.Header{"X A": {"x"}}},
-		`header "X-A" can't`:                                                                         {Header: http.Header{"X-A": {"x", "a\r\nb"}}},
-		`header "X-\n" can't`:                                                                        {Header: http.Header{"X-\n": nil}},
-		`header "X-Delete" can't be sent`:                                                            {Header: http.Header{"X-Delete": {"\x7f"}}},
-		`header "X-Ünicode" can't be sent`:                                                           {Header: http.Header{"X-Ünicode": {"x"}}},
+		"retry_after_seconds: it has no effect without a status":                                     {RetryAfter: time.Second, Delay: time.Second},
+		`retry_after_seconds: it has no effect beside the header "retry-after"`:                      {Status: 429, RetryAfter: 1, Header: http.Header{"retry-after": nil}},
+		`header: "Content-Length" has no effect beside a status of 204`:                              {Status: 204, Header: http.Header{"Content-Length": {"5"}}},
+		`header "" can't be sent: a name has`:                                                        {Header: http.Header{"": {"x"}}},
+		`header "X A" can't be sent: a name has`:                                                     {Header: http.Header{"X A": {"x"}}},
+		`header "X-A" can't be sent: its value has`:                                                  {Header: http.Header{"X-A": {"x", "a\r\nb"}}},
+		`header "X-\n" can't be sent: a name has`:                                                    {Header: http.Header{"X-\n": nil}},
+		`header "X-Delete" can't be sent: its value has`:                                             {Header: http.Header{"X-Delete": {"\x7f"}}},
+		`header "X-Ünicode" can't be sent: a name has`:                                               {Header: http.Header{"X-Ünicode": {"x"}}},
+		`headers "X-A" and "x-a" are the same one`:                                                   {Header: http.Header{"x-a": {"1"}, "X-A": {"2"}}},
+		`header "Content-Length" can't be "5, 7"`:                                                    {Header: http.Header{"Content-Length": {"5", "7"}}},
+		`header "content-length" can't be "abc": it is one number of bytes`:                          {Header: http.Header{"content-length": {"abc"}}},
+		`header "Content-Length" can't be "-5"`:                                                      {Header: http.Header{"Content-Length": {"-5"}}},
+		`operation: the API has no operation "[redacted]"`:                                           {Operation: someKey, Drop: true},
+		`has a property "[redacted]"`:                                                                {Garble: someKey},
+		`header "X [redacted]" can't`:                                                                {Header: http.Header{"X " + someKey: {"x"}}},
 	} {
 		require.ErrorContains(t, fault.Validate(), says)
 	}
 	for _, fault := range []keystest.Fault{
-		{Operation: "listKeys", Drop: true}, {Status: 200}, {Status: 429, Code: "c", Message: "m", Flat: true, RetryAfter: 1}, {Header: http.Header{"X_a.1": {"a\tü\xff"}, "X-B": {""}, "Date": nil}},
+		{Operation: "listKeys", Drop: true}, {Status: 200}, {After: true, Garble: "details"}, {Empty: true, Gzip: 1, Truncate: 5}, {Header: http.Header{"Content-Length": nil}}, {Status: 429, Code: "c", Message: "m", Flat: true, RetryAfter: 1}, {Header: http.Header{"X_a.1": {"a\tü\xff"}, "X-B": {""}, "Date": nil}},
 	} {
 		require.NoError(t, fault.Validate())
+	}
+}
+
+// TestAFaultThatOnlyRemovesHeaders tests that one which finds none to remove isn't taken for one that did.
+func TestAFaultThatOnlyRemovesHeaders(t *testing.T) {
+	t.Parallel()
+	for name, status := range map[string]int{"X-Nonexistent": 500, "date": 200, "Content-Length": 200, "Content-Type": 200, "X-Qai-Request-Id": 200} {
+		mock := keystest.NewServer(t)
+		mock.Inject(keystest.Fault{Header: http.Header{name: nil}})
+		got, header, body, err := fetch(t, mock.HTTPClient(), mock.URL, mock.APIKey)
+		require.NoError(t, err)
+		assert.Equal(t, status, got, name)
+		assert.NotContains(t, header, http.CanonicalHeaderKey(name))
+		assert.Equal(t, status == 500, strings.Contains(body, "header: the response has none of those that are removed"), body)
+	}
+}
+
+// TestEveryFieldCanBeAskedFor tests that X-Mock-Fault has all fields of a fault but four.
+func TestEveryFieldCanBeAskedFor(t *testing.T) {
+	t.Parallel()
+	set := map[string]bool{}
+	for _, text := range []string{
+		"after;probability=0.5;status=429;code=c;message=m;flat;retry-after=1;gzip=1;delay=1;jitter=1;dribble=1;every=1;truncate=5;stall",
+		"drop;reset", "raw=x", "body=x", "empty", "garble=details",
+	} {
+		fault, err := keystest.RequestedFault(http.Header{"X-Mock-Fault": {text}})
+		require.NoError(t, err)
+		for field, value := range reflect.ValueOf(*fault).Fields() {
+			set[field.Name] = set[field.Name] || !value.IsZero()
+		}
+	}
+	for name, isSet := range set {
+		switch name {
+		case "Operation", "Times", "For", "Header": // It says that it has none.
+			assert.False(t, isSet, name)
+		default:
+			assert.True(t, isSet, "%s: ask for it here; if that isn't to be, add it to notInHeader (fault_header.go) and to the lists of what "+
+				"X-Mock-Fault doesn't have in fault.go, control.yaml and docs/keysmock.md", name)
+		}
 	}
 }
 
@@ -441,11 +503,14 @@ func TestFaultsOfAnotherServer(t *testing.T) {
 		"after;status=500;message=m": `500 {"error":{"code":"internal","message":"m","type":"internal"}}` + "\n",
 		"truncate=9":                 "200 the whole",
 		"stauts=1":                   `418 X-Mock-Fault: there is no "stauts": use after, body, code, delay, dribble, drop, empty, every, flat, garble, gzip, jitter, message, probability, raw, reset, retry-after, stall, status, truncate` + "\n",
+		" ":                          "418 X-Mock-Fault: it is empty: say what goes wrong, like drop, or leave it out\n",
 		"status=42":                  "418 X-Mock-Fault: status 42 isn't from 200 to 599\n",
 	} {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)
 		require.NoError(t, err)
-		req.Header.Set("X-Mock-Fault", header)
+		if header != "" {
+			req.Header.Set("X-Mock-Fault", header)
+		}
 		resp, err := http.DefaultClient.Do(req)
 		require.NoError(t, err, header)
 		body, _ := io.ReadAll(resp.Body)

@@ -2,6 +2,7 @@ package keystest
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,14 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/go-json-experiment/json/jsontext"
 )
+
+// checkGarble returns that nothing can be garbled.
+func (f *Fault) checkGarble() error {
+	if f.Garble == "" || f.garblesAProperty() {
+		return nil
+	}
+	return fmt.Errorf("garble: no response of %s has a property %q", cmp.Or(f.Operation, "the API"), f.Garble)
+}
 
 // garblesAProperty reports whether a success of the fault's operation, or of any, has the property that is to be garbled.
 func (f *Fault) garblesAProperty() bool {
