@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/qaikeys/qaikeys/generated/control"
@@ -235,10 +236,18 @@ func (a *RemoteAccount) Keys() []State {
 	return states
 }
 
-// Inject adds faults. A request meets the first one that applies to it and isn't used up. The test fails if one is invalid.
+// Inject adds faults. A request meets the first one that applies to it and isn't used up. The test fails if one is invalid, or if a text
+// of it, like Raw, isn't UTF-8: as JSON it would be another.
 func (a *RemoteAccount) Inject(faults ...Fault) {
 	a.tb.Helper()
 	for _, f := range faults {
+		err := f.Validate()
+		if err == nil && !utf8.ValidString(f.texts()) {
+			err = errors.New("a text isn't UTF-8, and can't be sent to keysmock: use a mock in the test's own process")
+		}
+		if err != nil {
+			a.tb.Fatal("keystest: the injected Fault is invalid: " + a.remote.redact(err.Error(), a.APIKey))
+		}
 		header := map[string][]string{}
 		for name, values := range f.Header {
 			header[name] = append([]string{}, values...) // Nil would be null.
@@ -253,6 +262,9 @@ func (a *RemoteAccount) Inject(faults ...Fault) {
 		a.injected.Store(true)
 	}
 }
+
+// texts returns all texts of the fault.
+func (f *Fault) texts() string { return fmt.Sprint(f.Code, f.Message, f.Body, f.Raw, f.Header) }
 
 // Faults returns the faults that requests may still meet, in the order in which they were injected. Their Times are what is left.
 func (a *RemoteAccount) Faults() []Fault {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -140,6 +141,18 @@ func TestATestFailsWithItsRemoteAccount(t *testing.T) {
 		{"an unmet fault", `{"faults":[{"times":2,"body":"qai_account_1"}]}`, nil, inject, `What is left:` + "\n\t" + `Fault{Times: 2, Body: "[redacted]"}`},
 		{"an unmet fault, which is right", `{"faults":[{"times":2,"drop":true}]}`, []keystest.Option{keystest.WithUnmetFaults()}, inject, ""},
 		{"a fault for every request", `{"faults":[{"times":-1,"drop":true}]}`, nil, inject, ""},
+		{"an invalid fault", "", nil, func(_ testing.TB, a *keystest.RemoteAccount) {
+			a.Inject(keystest.Fault{Drop: true, Probability: math.NaN()})
+		}, "keystest: the injected Fault is invalid: probability: NaN isn't from 0 to 1"},
+		{"a credential in a fault", "", nil, func(_ testing.TB, a *keystest.RemoteAccount) {
+			a.Inject(keystest.Fault{Garble: "qai_account_1"})
+		}, `has a property "[redacted]"`},
+		{"bytes that aren't a text", "", nil, func(_ testing.TB, a *keystest.RemoteAccount) {
+			a.Inject(keystest.Fault{Raw: "\xff"})
+		}, "a text isn't UTF-8, and can't be sent to keysmock"},
+		{"bytes that aren't a header", "", nil, func(_ testing.TB, a *keystest.RemoteAccount) {
+			a.Inject(keystest.Fault{Header: http.Header{"X-A": {"\xff"}}})
+		}, "a text isn't UTF-8, and can't be sent to keysmock"},
 		{"a fault for a time", `{"faults":[{"times":1,"for_seconds":60,"drop":true}]}`, nil, inject, ""},
 	} {
 		faults, reset = c.left, false

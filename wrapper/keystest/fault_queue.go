@@ -34,7 +34,7 @@ func (a *account) Inject(faults ...Fault) {
 		err := fault.Validate()
 		if tb := a.handler.tb; tb != nil && err != nil {
 			tb.Helper()
-			tb.Errorf("keystest: the injected Fault is invalid: %v", err)
+			tb.Errorf("keystest: the injected Fault is invalid: %s", a.handler.Redact(err.Error()))
 		}
 		waiting[i] = &waitingFault{Fault: fault, invalid: err != nil}
 	}
@@ -77,8 +77,16 @@ func (a *account) Faults() []Fault {
 }
 
 // TakeFault returns the fault that a request of an operation meets, or nil, and counts it as met, as the mock does with each request that
-// it doesn't refuse. It is for a server of your own, with [Fault.Serve].
+// it doesn't refuse. It is for a server of your own, with [Fault.Serve]. Of an operation that the API doesn't have it returns nil, and with
+// [NewServer] the test fails.
 func (a *account) TakeFault(operation string) *Fault {
+	if !slices.Contains(operationIDs(), operation) {
+		if tb := a.handler.tb; tb != nil {
+			tb.Helper()
+			tb.Errorf("keystest: TakeFault: %s", a.handler.Redact(noSuchOperation(operation).Error()))
+		}
+		return nil
+	}
 	a.handler.mu.Lock()
 	defer a.handler.mu.Unlock()
 	return a.takeFault(operation)

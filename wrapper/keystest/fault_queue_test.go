@@ -73,6 +73,26 @@ func TestAnInvalidFaultIsNoticed(t *testing.T) {
 	}
 }
 
+// TestAWrongFaultShowsNoCredential tests that a failure hides a credential that a test took for something else.
+func TestAWrongFaultShowsNoCredential(t *testing.T) {
+	t.Parallel()
+	const own = "own-secret-credential"
+	for _, secret := range []string{own, someKey} {
+		for says, use := range map[string]func(*keystest.Server){
+			`no operation "[redacted]"`:                        func(mock *keystest.Server) { mock.Inject(keystest.Fault{Operation: secret, Drop: true}) },
+			`a property "[redacted]"`:                          func(mock *keystest.Server) { mock.Inject(keystest.Fault{Garble: secret}) },
+			`header "X [redacted]"`:                            func(mock *keystest.Server) { mock.Inject(keystest.Fault{Header: http.Header{"X " + secret: nil}}) },
+			`TakeFault: the API has no operation "[redacted]"`: func(mock *keystest.Server) { mock.TakeFault(secret) },
+		} {
+			tb := &observed{TB: t}
+			use(keystest.NewServer(tb, keystest.WithAPIKey(own), keystest.WithUnmetFaults()))
+			require.Len(t, tb.end(), 1, says)
+			assert.Contains(t, tb.failures[0], says)
+			assert.NotContains(t, tb.failures[0], secret)
+		}
+	}
+}
+
 func TestAFaultWithoutEffect(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []keystest.Fault{
@@ -266,6 +286,10 @@ func TestTheFaultsOfAServerOfOnesOwn(t *testing.T) {
 		require.NoError(t, fault.Validate())
 	}
 	assert.Nil(t, mock.TakeFault(keys.OperationCreateKey))
+	handler := keystest.NewHandler() // Which knows no test.
+	handler.Inject(keystest.Fault{Drop: true})
+	assert.Nil(t, handler.TakeFault("nonsense"))
+	assert.Len(t, handler.Faults(), 1, "it is left for an operation")
 	mock.Inject(keystest.Fault{Delay: math.MaxInt64, Jitter: math.MaxInt64})
 	assert.Equal(t, time.Duration(math.MaxInt64), mock.TakeFault(keys.OperationCreateKey).Delay, "the longest time is long enough")
 }
