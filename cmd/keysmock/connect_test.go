@@ -202,7 +202,8 @@ func assertSet[T any](t *testing.T, values []T) {
 	for i := range reflect.TypeFor[T]().NumField() {
 		field := reflect.TypeFor[T]().Field(i)
 		set := func(value T) bool { return !reflect.ValueOf(value).Field(i).IsZero() }
-		assert.True(t, !field.IsExported() || slices.ContainsFunc(values, set), field.Name)
+		assert.True(t, !field.IsExported() || slices.ContainsFunc(values, set),
+			"%s: set it in the test, and copy it in control.go and wrapper/keystest/connect.go", field.Name)
 	}
 }
 

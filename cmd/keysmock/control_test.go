@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -550,7 +551,7 @@ func TestParallelTestsShareAServer(t *testing.T) {
 	assert.True(t, slices.Equal(counts, []int{1, 2, 3, 4, 5, 6, 7, 8}), counts)
 }
 
-// TestEveryPropertyOfAFault tests that each is read and shown, and is in control.yaml and in keystest.Fault.
+// TestEveryPropertyOfAFault tests that each is read and shown, and is in control.yaml and in keystest.Fault under the same name.
 func TestEveryPropertyOfAFault(t *testing.T) {
 	t.Parallel()
 	p := start(t, "-log", "off")
@@ -576,12 +577,23 @@ func TestEveryPropertyOfAFault(t *testing.T) {
 			seen[name] = true
 		}
 	}
-	var described []string
-	for name := range newJudge().doc.Components.Schemas["Fault"].Value.Properties {
-		described = append(described, name)
+	described := newJudge().doc.Components.Schemas["Fault"].Value.Properties
+	for name := range described {
+		assert.True(t, seen[name], "%s: add it to one of the faults above", name)
 	}
-	assert.ElementsMatch(t, slices.Collect(maps.Keys(seen)), described)
-	assert.Len(t, described, reflect.TypeFor[keystest.Fault]().NumField())
+	fields := map[string]bool{}
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[keystest.Fault]()) {
+		name := strings.ToLower(regexp.MustCompile("([a-z])([A-Z])").ReplaceAllString(field.Name, "${1}_$2"))
+		if field.Type == reflect.TypeFor[time.Duration]() {
+			name += "_seconds"
+		}
+		fields[name] = true
+		assert.Contains(t, described, name, "keystest.Fault has %s: add the property to the schema Fault of control.yaml, make generate, and copy it "+
+			"in faultOf and writtenFaults of control.go, and in Inject and Faults of wrapper/keystest/connect.go", field.Name)
+	}
+	for name := range described {
+		assert.True(t, fields[name], "control.yaml has %s: add the field to keystest.Fault (wrapper/keystest/fault.go)", name)
+	}
 }
 
 // TestEveryPropertyOfARequestHasAnEffect sends the example of each property to a new mock, and looks at what it changes.
