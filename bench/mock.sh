@@ -78,8 +78,8 @@ $(row prismproxy)
 
 | | reached | wanted |
 |---|--:|--:|
-| requests a second, of Prism's | $(of keysmock prism) × | at least 10 × |
-| requests a second, of the bare handler's | $(of keysmock bare) × | at least 0.5 × |
+| requests a second, of Prism's | $(of keysmock prism) × | at least 12 × |
+| requests a second, of the bare handler's | $(of keysmock bare) × | at least 0.6 × |
 | ready, of Prism's time | 1/$(ratio "$(ready prism)" "$(ready keysmock)") | at most 1/20 |
 | through the proxy, of Prism's proxy's | $(of proxy prismproxy) × | at least 5 × |
 | through the proxy, of the bare handler's | $(of proxy bare) × | |

@@ -59,7 +59,7 @@ func TestItIsResumed(t *testing.T) {
 	for _, state := range mock.Keys() {
 		fmt.Fprintln(&leaked, state.KeyPrefix)
 	}
-	mock.Inject(keystest.Fault{Operation: "revokeKey", Status: 403, Times: 15})
+	mock.Inject(keystest.Fault{Operation: keys.OperationRevokeKey, Status: 403, Times: 15})
 	code, out := play(t, mock, leaked.String(), "-yes", "-parallel", "4")
 	assert.Equal(t, 1, code)
 	assert.Contains(t, out, "run it again")
@@ -67,7 +67,7 @@ func TestItIsResumed(t *testing.T) {
 	code, _ = play(t, mock, leaked.String(), "-yes", "-parallel", "4")
 	assert.Zero(t, code)
 	assert.Equal(t, 40, revoked(mock))
-	mock.AssertCalls(t, "revokeKey", 40+15) // Only what was left.
+	mock.AssertCalls(t, keys.OperationRevokeKey, 40+15) // Only what was left.
 }
 
 func TestTheCredentialItselfGoesLast(t *testing.T) {

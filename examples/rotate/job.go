@@ -36,7 +36,7 @@ func (j *job) run(ctx context.Context) error {
 
 // rotate rotates a key and deploys the new one.
 func (j *job) rotate(ctx context.Context, id string) error {
-	p := keys.Pending{Operation: "rotateKey", ID: id, Started: time.Now()}
+	p := keys.Pending{Operation: keys.OperationRotateKey, ID: id, Started: time.Now()}
 	if err := j.journal.Begin(ctx, p); err != nil {
 		return err
 	}

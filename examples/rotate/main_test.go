@@ -107,7 +107,7 @@ func TestAKeyThatDoesNotWorkIsNotDeployed(t *testing.T) {
 	for status, want := range map[int]error{401: keys.ErrUnauthorized, 409: keys.ErrConflict} {
 		synctest.Test(t, func(t *testing.T) {
 			n := newNight(t)
-			n.mock.Inject(keystest.Fault{Operation: "listKeys", Status: status})
+			n.mock.Inject(keystest.Fault{Operation: keys.OperationListKeys, Status: status})
 			require.ErrorIs(t, n.rotate(t.Context(), "key_01"), want)
 			assert.True(t, n.deployed.IsZero())
 			require.NoError(t, n.run(t.Context()))
@@ -121,7 +121,7 @@ func TestAKeyThatMayNotListKeysIsDeployed(t *testing.T) {
 	for code, deployed := range map[string]bool{keys.CodeLegacyForbidden: true, keys.CodeKeyFrozenByBudget: false} {
 		synctest.Test(t, func(t *testing.T) {
 			n := newNight(t)
-			n.mock.Inject(keystest.Fault{Operation: "listKeys", Status: 403, Code: code})
+			n.mock.Inject(keystest.Fault{Operation: keys.OperationListKeys, Status: 403, Code: code})
 			err := n.rotate(t.Context(), "key_01")
 			assert.Equal(t, deployed, err == nil, "%s: %v", code, err)
 			assert.Equal(t, deployed, !n.deployed.IsZero(), code)
@@ -133,7 +133,7 @@ func TestAListThatIsCutOffIsAnError(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		n := newNight(t)
-		n.mock.Inject(keystest.Fault{Operation: "listKeys", Truncate: -1, Times: -1})
+		n.mock.Inject(keystest.Fault{Operation: keys.OperationListKeys, Truncate: -1, Times: -1})
 		require.ErrorIs(t, n.run(t.Context()), keys.ErrIncomplete)
 	})
 }

@@ -18,7 +18,7 @@ import (
 
 func main() {
 	mock := keystest.NewHandler()
-	mock.Inject(keystest.Fault{Operation: "createKey", After: true, Drop: true})
+	mock.Inject(keystest.Fault{Operation: keys.OperationCreateKey, After: true, Drop: true})
 	gateway := httptest.NewServer(mock)
 	defer gateway.Close()
 	client, err := keys.New(mock.APIKey, keys.WithBaseURL(gateway.URL))

@@ -26,10 +26,10 @@ func live(mock *keystest.Server) []string {
 
 func TestSafeMint(t *testing.T) {
 	t.Parallel()
-	lost := keystest.Fault{Operation: "createKey", After: true, Drop: true}
+	lost := keystest.Fault{Operation: keys.OperationCreateKey, After: true, Drop: true}
 	scoped := func(scope string) []keystest.Fault { // The gateway mints the key and tells this scope.
 		return []keystest.Fault{{
-			Operation: "createKey", After: true, Status: 200,
+			Operation: keys.OperationCreateKey, After: true, Status: 200,
 			Body: `{"key":"qai_k_` + strings.Repeat("4f1c", 16) + `",` +
 				`"details":{"id":"key_01","name":"ci","key_prefix":"qai_k_4f1c4f1c","scope":` + scope + `}}`,
 		}}
@@ -47,7 +47,7 @@ func TestSafeMint(t *testing.T) {
 		"the cap is higher":          {faults: scoped(`{"endpoints":["chat"],"spend_cap_usd":100}`), live: []string{}, says: "asked 25, got 100"},
 		"the cap isn't told":         {faults: scoped(`{"endpoints":["chat"]}`), live: []string{}, says: "was revoked: keys: scope unknown"},
 		"as strict as asked":         {faults: scoped(`{"endpoints":["chat"],"spend_cap_usd":25}`), live: []string{"ci"}},
-		"orphans can't be listed":    {faults: []keystest.Fault{lost, {Operation: "listKeys", Status: 403}}, live: []string{"ci"}, says: "the journal still names it"},
+		"orphans can't be listed":    {faults: []keystest.Fault{lost, {Operation: keys.OperationListKeys, Status: 403}}, live: []string{"ci"}, says: "the journal still names it"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -75,7 +75,7 @@ func TestAnEarlierRunIsRecovered(t *testing.T) {
 	t.Parallel()
 	mock, dir := keystest.NewServer(t), t.TempDir()
 	journal := keys.FileJournal(filepath.Join(dir, "journal"))
-	require.NoError(t, journal.Begin(t.Context(), keys.Pending{Operation: "createKey", Name: "crashed", Started: time.Now()}))
+	require.NoError(t, journal.Begin(t.Context(), keys.Pending{Operation: keys.OperationCreateKey, Name: "crashed", Started: time.Now()}))
 	_, err := mock.Client().Create(t.Context(), keys.CreateParams{Name: "crashed"})
 	require.NoError(t, err)
 	_, err = mint(t.Context(), mock.Client(), dir, "ci")

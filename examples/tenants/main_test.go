@@ -51,7 +51,7 @@ func TestEachTenantHasOneKey(t *testing.T) {
 	t.Parallel()
 	full := func() error { return errors.New("the vault is full") }
 	crash := func() error { panic("the machine lost power") }
-	lost := keystest.Fault{Operation: "createKey", After: true, Drop: true}
+	lost := keystest.Fault{Operation: keys.OperationCreateKey, After: true, Drop: true}
 	for name, c := range map[string]struct {
 		faults        []keystest.Fault
 		before, after func() error
@@ -60,8 +60,8 @@ func TestEachTenantHasOneKey(t *testing.T) {
 		"nothing goes wrong":                     {minted: 1},
 		"the response is lost":                   {faults: []keystest.Fault{lost}, minted: 2},
 		"the vault is full":                      {before: full, minted: 2},
-		"the key can't be revoked then":          {before: full, faults: []keystest.Fault{{Operation: "revokeKey", Status: 403}}, minted: 2},
-		"orphans can't be listed":                {faults: []keystest.Fault{lost, {Operation: "listKeys", Status: 403}}, minted: 2},
+		"the key can't be revoked then":          {before: full, faults: []keystest.Fault{{Operation: keys.OperationRevokeKey, Status: 403}}, minted: 2},
+		"orphans can't be listed":                {faults: []keystest.Fault{lost, {Operation: keys.OperationListKeys, Status: 403}}, minted: 2},
 		"a crash before the key is in the vault": {before: crash, minted: 2},
 		"a crash when the key is in the vault":   {after: crash, minted: 1},
 	} {
@@ -106,7 +106,7 @@ func TestTheProgram(t *testing.T) {
 	require.NoError(t, err)
 	assert.Regexp(t, `"id":"key_01","secret":"qai_k_[0-9a-f]{64}"`, string(content))
 
-	mock.Inject(keystest.Fault{Operation: "createKey", Status: 403})
+	mock.Inject(keystest.Fault{Operation: keys.OperationCreateKey, Status: 403})
 	stdout.Reset()
 	assert.Equal(t, 1, run(t.Context(), []string{"-dir", dir, "initech", "hooli"}, &stdout, &stderr))
 	assert.Contains(t, stderr.String(), "tenant initech: keys: createKey: status 403")

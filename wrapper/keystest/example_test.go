@@ -78,7 +78,7 @@ func ExampleNewHandler() {
 // Inject can make the gateway execute a mint and lose the response.
 func ExampleHandler_lostResponse() {
 	mock := keystest.NewHandler()
-	mock.Inject(keystest.Fault{Operation: "createKey", After: true, Status: 502, Body: "<html>Bad Gateway</html>"})
+	mock.Inject(keystest.Fault{Operation: keys.OperationCreateKey, After: true, Status: 502, Body: "<html>Bad Gateway</html>"})
 	server := httptest.NewServer(mock)
 	defer server.Close()
 

@@ -19,7 +19,7 @@ func testRotation(t *testing.T) { //nolint:thelper // It is a test.
 		if err != nil {
 			t.Fatal(err)
 		}
-		mock.Inject(keystest.Fault{Operation: "rotateKey", Status: 429, RetryAfter: 20 * time.Second})
+		mock.Inject(keystest.Fault{Operation: keys.OperationRotateKey, Status: 429, RetryAfter: 20 * time.Second})
 		start := time.Now()
 		if _, err = client.Rotate(t.Context(), old.Details.ID, keys.Grace(time.Hour)); err != nil {
 			t.Fatal(err)
@@ -27,8 +27,8 @@ func testRotation(t *testing.T) { //nolint:thelper // It is a test.
 		if waited := time.Since(start); waited != 20*time.Second {
 			t.Error("the client waited for", waited)
 		}
-		mock.AssertCalls(t, "rotateKey", 1, func(r keystest.Request) bool { return r.Status == 429 })
-		mock.AssertCalls(t, "rotateKey", 2)
+		mock.AssertCalls(t, keys.OperationRotateKey, 1, func(r keystest.Request) bool { return r.Status == 429 })
+		mock.AssertCalls(t, keys.OperationRotateKey, 2)
 
 		outdated, err := client.WithKey(old.Key)
 		if err != nil {
