@@ -255,6 +255,25 @@ func TestAFaultForATime(t *testing.T) {
 	assert.Contains(t, failures[0], `Fault{Operation: "revokeKey", Times: 1, For: 1m0s, Drop: true}`)
 }
 
+// TestFaultsThatWereMetInTheirTimeHideNone tests that one which no request met is noticed behind many that were met.
+func TestFaultsThatWereMetInTheirTimeHideNone(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	tb := &observed{TB: t}
+	mock := keystest.NewServer(tb, clock.option())
+	for range 20 {
+		mock.Inject(keystest.Fault{Status: 503, Times: -1, For: time.Minute})
+		ask(mock.Handler, http.MethodGet, "/qai/v1/keys", "")
+		clock.now = clock.now.Add(time.Minute)
+		assert.Empty(t, mock.Faults())
+	}
+	mock.Inject(keystest.Fault{Drop: true, For: time.Minute})
+	clock.now = clock.now.Add(time.Minute)
+	assert.Empty(t, mock.Faults())
+	require.Len(t, tb.end(), 1)
+	assert.Contains(t, tb.failures[0], "1 of its faults")
+}
+
 // TestAFaultThatDependsOnMoreThanItsTimes tests that one request is enough for it, whether or not it met the fault.
 func TestAFaultThatDependsOnMoreThanItsTimes(t *testing.T) {
 	t.Parallel()
