@@ -131,7 +131,6 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		if x.CutOff {
 			x.Error = cmp.Or(x.Error, whyCutOff(r, x))
-			x.flush()
 		}
 		p.finish(x, sw)
 	}()

@@ -133,12 +133,12 @@ func (b *forwardedBody) Read(p []byte) (n int, err error) {
 	return n, b.err
 }
 
-// Close ends a response, also one that the client doesn't want any more.
+// Close ends a response, also one that the client doesn't want any more. The client, which has the whole by then, doesn't wait for the verdict.
 func (b *forwardedBody) Close() error {
-	b.judge.x.flush() // The client doesn't wait for the verdict.
+	err := b.ReadCloser.Close()
 	b.judge.tell(b.last, cmp.Or(b.err, errUnread))
 	b.judge.stop()
-	return b.ReadCloser.Close()
+	return err
 }
 
 // cutBody is the body of a response whose parts are judged before they are forwarded, and which a violation ends.

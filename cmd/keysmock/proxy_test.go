@@ -547,7 +547,8 @@ func TestAClientDoesNotWaitForTheVerdict(t *testing.T) {
 		_, pipe := io.Pipe()
 		verdict := make(chan document.Verdict)
 		x := &exchange{ctx: t.Context(), flush: func() { go func() { verdict <- document.Verdict{Violation: "v"} }() }}
-		body := forwardedBody{ReadCloser: http.NoBody, judge: &responseJudge{x: x, pipe: pipe, stop: func() {}, verdict: verdict}, err: io.EOF}
+		upstream := &timedBody{ReadCloser: http.NoBody, x: x, cancel: func(error) {}}
+		body := forwardedBody{ReadCloser: upstream, judge: &responseJudge{x: x, pipe: pipe, stop: func() {}, verdict: verdict}, err: io.EOF}
 		require.NoError(t, body.Close())
 		assert.Equal(t, []string{"response: v"}, x.Violations)
 	})
@@ -1000,7 +1001,8 @@ func TestFaultsOfAProxy(t *testing.T) {
 	assert.Contains(t, status(create, name, "X-Mock-Fault: after;status=503"), "503 ")
 	assert.Len(t, mock.Keys(), 1)
 	assert.Equal(t, "200 cut off", status(create, name, "X-Mock-Fault: truncate=20"))
-	assert.Len(t, mock.Keys(), 2)
+	assert.Equal(t, "200 cut off", status(create, name, "X-Mock-Fault: truncate=20;reset"))
+	assert.Len(t, mock.Keys(), 3)
 	assert.Contains(t, status(create, name, "X-Mock-Fault: nonsense"), `400 {"error":{"message":"keysmock proxy: X-Mock-Fault: there is no \"nonsense\"`)
 	assert.Contains(t, status(create, `{"nam":""}`, "X-Mock-Fault: status=503"), "400 ", "a wrong request meets no fault")
 
@@ -1030,7 +1032,11 @@ func TestFaultsOfAProxy(t *testing.T) {
 	assert.Zero(t, asked.Load(), "the header is for the proxy")
 	f := p.end(t)
 	assert.True(t, f.exchanges[0].Fault)
-	assert.False(t, f.exchanges[3].Fault)
+	assert.False(t, f.exchanges[4].Fault)
+	for _, cut := range f.exchanges[2:4] {
+		assert.True(t, cut.CutOff)
+		assert.Equal(t, "a fault cut it off", cut.Error)
+	}
 }
 
 // TestAFaultOfALargeResponse tests that it is held nowhere: a fault ends one without an end, and one that changes no body loses no key.

@@ -142,7 +142,9 @@ func (b *timedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Close sends what the client hasn't got yet, which the end of the exchange may cut off.
 func (b *timedBody) Close() error {
+	b.x.flush()
 	b.cancel(nil)
 	return b.ReadCloser.Close()
 }
