@@ -133,7 +133,8 @@ func (b *forwardedBody) Read(p []byte) (n int, err error) {
 	return n, b.err
 }
 
-// Close ends a response, also one that the client doesn't want any more. The client, which has the whole by then, doesn't wait for the verdict.
+// Close ends a response, also one that the client doesn't want any more. The client has what there is by then, and doesn't wait for the
+// verdict.
 func (b *forwardedBody) Close() error {
 	err := b.ReadCloser.Close()
 	b.judge.tell(b.last, cmp.Or(b.err, errUnread))

@@ -2,7 +2,7 @@
 
 // Package control provides primitives to interact with the openapi HTTP API.
 //
-// Code generated from cmd/keysmock/control.yaml (SHA-256 9a2cf9c771e1147d) by codegen; DO NOT EDIT.
+// Code generated from cmd/keysmock/control.yaml (SHA-256 a112f43ff86b98d8) by codegen; DO NOT EDIT.
 package control
 
 import (
@@ -162,8 +162,8 @@ type Fault struct {
 	Gzip int `json:"gzip,omitempty,omitzero"`
 
 	// Header Headers that replace those of the response, other than `Transfer-Encoding` and `Connection`; a name without values is
-	// removed. If `Content-Length` isn't the body's, less is sent than it says, and the connection is closed. A `Content-Encoding`
-	// changes nothing of the body.
+	// removed. If `Content-Length` is more than the body's, less is sent than it says, and the connection is closed; if it is less,
+	// nothing is sent, as with `drop`. A `Content-Encoding` changes nothing of the body.
 	Header map[string][]string `json:"header,omitempty,omitzero"`
 
 	// JitterSeconds The delay is longer by a random part of this, in seconds. With the account's `seed`, it is the same in every run.
@@ -2908,8 +2908,8 @@ var OpenAPI = []byte(strings.Join([]string{
 	"          type: object\n",
 	"          description: |-\n",
 	"            Headers that replace those of the response, other than `Transfer-Encoding` and `Connection`; a name without values is\n",
-	"            removed. If `Content-Length` isn't the body's, less is sent than it says, and the connection is closed. A `Content-Encoding`\n",
-	"            changes nothing of the body.\n",
+	"            removed. If `Content-Length` is more than the body's, less is sent than it says, and the connection is closed; if it is less,\n",
+	"            nothing is sent, as with `drop`. A `Content-Encoding` changes nothing of the body.\n",
 	"          additionalProperties:\n",
 	"            type: array\n",
 	"            items:\n",

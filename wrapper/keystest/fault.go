@@ -51,9 +51,9 @@ type Fault struct {
 	// a text becomes a list, anything else a text. All other bytes stay, so that a new secret can still be read.
 	Garble string `json:"garble,omitzero"`
 	Gzip   int    `json:"gzip,omitzero"` // How many times the body is compressed, up to 10, which Content-Encoding says.
-	// Headers that replace those of the response; a name without values is removed. If Content-Length isn't the body's, less is sent
-	// than it says, and the connection is closed. A Content-Encoding changes nothing of the body. A response without any header that is
-	// to be removed is replaced by a 500 if the fault does nothing else.
+	// Headers that replace those of the response; a name without values is removed. If Content-Length is more than the body's, less is
+	// sent than it says, and the connection is closed; if it is less, nothing is sent, as with Drop. A Content-Encoding changes nothing of the
+	// body. A response without any header that is to be removed is replaced by a 500 if the fault does nothing else.
 	Header http.Header `json:"header,omitzero"`
 
 	Delay   time.Duration `json:"-"`                // How long to wait before the operation, or with After between it and the response.
@@ -128,10 +128,10 @@ func (f *Fault) checkParts() error {
 		{set["drop"], "raw", "beside drop"},
 		{set["drop"] || set["raw"], "status body empty garble gzip header truncate dribble", "beside drop or raw, which send no response of HTTP"},
 		{set["status"] || set["body"] || set["empty"], "garble", "beside status, body or empty, since it changes the operation's own response"},
-		{f.hasNoBody(), "body empty code message flat gzip truncate dribble", "beside a status of 204 or 304, which has no body"},
+		{f.hasNoBody(), "body empty code message flat gzip dribble", "beside a status of 204 or 304, which has no body"},
 		{set["body"] || set["empty"], "code message flat", "beside body or empty, which replace the error body"},
 		{set["body"], "empty", "beside body"},
-		{set["empty"] && !set["gzip"], "truncate dribble", "beside empty"},
+		{set["empty"] && !set["gzip"], "dribble", "beside empty"},
 		{f.Truncate < 0, "dribble", "beside a negative truncate, which sends no body"},
 		{set["drop"] && set["stall"], "delay_seconds jitter_seconds", "beside drop and stall, which never respond"},
 		{set["stall"], "reset", "beside stall"},

@@ -214,7 +214,7 @@ func TestFaultsThatAreInvalid(t *testing.T) {
 		require.ErrorContains(t, fault.Validate(), says)
 	}
 	for _, fault := range []keystest.Fault{
-		{Operation: "listKeys", Drop: true}, {Status: 200}, {After: true, Garble: "details"}, {Empty: true, Gzip: 1, Truncate: 5}, {Header: http.Header{"Content-Length": nil}}, {Status: 429, Code: "c", Message: "m", Flat: true, RetryAfter: 1}, {Header: http.Header{"X_a.1": {"a\tü\xff"}, "X-B": {""}, "Date": nil}},
+		{Operation: "listKeys", Drop: true}, {Status: 200}, {After: true, Garble: "details"}, {Empty: true, Gzip: 1, Dribble: 5}, {Status: 204, Truncate: 5}, {Empty: true, Truncate: -1, Stall: true}, {Header: http.Header{"Content-Length": nil}}, {Status: 429, Code: "c", Message: "m", Flat: true, RetryAfter: 1}, {Header: http.Header{"X_a.1": {"a\tü\xff"}, "X-B": {""}, "Date": nil}},
 	} {
 		require.NoError(t, fault.Validate())
 	}
