@@ -900,11 +900,17 @@ func rawUpstream(t *testing.T, response string) string {
 			if err != nil {
 				return
 			}
-			if r, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
-				_, _ = io.Copy(io.Discard, r.Body) // Otherwise it is reset.
-			}
-			_, _ = io.WriteString(conn, response)
-			_ = conn.Close()
+			go func() {
+				defer func() { _ = conn.Close() }()
+				if r, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
+					_, _ = io.Copy(io.Discard, r.Body)
+				}
+				_, _ = io.WriteString(conn, response)
+				if tcp, ok := conn.(*net.TCPConn); ok {
+					_ = tcp.CloseWrite()
+				}
+				_, _ = io.Copy(io.Discard, conn) // What comes unread, like a TLS handshake, would reset the connection.
+			}()
 		}
 	}()
 	return "http://" + listener.Addr().String()
@@ -1030,13 +1036,15 @@ func TestFaultsOfAProxy(t *testing.T) {
 	}
 	assert.Contains(t, status("/_mock/faults", `{"drop":true}`), "400 ")
 	assert.Zero(t, asked.Load(), "the header is for the proxy")
-	f := p.end(t)
-	assert.True(t, f.exchanges[0].Fault)
-	assert.False(t, f.exchanges[4].Fault)
-	for _, cut := range f.exchanges[2:4] {
-		assert.True(t, cut.CutOff)
-		assert.Equal(t, "a fault cut it off", cut.Error)
+	cut := 0
+	for _, x := range p.end(t).exchanges { // A client may send the next request before one that was cut off is recorded.
+		assert.Equal(t, x.Status != 200 && x.Status != 400 || x.CutOff, x.Fault, "%+v", x)
+		if x.CutOff {
+			assert.Equal(t, "a fault cut it off", x.Error)
+			cut++
+		}
 	}
+	assert.Equal(t, 2, cut)
 }
 
 // TestAFaultOfALargeResponse tests that it is held nowhere: a fault ends one without an end, and one that changes no body loses no key.
