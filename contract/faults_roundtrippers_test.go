@@ -53,7 +53,13 @@ func roundTripperFaults() []fault {
 		}
 	}
 	returns := func(resp *http.Response, err error) func(*cell, *http.Request) (*http.Response, error) {
-		return func(*cell, *http.Request) (*http.Response, error) { return resp, err }
+		return func(*cell, *http.Request) (*http.Response, error) {
+			if resp == nil {
+				return nil, err
+			}
+			own := *resp // Net/http writes into the response of each call.
+			return &own, err
+		}
 	}
 	rows := []fault{
 		{name: "neither a response nor an error", mint: lost(plain), idempotent: retried, roundTrip: carriesOut(returns(nil, nil))},
