@@ -35,8 +35,8 @@ type account struct {
 
 // NewAccount adds an account. [WithLatency], [WithClock], [WithResponsesValidated], [WithCanonicalCodes], [WithNullLists],
 // [WithLenientRequests] and [WithRedacted] have no effect: all accounts share the handler's. The error is [ErrAPIKeyTaken], or says that the
-// account can't be saved, that the handler would have more than 2,000,000 accounts and keys (a key counts once more for each KiB of its name and endpoints),
-// or that its clock is out of range.
+// account can't be saved, that the handler would have more than 2,000,000 accounts and keys (a key counts once more for each KiB of its name
+// and endpoints), or that its clock is out of range.
 func (h *Handler) NewAccount(opts ...Option) (*Account, error) {
 	var cfg config
 	cfg.set(opts)

@@ -171,7 +171,7 @@ func TestASocketInABubble(t *testing.T) {
 		for range 2 {
 			found := failures(t, func(tb *stub) { keystest.NewServer(tb) })
 			assert.Equal(t, []string{"keystest: use WithInMemory in a testing/synctest bubble, whose time stands still while anything waits for a socket"}, found)
-			time.Sleep(400 * 24 * time.Hour)
+			time.Sleep(400 * 24 * time.Hour) // Of virtual time, which passes at once.
 		}
 	})
 }
